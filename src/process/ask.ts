@@ -1,0 +1,30 @@
+import { getExecOutput } from '@actions/exec'
+
+/** A short question to a tool: its version, a list. Standard output, trimmed, or `undefined` where it fails or does not exist. */
+export type Ask = (
+  command: string,
+  args: readonly string[],
+  at: Readonly<{ cwd: string; env: Readonly<Record<string, string>> }>,
+) => Promise<string | undefined>
+
+/** Seconds that a question may take. */
+const ANSWER_WITHIN = 20
+
+/**
+ * Asks through `@actions/exec`, which knows no deadline: coreutils' `timeout` brings one, so that a tool that hangs
+ * neither holds the step nor outlives it.
+ */
+export const ask: Ask = async (command, args, at) => {
+  try {
+    const answer = await getExecOutput('timeout', ['--kill-after=2', String(ANSWER_WITHIN), command, ...args], {
+      cwd: at.cwd,
+      env: { ...at.env },
+      silent: true,
+      ignoreReturnCode: true,
+    })
+    return answer.exitCode === 0 ? answer.stdout.trim() : undefined
+  } catch {
+    // The folder or `timeout` itself is missing: no answer, which every caller must be able to bear.
+    return undefined
+  }
+}

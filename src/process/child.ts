@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { errorCode, Fault } from '../faults.ts'
+import { lineReader } from './lines.ts'
+
+/** One child process to run to its end. */
+export type ChildSpec = Readonly<{
+  command: string
+  args: readonly string[]
+  cwd: string
+  /** The whole environment: nothing is inherited. */
+  env: Readonly<Record<string, string>>
+  /** Seconds until the child is ended. */
+  deadline: number
+  signal: AbortSignal
+  /** Written to the child's standard input, which is otherwise closed. */
+  input?: string
+  /** Each line as it comes, without its line end. */
+  onLine?: (line: string) => void
+}>
+
+export type ChildResult = Readonly<{
+  /** `null` where a signal ended the child. */
+  exitCode: number | null
+  /** How it ended: by itself, because the step was cancelled, or because its deadline passed. */
+  ended: 'itself' | 'cancelled' | 'deadline'
+  stdout: readonly string[]
+  stderr: readonly string[]
+  /** Both streams in the order of arrival. */
+  lines: readonly string[]
+  /** Lines beyond the bound that were dropped from the middle. */
+  dropped: number
+  /** Seconds that it took. */
+  seconds: number
+}>
+
+export type RunChild = (spec: ChildSpec) => Promise<ChildResult>
+
+/** Seconds from SIGINT to SIGTERM, and to SIGKILL: the runner grants 7.5 s in all (actions/runner: ProcessInvoker). */
+const TERM_AFTER = 2.5
+const KILL_AFTER = 4
+/** Seconds that a pipe held open by a stray grandchild is waited for after the leader's end. */
+const DRAIN = 2
+const DRAIN_CANCELLED = 0.2
+
+/**
+ * Runs one child in a process group of its own, and leaves nothing of the group behind.
+ *
+ * `@actions/exec` knows no deadline, forwards no signal and leaves grandchildren behind, so the long commands
+ * (uv sync, modal deploy, prefect deploy, probes) run here.
+ *
+ * @throws Fault `user` when the command does not exist or may not be run
+ */
+export const runChild: RunChild = async (spec) => {
+  const started = performance.now()
+  const child = spawn(spec.command, [...spec.args], {
+    cwd: spec.cwd,
+    env: { ...spec.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  })
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(spec.input ?? '')
+  const captured = capture(child, spec.onLine)
+  let ended: ChildResult['ended'] = 'itself'
+  const timers: NodeJS.Timeout[] = []
+  const end = (why: 'cancelled' | 'deadline'): void => {
+    if (ended !== 'itself') return
+    ended = why
+    signalGroup(child, 'SIGINT')
+    timers.push(setTimeout(() => signalGroup(child, 'SIGTERM'), TERM_AFTER * 1000))
+    timers.push(setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER * 1000))
+  }
+  const onAbort = (): void => end('cancelled')
+  timers.push(setTimeout(() => end('deadline'), spec.deadline * 1000))
+  if (spec.signal.aborted) onAbort()
+  else spec.signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    const exitCode = await exitOf(child, spec.command, () => (ended === 'itself' ? DRAIN : DRAIN_CANCELLED))
+    return { exitCode, ended, ...captured(), seconds: (performance.now() - started) / 1000 }
+  } finally {
+    for (const timer of timers) clearTimeout(timer)
+    spec.signal.removeEventListener('abort', onAbort)
+  }
+}
+
+function exitOf(child: ChildProcess, command: string, drain: () => number): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => {
+      const code = errorCode(cause)
+      const why = code === 'ENOENT' ? 'it was not found' : (code ?? cause.message)
+      reject(new Fault('user', `${command} could not be started: ${why}.`, { cause }))
+    })
+    child.once('exit', (code) => {
+      // Whatever is left of the group goes with its leader: no background process outlives its step.
+      signalGroup(child, 'SIGKILL')
+      const timer = setTimeout(() => {
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+        resolve(code)
+      }, drain() * 1000)
+      child.once('close', () => {
+        clearTimeout(timer)
+        resolve(code)
+      })
+    })
+  })
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch (thrown) {
+    // ESRCH: the group is gone, which is what was wanted. EPERM: only zombies are left of it (macOS).
+    const code = errorCode(thrown)
+    if (code !== 'ESRCH' && code !== 'EPERM') throw thrown
+  }
+}
+
+type Captured = Pick<ChildResult, 'stdout' | 'stderr' | 'lines' | 'dropped'>
+
+function capture(child: ChildProcess, onLine: ((line: string) => void) | undefined): () => Captured {
+  const stdout = boundedLines()
+  const stderr = boundedLines()
+  const lines = boundedLines()
+  for (const [stream, own] of [
+    [child.stdout, stdout],
+    [child.stderr, stderr],
+  ] as const) {
+    const reader = lineReader((line) => {
+      own.push(line)
+      lines.push(line)
+      onLine?.(line)
+    })
+    stream?.setEncoding('utf8')
+    stream?.on('data', reader.write)
+    stream?.on('close', reader.end)
+  }
+  return () => ({ stdout: stdout.list(), stderr: stderr.list(), lines: lines.list(), dropped: lines.dropped() })
+}
+
+/** Lines kept from the start and from the end of one stream; what lies between is dropped and counted. */
+const KEPT_HEAD = 2_000
+const KEPT_TAIL = 4_000
+
+function boundedLines(): { push: (line: string) => void; list: () => string[]; dropped: () => number } {
+  const head: string[] = []
+  let tail: string[] = []
+  let dropped = 0
+  return {
+    push: (line) => {
+      if (head.length < KEPT_HEAD) head.push(line)
+      else tail.push(line)
+      if (tail.length > 2 * KEPT_TAIL) {
+        dropped += tail.length - KEPT_TAIL
+        tail = tail.slice(-KEPT_TAIL)
+      }
+    },
+    list: () => [...head, ...tail],
+    dropped: () => dropped,
+  }
+}
