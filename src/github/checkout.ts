@@ -1,0 +1,30 @@
+import type { Ask } from '../process/ask.ts'
+import type { RunContext } from './run-context.ts'
+
+type CheckoutTools = Readonly<{ ask: Ask; env: Readonly<Record<string, string>> }>
+
+/** The commit that is checked out, or `undefined` where git or the repository is missing. */
+export async function checkedOutCommit(tools: CheckoutTools, folder: string): Promise<string | undefined> {
+  const head = await tools.ask('git', ['rev-parse', '--verify', 'HEAD^{commit}'], { cwd: folder, env: tools.env })
+  return head !== undefined && /^[0-9a-f]{40,64}$/.test(head) ? head : undefined
+}
+
+/**
+ * Whether the checkout is code of the base or default branch and not of a pull request: the commit that the event
+ * names, the base's head, or what the remote branch of that name pointed to when it was fetched.
+ */
+export async function isBaseCheckout(
+  tools: CheckoutTools,
+  context: RunContext,
+  commit: string | undefined,
+): Promise<boolean> {
+  if (commit === undefined) return false
+  if (commit === context.sha || commit === context.baseSha) return true
+  if (context.baseRef === '') return false
+  const branch = `refs/remotes/origin/${context.baseRef}^{commit}`
+  const base = await tools.ask('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', branch], {
+    cwd: context.workspace,
+    env: tools.env,
+  })
+  return base === commit
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { firstThere, namesIn } from './files.ts'
+
+/** What a Python environment holds, as its files say; no Python is started. */
+export type Installed = Readonly<{
+  /** Absolute path of the interpreter, where it exists. */
+  python: string | undefined
+  /** `3.11.7`; `3.11` where only the folder's name tells. */
+  version: string | undefined
+  /** Version of a distribution (`prefect`), by its name in any spelling. */
+  versionOf: (name: string) => string | undefined
+}>
+
+/**
+ * Reads the environment at `root`: `pyvenv.cfg` (PEP 405) and the names of the `.dist-info` folders (the binary
+ * distribution format). An environment that does not exist reads as one that holds nothing.
+ */
+export async function readInstalled(root: string): Promise<Installed> {
+  const configured = venvVersion(await readFile(join(root, 'pyvenv.cfg'), 'utf8').catch(() => ''))
+  const library = libraryFor(await namesIn(join(root, 'lib')), configured)
+  const versions = new Map<string, string>()
+  if (library !== undefined) {
+    for (const entry of await namesIn(join(root, 'lib', library, 'site-packages'))) {
+      const [, name, version] = /^([^-]+)-([^-]+)\.dist-info$/.exec(entry) ?? []
+      if (name !== undefined && version !== undefined) versions.set(normalized(name), version)
+    }
+  }
+  return {
+    python: await firstThere([join(root, 'bin', 'python'), join(root, 'bin', 'python3')]),
+    version: configured ?? library?.replace(/^\D+|t$/g, ''),
+    versionOf: (name) => versions.get(normalized(name)),
+  }
+}
+
+/** The version that a `pyvenv.cfg` names: uv and virtualenv write `version_info`, the standard library `version`. */
+export function venvVersion(config: string): string | undefined {
+  return /^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(config)?.[1]
+}
+
+/** The folder under `lib` that belongs to `version`; several may stand there after an interpreter was exchanged. */
+function libraryFor(folders: readonly string[], version: string | undefined): string | undefined {
+  const libraries = folders.filter((name) => /^(?:python|pypy)3\.\d+t?$/.test(name)).sort()
+  const minor = version?.split('.').slice(0, 2).join('.')
+  return minor === undefined ? libraries.at(-1) : libraries.find((name) => name.replace(/^\D+|t$/g, '') === minor)
+}
+
+/** A distribution's name for comparison (PEP 503). */
+function normalized(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-')
+}

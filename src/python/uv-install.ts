@@ -1,0 +1,131 @@
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { errorCode, Fault } from '../faults.ts'
+import type { ChildResult } from '../process/child.ts'
+import { findPip, pipEnvironment, pipFault } from './pip.ts'
+import { TESTED_UV, TESTED_UV_WHEELS } from './tested.ts'
+import { type UvOptions, uvVersion } from './uv.ts'
+import { admits, tellWanted } from './uv-range.ts'
+
+/** A release of uv with the hashes (SHA-256, hexadecimal) of the wheels that may be taken for it. */
+export type UvRelease = Readonly<{ version: string; sha256: readonly string[] }>
+
+type Installed = Readonly<{ path: string; version: string }>
+type Job = Readonly<{ python: string; scratch: string; options: UvOptions }>
+
+/**
+ * Installs uv under `folder`, which is there and writable, as `<folder>/<version>/bin/uv`: the tested release, by
+ * hashes that this action knows, where the wanted range admits it; else what the package index has.
+ *
+ * @throws Fault as `prepareUv`
+ */
+export async function installUv(folder: string, options: UvOptions): Promise<Installed> {
+  const python = await findPip(options.ask, options.env)
+  const scratch = await mkdtemp(join(options.tempFolder, 'uv-install-'))
+  try {
+    const job = { python, scratch, options }
+    const release = admits(options.wanted, TESTED_UV)
+      ? { version: TESTED_UV, sha256: Object.values(TESTED_UV_WHEELS) }
+      : await releaseInIndex(job)
+    return await installRelease(release, folder, job)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/** The part of pip's installation report that is read (pip docs: reference/installation-report). */
+const report = z.object({
+  install: z.tuple([
+    z.object({
+      metadata: z.object({ version: z.string() }),
+      download_info: z.object({ archive_info: z.object({ hashes: z.object({ sha256: z.string() }) }) }),
+    }),
+  ]),
+})
+
+async function releaseInIndex(job: Job): Promise<UvRelease> {
+  const { wanted } = job.options
+  // A file and not `-`: the report holds uv's whole README, which nobody wants in the log.
+  const file = join(job.scratch, 'report.json')
+  const result = await pip(job, 'Ask the package index for uv', [
+    ...['--dry-run', '--ignore-installed', '--report', file, '--no-deps', '--only-binary', ':all:'],
+    `uv${wanted.range}`,
+  ])
+  if (result.exitCode !== 0) throw pipFault(result, `uv ${tellWanted(wanted)}`)
+  const read = report.safeParse(JSON.parse(await readFile(file, 'utf8')))
+  if (!read.success) {
+    throw new Fault('remote', `The package index gives no hash for uv ${tellWanted(wanted)}.`, {
+      hint: 'Let the project or the input uv-version admit the tested uv, or put astral-sh/setup-uv before this step.',
+    })
+  }
+  const [{ metadata, download_info }] = read.data.install
+  return { version: metadata.version, sha256: [download_info.archive_info.hashes.sha256] }
+}
+
+/**
+ * Installs `release` beside its place and moves it there in one step, so that a job that runs at the same time, or is
+ * killed, never leaves half a folder for another to find.
+ */
+export async function installRelease(release: UvRelease, folder: string, job: Job): Promise<Installed> {
+  const beside = await mkdtemp(join(folder, '.installing-'))
+  try {
+    const requirements = join(job.scratch, 'requirements.txt')
+    await writeFile(requirements, requirementLine(release))
+    const result = await pip(job, `Install uv ${release.version}`, [
+      ...['--target', beside, '--no-deps', '--only-binary', ':all:', '--require-hashes', '--no-compile'],
+      ...['--progress-bar', 'off', '-r', requirements],
+    ])
+    if (result.exitCode !== 0) throw pipFault(result, `uv ${release.version}`)
+    await runsAs(release.version, join(beside, 'bin', 'uv'), job.options)
+    return await settle(beside, join(folder, release.version), release.version, job.options)
+  } finally {
+    await rm(beside, { recursive: true, force: true })
+  }
+}
+
+async function settle(from: string, to: string, version: string, options: UvOptions): Promise<Installed> {
+  const path = join(to, 'bin', 'uv')
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await rename(from, to)
+      return { path, version }
+    } catch (thrown) {
+      const taken = errorCode(thrown) === 'ENOTEMPTY' || errorCode(thrown) === 'EEXIST'
+      if (!taken || attempt === 3) throw thrown
+      // Another job was faster; or what stands there is broken, for else it would have been taken in the first place.
+      if ((await uvVersion(options.ask, path, options.env)) === version) return { path, version }
+      await discard(to)
+    }
+  }
+}
+
+async function discard(folder: string): Promise<void> {
+  const aside = await mkdtemp(`${folder}.broken-`)
+  // Moved first: nobody sees a folder that is half deleted. Another job may have moved it already.
+  await rename(folder, join(aside, 'uv')).catch(() => undefined)
+  await rm(aside, { recursive: true, force: true })
+}
+
+async function runsAs(version: string, path: string, { ask, env }: UvOptions): Promise<void> {
+  if ((await uvVersion(ask, path, env)) === version) return
+  throw new Fault('user', `pip installed uv ${version}, but it does not run on this machine.`, {
+    hint: 'Put astral-sh/setup-uv before this step.',
+  })
+}
+
+function requirementLine({ version, sha256 }: UvRelease): string {
+  return `uv==${version} ${sha256.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`
+}
+
+function pip(job: Job, title: string, args: readonly string[]): Promise<ChildResult> {
+  const { run, env, deadline } = job.options
+  return run(title, {
+    command: job.python,
+    args: ['-m', 'pip', 'install', ...args],
+    // `python -m` looks for modules in the current folder first: this one is our own.
+    cwd: job.scratch,
+    env: pipEnvironment(env),
+    ...(deadline === undefined ? {} : { deadline }),
+  })
+}

@@ -1,0 +1,74 @@
+import { Fault } from '../faults.ts'
+import { admitsRef } from '../github/ref-filter.ts'
+import { deploysOn, isPrivileged, isPullRequest } from '../github/run-context.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+
+/** What this step does, and why. */
+export type Course = Readonly<{
+  does: 'deploy' | 'check'
+  why: string
+  /** The part that is left out for want of secrets; makes a green step `skipped`. */
+  skipped?: string
+}>
+
+/**
+ * Decides by `mode`, the event and the ref (design: "What runs on which event").
+ *
+ * Until there is a plan, `auto` checks the files wherever the design says `plan`.
+ *
+ * @throws Fault `target` where `mode: deploy` meets a ref that `deploy-refs` does not admit
+ */
+export function chooseCourse(inputs: Inputs): Course {
+  const { eventName, ref, refName } = inputs.context
+  const at = `${eventName || 'no event'} on ${refName || ref || 'no ref'}`
+  switch (inputs.mode) {
+    case 'check':
+      return { does: 'check', why: 'the input `mode` says so' }
+    case 'deploy':
+      if (!admitsRef(inputs.deployRefs, inputs.context)) {
+        throw new Fault('target', `\`mode: deploy\` on ${refName || ref}, which \`deploy-refs\` does not admit.`, {
+          hint: 'Use `mode: auto`, which only checks on such a ref, or add the ref to `deploy-refs`.',
+        })
+      }
+      return { does: 'deploy', why: `the input \`mode\` says so; ${at}` }
+    case 'auto':
+      return automatic(inputs, at)
+  }
+}
+
+function automatic(inputs: Inputs, at: string): Course {
+  if (isPullRequest(inputs.context.eventName)) {
+    const without = sidesWithoutSecrets(inputs)
+    if (without !== undefined) {
+      return {
+        does: 'check',
+        why: `${at}, without ${without}`,
+        skipped: `The files were checked; the remote part was left out, because this pull request has no ${without}.`,
+      }
+    }
+    return { does: 'check', why: `${at}; a pull request is not deployed` }
+  }
+  if (!deploysOn(inputs.context.eventName)) return { does: 'check', why: `${at}; this event does not deploy` }
+  if (!admitsRef(inputs.deployRefs, inputs.context))
+    return { does: 'check', why: `${at}; \`deploy-refs\` does not admit it` }
+  return { does: 'deploy', why: at }
+}
+
+/** The side of which every credential is empty, as on pull requests of forks and of Dependabot. */
+function sidesWithoutSecrets(inputs: Inputs): string | undefined {
+  if (inputs.prefectFiles.length > 0 && lacksPrefect(inputs.prefect)) return 'Prefect credentials'
+  const { tokenId, tokenSecret } = inputs.modal
+  if (inputs.apps.length > 0 && tokenId === undefined && tokenSecret === undefined) return 'Modal credentials'
+  return undefined
+}
+
+/** An address is no credential, and may come from a variable; but a server of one's own may want nothing else. */
+function lacksPrefect({ apiUrl, apiKey, authString, settings }: Inputs['prefect']): boolean {
+  if (apiKey !== undefined || authString !== undefined) return false
+  return apiUrl === undefined || apiUrl.value.startsWith(settings.cloudApiUrl)
+}
+
+/** Events whose secrets a checkout of a pull request must never meet, whatever `mode` wants; a check runs no code. */
+export function mustProveCheckout(inputs: Inputs): boolean {
+  return isPrivileged(inputs.context.eventName) && inputs.mode !== 'check'
+}

@@ -1,0 +1,191 @@
+import { asFault, type Fault } from '../faults.ts'
+import type { Clock } from '../host.ts'
+import {
+  type AppRow,
+  type DeploymentRow,
+  type EndpointRow,
+  type FaultRow,
+  type FindingRow,
+  type Report,
+  type StageName,
+  type StageRow,
+  STAGES,
+  type Versions,
+} from '../report/shape.ts'
+import { judge } from './verdict.ts'
+
+/** What is known from the start, or learnt once. */
+export type Facts = Readonly<{
+  mode?: Report['mode']
+  commit?: string
+  ref?: string
+  repository?: string
+  environment?: string
+  prefectWorkspace?: string
+  modalWorkspace?: string
+  /** Why there was nothing to do here; makes a green step `skipped`. */
+  skipped?: string
+}>
+
+/** One line of the ledger; nothing that stands there is ever changed. */
+type Entry = Readonly<
+  | { of: 'facts'; facts: Facts }
+  | { of: 'versions'; versions: Versions }
+  | { of: 'stage'; row: StageRow }
+  | { of: 'finding'; row: FindingRow }
+  | { of: 'fault'; row: FaultRow }
+  | { of: 'warning'; text: string }
+  | { of: 'deployment'; row: DeploymentRow }
+  | { of: 'app'; row: AppRow }
+  | { of: 'endpoint'; app: string; row: EndpointRow }
+>
+
+/**
+ * The append-only record of a step: one entry per stage and per target with its state and its times. What is reported
+ * is rendered from it, whatever happened and whenever it ended.
+ */
+export type Ledger = Readonly<{
+  know: (facts: Facts) => void
+  versions: (versions: Versions) => void
+  finding: (row: FindingRow) => void
+  warning: (text: string) => void
+  /** The newest row of a key is its state. */
+  deployment: (row: DeploymentRow) => void
+  app: (row: AppRow) => void
+  endpoint: (app: string, row: EndpointRow) => void
+  /** Enters a fault that does not stop the rest, or that comes beside the one that does. */
+  fault: (fault: Fault, stage: StageName, target?: string) => void
+  /** Runs one stage and enters how it ended. What it throws is entered and thrown on. */
+  stage: <T>(stage: StageName, work: () => Promise<T>) => Promise<T>
+  /** Everything that is known now. */
+  report: () => Report
+}>
+
+export function openLedger(clock: Clock): Ledger {
+  const entries: Entry[] = []
+  const entered = new WeakSet<Fault>()
+  const startedAt = clock.now().toISOString()
+  const started = clock.seconds()
+  const add = (entry: Entry): void => {
+    entries.push(Object.freeze(entry))
+  }
+  const fault: Ledger['fault'] = (one, stage, target) => {
+    // A fault climbs through several stages and sides; it is told once, where it happened.
+    if (entered.has(one)) return
+    entered.add(one)
+    add({ of: 'fault', row: faultRow(one, stage, target) })
+  }
+  return {
+    know: (facts) => add({ of: 'facts', facts }),
+    versions: (versions) => add({ of: 'versions', versions }),
+    finding: (row) => add({ of: 'finding', row }),
+    warning: (text) => add({ of: 'warning', text }),
+    deployment: (row) => add({ of: 'deployment', row }),
+    app: (row) => add({ of: 'app', row }),
+    endpoint: (app, row) => add({ of: 'endpoint', app, row }),
+    fault,
+    stage: async (stage, work) => {
+      const since = clock.seconds()
+      const enter = (state: StageRow['state']): void =>
+        add({ of: 'stage', row: { stage, state, seconds: rounded(clock.seconds() - since) } })
+      enter('running')
+      try {
+        const value = await work()
+        enter('done')
+        return value
+      } catch (thrown) {
+        const caught = asFault(thrown)
+        fault(caught, stage)
+        enter(caught.kind === 'cancelled' ? 'cancelled' : 'failed')
+        throw caught
+      }
+    },
+    report: () => render(entries, startedAt, rounded(clock.seconds() - started)),
+  }
+}
+
+function faultRow(fault: Fault, stage: StageName, target: string | undefined): FaultRow {
+  return {
+    kind: fault.kind,
+    stage,
+    message: fault.message,
+    lines: fault.lines,
+    ...(target === undefined ? {} : { target }),
+    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+    ...(fault.position === undefined ? {} : { position: fault.position }),
+  }
+}
+
+function render(entries: readonly Entry[], startedAt: string, seconds: number): Report {
+  const facts = merged(only(entries, 'facts').map((entry) => entry.facts))
+  const versions = merged(only(entries, 'versions').map((entry) => entry.versions))
+  const stages = newest(rowsOf(only(entries, 'stage')), (row) => row.stage).sort(
+    (a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage),
+  )
+  const apps = newest(rowsOf(only(entries, 'app')), (row) => row.key).map((app) => ({
+    ...app,
+    endpoints: endpointsOf(entries, app),
+  }))
+  const deployments = newest(rowsOf(only(entries, 'deployment')), (row) => row.key)
+  const known = {
+    mode: facts.mode ?? 'deploy',
+    stages,
+    apps,
+    deployments,
+    faults: rowsOf(only(entries, 'fault')),
+    findings: rowsOf(only(entries, 'finding')),
+    skipped: facts.skipped,
+  } as const
+  const { verdict, reason, changed } = judge(known)
+  return {
+    schemaVersion: 1,
+    verdict,
+    reason,
+    mode: known.mode,
+    commit: facts.commit ?? '',
+    ref: facts.ref ?? '',
+    repository: facts.repository ?? '',
+    environment: facts.environment ?? null,
+    prefectWorkspace: facts.prefectWorkspace ?? null,
+    modalWorkspace: facts.modalWorkspace ?? null,
+    startedAt,
+    seconds,
+    changed,
+    stages,
+    faults: known.faults,
+    warnings: only(entries, 'warning').map((entry) => entry.text),
+    findings: known.findings,
+    deployments,
+    apps,
+    versions,
+  }
+}
+
+function endpointsOf(entries: readonly Entry[], app: AppRow): EndpointRow[] {
+  const later = rowsOf(only(entries, 'endpoint').filter((entry) => entry.app === app.key))
+  return newest([...app.endpoints, ...later], (row) => `${row.function} ${row.asked ?? row.url}`)
+}
+
+function only<K extends Entry['of']>(entries: readonly Entry[], of: K): Extract<Entry, { of: K }>[] {
+  return entries.filter((entry): entry is Extract<Entry, { of: K }> => entry.of === of)
+}
+
+function rowsOf<T>(entries: readonly Readonly<{ row: T }>[]): T[] {
+  return entries.map((entry) => entry.row)
+}
+
+/** What was learnt later wins. */
+function merged<T extends object>(parts: readonly T[]): Partial<T> {
+  const all: Partial<T> = {}
+  for (const part of parts) Object.assign(all, part)
+  return all
+}
+
+/** Of rows with the same key the newest, in the order in which the keys first appeared. */
+function newest<T>(rows: readonly T[], keyOf: (row: T) => string): T[] {
+  return [...new Map(rows.map((row) => [keyOf(row), row])).values()]
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 10) / 10
+}
