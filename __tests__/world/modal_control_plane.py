@@ -194,6 +194,8 @@ class ControlPlane:
                 return [modal_deploy.app_state(self.world, app) for app in self.world.apps.values()]
             case "endpoints":
                 return self.world.endpoints()
+            case "edge":
+                return self.world.edge(question["host"])
             case "arrived":
                 return await self.ledger.arrived(question["rpc"], question["count"])
             case "fault":

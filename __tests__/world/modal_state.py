@@ -110,6 +110,14 @@ class Version:
     definitions: dict = field(default_factory=dict)  # fu- -> de-
     tags: dict = field(default_factory=dict)
 
+    def mark(self):
+        """What tells this version from the others, in JSON."""
+        return {
+            "version": self.number,
+            "commit": self.commit.commit_hash if self.commit else None,
+            "tag": self.tag or None,
+        }
+
 
 @dataclass
 class App:
@@ -263,19 +271,21 @@ class Workspace:
         return self.definitions.get(self.functions.get(function_id, ""))
 
     def live_definitions(self, app):
-        """(tag, function id, Definition) of what serves now."""
+        """(tag, function id, Definition) of the live version."""
         version = app.version(app.live)
-        if app.state != api_pb2.APP_STATE_DEPLOYED or not version:
+        if not version:
             return []
         found = ((tag, fu, self.definitions.get(version.definitions.get(fu, ""))) for tag, fu in version.functions.items())
         return [(tag, fu, definition) for tag, fu, definition in found if definition]
 
-    def endpoints(self):
-        """Every public address with what answers there, the later publisher of a label winning."""
+    def endpoints(self, state=api_pb2.APP_STATE_DEPLOYED):
+        """Every public address of the apps in `state` with what answers there, the later publisher of a label winning."""
         by_url = {}
         for app in sorted(self.apps.values(), key=lambda app: app.deployed_at):
             live = app.version(app.live)
-            before = [version for version in app.versions if live and version.number < live.number]
+            if app.state != state or not live:
+                continue
+            before = [version for version in app.versions if version.number < live.number]
             for _, _, definition in self.live_definitions(app):
                 for endpoint in definition.endpoints:
                     by_url[endpoint["url"]] = {
@@ -283,16 +293,22 @@ class Workspace:
                         "app": app.name,
                         "appId": app.id,
                         "environment": app.environment,
-                        "version": live.number,
-                        "commit": live.commit.commit_hash if live.commit else None,
-                        "tag": live.tag or None,
+                        **live.mark(),
                         "deployedAt": live.deployed_at,
-                        "previous": {
-                            "version": before[-1].number,
-                            "commit": before[-1].commit.commit_hash if before[-1].commit else None,
-                            "tag": before[-1].tag or None,
-                        }
-                        if before
-                        else None,
+                        "previous": before[-1].mark() if before else None,
                     }
         return list(by_url.values())
+
+    def edge(self, host):
+        """What Modal's edge knows of a host name: who answers, whether that app is stopped, or nothing."""
+
+        def at_host(state):
+            for endpoint in self.endpoints(state):
+                if f"https://{host}" in (endpoint["url"], *endpoint["customDomains"]):
+                    return endpoint
+            return None
+
+        live = at_host(api_pb2.APP_STATE_DEPLOYED)
+        if live:
+            return {"state": "live", "endpoint": live}
+        return {"state": "stopped" if at_host(api_pb2.APP_STATE_STOPPED) else "unknown"}

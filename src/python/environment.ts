@@ -1,11 +1,9 @@
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { Fault } from '../faults.ts'
-import type { Log } from '../host.ts'
-import type { Ask } from '../process/ask.ts'
-import type { RunStep } from '../process/step.ts'
 import { isThere } from './files.ts'
 import { type Installed, readInstalled } from './installed.ts'
+import type { PythonOptions } from './options.ts'
 import { findProject, type Project } from './project.ts'
 import { buildEnvironment } from './uv-environment.ts'
 import { wantedUv } from './uv-range.ts'
@@ -25,29 +23,7 @@ export type PythonEnvironment = Readonly<{
 }>
 
 /** A tool whose command this action calls. */
-type Tool = 'prefect' | 'modal'
-
-export type PythonOptions = Readonly<{
-  /** Absolute, within `checkout`. */
-  workingDirectory: string
-  /** Absolute root of the repository's checkout. */
-  checkout: string
-  needs: Readonly<Record<Tool, boolean>>
-  pythonVersion?: string
-  uvVersion?: string
-  /** Extra arguments of `uv sync`. */
-  syncArgs: readonly string[]
-  /** The whole base environment of the children. */
-  env: Readonly<Record<string, string>>
-  /** `RUNNER_TEMP` and `RUNNER_TOOL_CACHE`, absolute. */
-  tempFolder: string
-  toolFolder: string
-  run: RunStep
-  ask: Ask
-  log: Log
-  /** Seconds that one command may take; absent: as long as the step. */
-  deadline?: number
-}>
+type Tool = keyof PythonOptions['needs']
 
 /**
  * Sets up uv and the project's environment: `uv sync --locked` where there is a lock, `uv sync` where there is none yet,

@@ -26,17 +26,26 @@ export async function findPip(ask: Ask, env: Env): Promise<string> {
 }
 
 /** Settings that would divert `pip install --target`, or add to what it installs. */
-const DIVERTING = [
-  ...['PIP_TARGET', 'PIP_PREFIX', 'PIP_ROOT', 'PIP_SRC', 'PIP_REQUIREMENT', 'PIP_EDITABLE', 'PIP_CONSTRAINT'],
-  ...['PIP_DRY_RUN', 'PIP_REPORT', 'PIP_QUIET', 'PIP_NO_BINARY', 'PIP_PYTHON'],
-]
+const DIVERTING = new Set([
+  'PIP_TARGET',
+  'PIP_PREFIX',
+  'PIP_ROOT',
+  'PIP_REQUIREMENT',
+  'PIP_EDITABLE',
+  'PIP_CONSTRAINT',
+  'PIP_DRY_RUN',
+  'PIP_REPORT',
+  'PIP_QUIET',
+  'PIP_NO_BINARY',
+  'PIP_PYTHON',
+])
 
 /**
  * The environment for pip: the user's own (index, proxy, certificates, timeouts), without what fits only the user's own
  * calls. The zeros overrule a `user` or `require-virtualenv` of a pip.conf too.
  */
 export function pipEnvironment(env: Env): Record<string, string> {
-  const kept = Object.entries(env).filter(([name]) => !DIVERTING.includes(name))
+  const kept = Object.entries(env).filter(([name]) => !DIVERTING.has(name))
   const own = { PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0', PIP_NO_INPUT: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1' }
   return { ...Object.fromEntries(kept), ...own }
 }

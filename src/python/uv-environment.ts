@@ -7,10 +7,18 @@ type Env = Readonly<Record<string, string>>
  * What would lead uv to another project or environment, or contradict the way of syncing that the project's kind asks
  * for. An activated environment (`VIRTUAL_ENV`, conda) is what the runner's own shell works in, not this project's.
  */
-const DIVERTING = [
-  ...['VIRTUAL_ENV', 'VIRTUAL_ENV_PROMPT', 'CONDA_PREFIX', 'CONDA_DEFAULT_ENV'],
-  ...['UV_PROJECT', 'UV_WORKING_DIR', 'UV_WORKING_DIRECTORY', 'UV_SYSTEM_PYTHON', 'UV_FROZEN', 'UV_LOCKED'],
-]
+const DIVERTING = new Set([
+  'VIRTUAL_ENV',
+  'VIRTUAL_ENV_PROMPT',
+  'CONDA_PREFIX',
+  'CONDA_DEFAULT_ENV',
+  'UV_PROJECT',
+  'UV_WORKING_DIR',
+  'UV_WORKING_DIRECTORY',
+  'UV_SYSTEM_PYTHON',
+  'UV_FROZEN',
+  'UV_LOCKED',
+])
 
 /**
  * The environment in which uv makes the project's one: the user's own, without what would divert uv, and such that
@@ -18,7 +26,7 @@ const DIVERTING = [
  */
 export async function buildEnvironment(env: Env, scratch: string): Promise<Record<string, string>> {
   const kept = Object.entries(env).filter(([name, value]) => {
-    return !DIVERTING.includes(name) && !(name === 'UV_PROJECT_ENVIRONMENT' && value === '')
+    return !DIVERTING.has(name) && !(name === 'UV_PROJECT_ENVIRONMENT' && value === '')
   })
   return {
     // setuptools writes an egg-info folder beside the sources of an editable project; this leads it elsewhere.

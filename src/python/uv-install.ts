@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { errorCode, Fault } from '../faults.ts'
 import type { ChildResult } from '../process/child.ts'
+import type { UvOptions } from './options.ts'
 import { findPip, pipEnvironment, pipFault } from './pip.ts'
 import { TESTED_UV, TESTED_UV_WHEELS } from './tested.ts'
-import { type UvOptions, uvVersion } from './uv.ts'
 import { admits, tellWanted } from './uv-range.ts'
+import { uvVersion } from './uv-version.ts'
 
 /** A release of uv with the hashes (SHA-256, hexadecimal) of the wheels that may be taken for it. */
 export type UvRelease = Readonly<{ version: string; sha256: readonly string[] }>
@@ -49,7 +50,9 @@ async function releaseInIndex(job: Job): Promise<UvRelease> {
   // A file and not `-`: the report holds uv's whole README, which nobody wants in the log.
   const file = join(job.scratch, 'report.json')
   const result = await pip(job, 'Ask the package index for uv', [
-    ...['--dry-run', '--ignore-installed', '--report', file, '--no-deps', '--only-binary', ':all:'],
+    '--dry-run',
+    '--ignore-installed',
+    `--report=${file}`,
     `uv${wanted.range}`,
   ])
   if (result.exitCode !== 0) throw pipFault(result, `uv ${tellWanted(wanted)}`)
@@ -73,8 +76,11 @@ export async function installRelease(release: UvRelease, folder: string, job: Jo
     const requirements = join(job.scratch, 'requirements.txt')
     await writeFile(requirements, requirementLine(release))
     const result = await pip(job, `Install uv ${release.version}`, [
-      ...['--target', beside, '--no-deps', '--only-binary', ':all:', '--require-hashes', '--no-compile'],
-      ...['--progress-bar', 'off', '-r', requirements],
+      `--target=${beside}`,
+      `--requirement=${requirements}`,
+      '--require-hashes',
+      '--no-compile',
+      '--progress-bar=off',
     ])
     if (result.exitCode !== 0) throw pipFault(result, `uv ${release.version}`)
     await runsAs(release.version, join(beside, 'bin', 'uv'), job.options)
@@ -122,7 +128,7 @@ function pip(job: Job, title: string, args: readonly string[]): Promise<ChildRes
   const { run, env, deadline } = job.options
   return run(title, {
     command: job.python,
-    args: ['-m', 'pip', 'install', ...args],
+    args: ['-m', 'pip', 'install', '--no-deps', '--only-binary=:all:', ...args],
     // `python -m` looks for modules in the current folder first: this one is our own.
     cwd: job.scratch,
     env: pipEnvironment(env),

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import type { PythonOptions } from './environment.ts'
+import type { PythonOptions } from './options.ts'
 import { firstThere, isThere } from './files.ts'
 import type { Project } from './project.ts'
 import { TESTED_MODAL, TESTED_PREFECT } from './tested.ts'
