@@ -112,7 +112,7 @@ class ControlPlane:
             "client": tuple(int(part) for part in re.findall(r"\d+", version)[:3]),
             "user": "",
             "app": app.name if app else (getattr(request, named) if named else None),
-            "environment": getattr(request, "environment_name", None),
+            "environment": app.environment if app else getattr(request, "environment_name", None),
             "writes": writes(name, request),
             "status": "PENDING",
             "message": None,

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { errorCode, Fault } from '../faults.ts'
@@ -73,6 +73,8 @@ async function releaseInIndex(job: Job): Promise<UvRelease> {
 export async function installRelease(release: UvRelease, folder: string, job: Job): Promise<Installed> {
   const beside = await mkdtemp(join(folder, '.installing-'))
   try {
+    // Temporary folders are private to their user; a tool folder may be shared.
+    await chmod(beside, 0o755)
     const requirements = join(job.scratch, 'requirements.txt')
     await writeFile(requirements, requirementLine(release))
     const result = await pip(job, `Install uv ${release.version}`, [

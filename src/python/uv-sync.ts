@@ -55,7 +55,8 @@ async function syncUnlocked(project: Project, work: SyncWork): Promise<void> {
   const lock = join(project.root, 'uv.lock')
   const at = relative(work.options.checkout, lock)
   work.options.log.warning(
-    `There is no ${at}: versions are resolved anew in every run, so what is tested and what is deployed may differ. Run \`uv lock\` and commit it.`,
+    `There is no ${at}: versions are resolved anew in every run, so what was tested and what is deployed may differ. Run \`uv lock\` and commit it.`,
+    { file: relative(work.options.checkout, join(project.root, 'pyproject.toml')) },
   )
   try {
     await runUv(work, project, 'sync', [...pythonArgs(work), ...work.options.syncArgs])

@@ -86,9 +86,9 @@ export function openLedger(clock: Clock): Ledger {
     fault,
     stage: async (stage, work) => {
       const since = clock.seconds()
+      add({ of: 'stage', row: { stage, state: 'running', seconds: 0 } })
       const enter = (state: StageRow['state']): void =>
         add({ of: 'stage', row: { stage, state, seconds: rounded(clock.seconds() - since) } })
-      enter('running')
       try {
         const value = await work()
         enter('done')
@@ -161,9 +161,17 @@ function render(entries: readonly Entry[], startedAt: string, seconds: number): 
   }
 }
 
+/** An endpoint as it was published stands only until it was asked; with two contracts it was asked twice. */
 function endpointsOf(entries: readonly Entry[], app: AppRow): EndpointRow[] {
-  const later = rowsOf(only(entries, 'endpoint').filter((entry) => entry.app === app.key))
-  return newest([...app.endpoints, ...later], (row) => `${row.function} ${row.asked ?? row.url}`)
+  const asked = newest(
+    rowsOf(only(entries, 'endpoint').filter((entry) => entry.app === app.key)),
+    (row) => `${row.function} ${row.asked ?? ''}`,
+  )
+  const published = app.endpoints.flatMap((row) => {
+    const own = asked.filter((one) => one.function === row.function)
+    return own.length === 0 ? [row] : own
+  })
+  return [...published, ...asked.filter((row) => !published.includes(row))]
 }
 
 function only<K extends Entry['of']>(entries: readonly Entry[], of: K): Extract<Entry, { of: K }>[] {

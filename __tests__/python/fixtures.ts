@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { Fault } from '../../src/faults.ts'
+import { type Log, machineClock } from '../../src/host.ts'
+import { runChild } from '../../src/process/child.ts'
+import { type RunStep, stepRunner } from '../../src/process/step.ts'
+import { isThere } from '../../src/python/files.ts'
+import { TESTED_UV } from '../../src/python/tested.ts'
+
+const execute = promisify(execFile)
+const CACHE = join(import.meta.dirname, '..', '..', '.cache', 'dev-python')
+
+/** Real tools, fetched once: uv, and a folder of wheels from which pip and uv install without a network. */
+export type RealTools = Readonly<{ uv: string; wheels: string; cache: string }>
+
+/** The real uv, and wheels: the real uv and setuptools, and fakes of Prefect, Modal and another uv. */
+export async function realTools(): Promise<RealTools> {
+  const wheels = join(CACHE, 'wheels')
+  const uv = join(CACHE, 'tools', 'bin', 'uv')
+  const done = join(CACHE, 'done')
+  if (!(await isThere(done))) {
+    await mkdir(wheels, { recursive: true })
+    const pip = ['-m', 'pip', '--quiet']
+    await execute('python3', [...pip, 'download', '--no-deps', '-d', wheels, `uv==${TESTED_UV}`, 'setuptools==80.9.0'])
+    await execute('python3', [
+      ...pip,
+      'install',
+      '-f',
+      wheels,
+      '-t',
+      join(CACHE, 'tools'),
+      '--upgrade',
+      `uv==${TESTED_UV}`,
+    ])
+    for (const [name, version] of FAKES) {
+      await execute('python3', [join(import.meta.dirname, 'fake_wheel.py'), wheels, name, version])
+    }
+    await writeFile(done, '')
+  }
+  return { uv, wheels, cache: join(CACHE, 'uv-cache') }
+}
+
+const FAKES = [
+  ['prefect', '3.8.8'],
+  ['prefect', '3.7.0'],
+  ['modal', '1.6.4'],
+  ['uv', '0.12.3'],
+  ['uv', '0.12.2'],
+] as const
+
+/** The environment of a child that gets every package from the wheels, and nothing from a network. */
+export function offlineEnvironment(tools: RealTools, path: readonly string[] = []): Record<string, string> {
+  const inherited = process.env['PATH'] ?? ''
+  return {
+    PATH: [...path, inherited].join(delimiter),
+    HOME: process.env['HOME'] ?? '/',
+    PIP_NO_INDEX: '1',
+    PIP_FIND_LINKS: tools.wheels,
+    UV_NO_INDEX: '1',
+    UV_FIND_LINKS: tools.wheels,
+    UV_CACHE_DIR: tools.cache,
+    UV_PYTHON_DOWNLOADS: 'never',
+  }
+}
+
+/** A folder of the test's own; `remove` takes it away again. */
+export async function folder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await realpath(await mkdtemp(join(tmpdir(), 'python-test-')))
+  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** Runs `test` with a folder of its own that holds `files`: texts by path. */
+export async function within<T>(files: Readonly<Record<string, string>>, test: (at: string) => Promise<T>): Promise<T> {
+  const { path, remove } = await folder()
+  try {
+    await lay(path, files)
+    return await test(path)
+  } finally {
+    await remove()
+  }
+}
+
+/** Writes texts under `root`, by path; a text that starts with `#!` becomes a program. */
+export async function lay(root: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(root, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, text, { mode: text.startsWith('#!') ? 0o755 : 0o644 })
+  }
+}
+
+/** A log that keeps what it is told. */
+export function keptLog(): { log: Log; lines: string[]; groups: { title: string; lines: readonly string[] }[] } {
+  const lines: string[] = []
+  const groups: { title: string; lines: readonly string[] }[] = []
+  const log: Log = {
+    info: (line) => lines.push(line),
+    debug: () => undefined,
+    group: (title, text) => groups.push({ title, lines: text }),
+    warning: (message, at) => lines.push(`warning${at === undefined ? '' : ` ${at.file}`}: ${message}`),
+  }
+  return { log, lines, groups }
+}
+
+/** Runs commands for real, under `signal`. */
+export function realRun(log: Log, signal: AbortSignal = new AbortController().signal): RunStep {
+  return stepRunner({ run: runChild, log, clock: machineClock, signal })
+}
+
+/** The fault that `work` ends with. */
+export async function faultOf(work: Promise<unknown>): Promise<Fault> {
+  const ended: unknown = await work.then(
+    () => 'it ended well',
+    (thrown: unknown) => thrown,
+  )
+  if (ended instanceof Fault) return ended
+  throw new Error(`no fault: ${String(ended)}`)
+}
+
+/** Runs a program for the set-up of a test and gives its standard output. */
+export async function output(
+  command: string,
+  args: readonly string[],
+  at: Readonly<{ cwd: string; env?: Record<string, string> }>,
+): Promise<string> {
+  const { stdout } = await execute(command, [...args], { cwd: at.cwd, env: at.env ?? process.env })
+  return stdout.trim()
+}

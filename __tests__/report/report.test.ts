@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import * as fc from 'fast-check'
+import { annotationsOf } from '../../src/report/annotations.ts'
+import { closingLines } from '../../src/report/closing.ts'
+import { code, escaped, link } from '../../src/report/markdown.ts'
+import { outputsOf } from '../../src/report/outputs.ts'
+import { redacted, redactor } from '../../src/report/redact.ts'
+import type { FindingRow } from '../../src/report/shape.ts'
+import { summaryOf } from '../../src/report/summary.ts'
+import { sampleApp, sampleDeployment, sampleEndpoint, sampleReport } from './sample.ts'
+
+const HOSTILE = 'a|b`c` <img src=x onerror=1> [x](javascript:1) @everyone\n## heading\n::error::x ${{ y }} #1 *b* $(id)'
+
+describe('Markdown', () => {
+  test('nothing in a text becomes markup', () => {
+    expect(escaped('<b> | `x` [l](u) @me #1')).toBe(
+      '&lt;b&gt; &#124; &#96;x&#96; &#91;l&#93;&#40;u&#41; &#64;me &#35;1',
+    )
+    expect(escaped('a\nb\r\u2028c')).toBe('a b c')
+    expect(code('')).toBe('')
+  })
+
+  test('only http addresses become links, and none breaks out of its own', () => {
+    expect(link('x', 'javascript:alert(1)')).toBe('x')
+    expect(link('x', 'https://a.b/c) [y](https://evil')).toBe('[x](https://a.b/c%29%20%5By%5D%28https://evil)')
+  })
+
+  test('any text stays on one line and free of markup', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(escaped(text)).not.toMatch(/[\n\r<>|`[\]*]/)
+      }),
+    )
+  })
+})
+
+describe('the summary', () => {
+  test('says the verdict first and every target after it', () => {
+    const summary = summaryOf(sampleReport())
+    expect(summary.startsWith('## verified\n')).toBe(true)
+    expect(summary).toContain('hello/daily')
+    expect(summary).toContain('https://acme--shop-web.modal.run')
+  })
+
+  test('hostile names stay text', () => {
+    const summary = summaryOf(
+      sampleReport({
+        reason: HOSTILE,
+        deployments: [sampleDeployment({ name: HOSTILE, flow: HOSTILE })],
+        apps: [sampleApp({ name: HOSTILE, endpoints: [sampleEndpoint({ function: HOSTILE, detail: HOSTILE })] })],
+      }),
+    )
+    expect(summary).not.toMatch(/<img|^::error|^## heading|@everyone|\]\(javascript/m)
+  })
+
+  test('ten thousand deployments stay within the size that GitHub takes', () => {
+    const deployments = Array.from({ length: 10_000 }, (_, index) => sampleDeployment({ name: `d${index}`.repeat(20) }))
+    expect(Buffer.byteLength(summaryOf(sampleReport({ deployments })))).toBeLessThan(1024 * 1024)
+  })
+})
+
+describe('annotations', () => {
+  const finding = (index: number, severity: 'error' | 'warning'): FindingRow => ({
+    rule: 'pull-missing',
+    severity,
+    message: `finding ${index}`,
+    position: { file: 'prefect.yaml', line: index + 1, column: 1 },
+  })
+
+  test('at most ten of a kind, and the last says how many more there are', () => {
+    const findings = Array.from({ length: 25 }, (_, index) => finding(index, 'error'))
+    const annotations = annotationsOf(sampleReport({ findings }))
+    expect(annotations).toHaveLength(10)
+    expect(annotations.at(-1)?.message).toContain('15 more')
+  })
+
+  test('the fault of the step comes before the findings', () => {
+    const annotations = annotationsOf(
+      sampleReport({
+        faults: [{ kind: 'target', stage: 'targets', message: 'wrong key', hint: 'mend it', lines: ['last line'] }],
+        findings: [finding(0, 'warning')],
+      }),
+    )
+    expect(annotations[0]).toEqual({
+      level: 'error',
+      title: 'Credentials or target',
+      message: 'wrong key\nmend it\nlast line',
+    })
+    expect(annotations[1]).toMatchObject({ level: 'warning', position: { file: 'prefect.yaml', line: 1 } })
+  })
+})
+
+describe('outputs', () => {
+  test('the custom domain, an app that stands twice, and the first healthy URL', () => {
+    const report = sampleReport({
+      apps: [
+        sampleApp({ key: '0', endpoints: [sampleEndpoint({ state: 'reachable' })] }),
+        sampleApp({
+          key: '1',
+          environment: 'dev',
+          endpoints: [
+            sampleEndpoint({ function: 'b', url: 'https://b' }),
+            sampleEndpoint({ function: 'a', url: 'https://a' }),
+            sampleEndpoint({ function: 'z', url: 'https://z', declared: true }),
+          ],
+        }),
+      ],
+    })
+    const outputs = outputsOf(report)
+    expect(outputs['url']).toBe('https://z')
+    expect(JSON.parse(outputs['modal-urls'] ?? '')).toEqual({
+      'shop@main': { web: 'https://acme--shop-web.modal.run' },
+      'shop@dev': { a: 'https://a', b: 'https://b', z: 'https://z' },
+    })
+  })
+
+  test('names of objects that JavaScript knows are names like others', () => {
+    const outputs = outputsOf(sampleReport({ apps: [sampleApp({ name: '__proto__' })] }))
+    expect(outputs['modal-urls']).toContain('"__proto__"')
+  })
+
+  test('every output is one line', () => {
+    const outputs = outputsOf(sampleReport({ deployments: [sampleDeployment({ name: 'a\nb' })] }))
+    for (const value of Object.values(outputs)) expect(value).not.toMatch(/[\r\n]/)
+  })
+})
+
+describe('redaction', () => {
+  test('the longest secret first, JSON forms too, short ones left to the runner', () => {
+    const redact = redactor(['secret', 'secret-longer', 'say "hi"', 'no'])
+    expect(redact('secret-longer secret no')).toBe('*** *** no')
+    expect(redact(JSON.stringify({ a: 'say "hi"' }))).toBe('{"a":"***"}')
+  })
+
+  test('addresses lose credentials only', () => {
+    const report = redacted(
+      { url: 'https://shop--key', detail: 'shop key1' },
+      redactor(['shop', 'key1']),
+      redactor(['key1']),
+    )
+    expect(report).toEqual({ url: 'https://shop--key', detail: '*** ***' })
+  })
+})
+
+test('the last group begins with the verdict alone', () => {
+  const lines = closingLines(sampleReport({ reason: HOSTILE }))
+  expect(lines[0]).toBe('verified')
+  for (const line of lines) expect(line).not.toMatch(/[\r\n]/)
+})
+
+test('a report fits its schema', () => {
+  const schema: unknown = JSON.parse(
+    readFileSync(path.resolve(import.meta.dirname, '../../docs/report.schema.json'), 'utf8'),
+  )
+  const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(Object(schema))
+  expect([validate(sampleReport()), validate.errors]).toEqual([true, null])
+  expect(validate({ ...sampleReport(), verdict: 'fine' })).toBe(false)
+})
