@@ -4,5 +4,6 @@ export default {
   transform: {},
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
+  watchman: false,
   testTimeout: 120_000,
 }

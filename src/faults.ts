@@ -62,6 +62,6 @@ export function cancelled(signal: AbortSignal): Fault {
 
 /** The `code` of an error of Node's (`ENOENT`, `ESRCH`), or of what was thrown instead: `undefined`. */
 export function errorCode(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || !('code' in thrown)) return undefined
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined
   return typeof thrown.code === 'string' ? thrown.code : undefined
 }

@@ -122,9 +122,6 @@ test('the root of the workspace is the one that uv finds', async () => {
     'between/pyproject.toml': workspace('"a/b"'),
     'between/a/pyproject.toml': project('a'),
     'between/a/b/pyproject.toml': project('b'),
-    'nested/pyproject.toml': workspace('"in"'),
-    'nested/in/pyproject.toml': workspace('"deep"').replace('top', 'in'),
-    'nested/in/deep/pyproject.toml': project('deep'),
   }
   const tools = await realTools()
   await within(layout, async (checkout) => {

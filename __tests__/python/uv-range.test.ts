@@ -1,6 +1,6 @@
 import { test as property } from '@fast-check/jest'
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { integer, string, tuple } from 'fast-check'
 import { Fault } from '../../src/faults.ts'
 import { TESTED_UV } from '../../src/python/tested.ts'
 import { admits, tellWanted, wantedUv } from '../../src/python/uv-range.ts'
@@ -93,8 +93,8 @@ describe('the wanted uv', () => {
   })
 })
 
-const part = fc.integer({ min: 0, max: 99 })
-const version = fc.tuple(part, part, part)
+const part = integer({ min: 0, max: 99 })
+const version = tuple(part, part, part)
 const text = (parts: readonly number[]): string => parts.join('.')
 const order = (a: readonly number[], b: readonly number[]): number =>
   a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0
@@ -114,7 +114,7 @@ describe('what a range admits', () => {
     expect(admits(wantedUv([], undefined), `0.${minor}.${patch}`)).toBe(minor === 13 && patch >= 8)
   })
 
-  property.prop([fc.string(), fc.string()])('any text gives a range or a fault of the user', (input, answer) => {
+  property.prop([string(), string()])('any text gives a range or a fault of the user', (input, answer) => {
     try {
       admits(wantedUv([uvToml(`required-version = ${JSON.stringify(input)}`)], input), answer)
     } catch (thrown) {

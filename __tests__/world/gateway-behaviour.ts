@@ -140,6 +140,7 @@ export function withCommit(answer: GatewayAnswer, at: string, commit: string): G
   const [where = '', ...rest] = at.split(':')
   const name = rest.join(':')
   if (where === 'header') return { ...answer, headers: { ...answer.headers, [name]: commit } }
-  const nested = name.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), commit)
-  return json(answer.status, { status: 'ok', ...(nested as object) }, answer.headers)
+  const [first = '', ...deeper] = name.split('.')
+  const value = deeper.reduceRight<unknown>((inner, key) => ({ [key]: inner }), commit)
+  return json(answer.status, { status: 'ok', [first]: value }, answer.headers)
 }

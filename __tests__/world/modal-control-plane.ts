@@ -112,7 +112,7 @@ export type ModalControlPlane = Readonly<{
   calls: () => Promise<RpcCall[]>
   /** The calls that ask for a change. */
   writes: () => Promise<RpcCall[]>
-  /** Resolves once `count` (1) calls of `rpc` have come in since the start: a test's way to act in the midst of one. */
+  /** Resolves once `count` (1) calls of `rpc` since the start are answered or held: the way to act in the midst of one. */
   arrived: (rpc: string, count?: number) => Promise<void>
   apps: () => Promise<AppState[]>
   endpoints: () => Promise<PublishedEndpoint[]>

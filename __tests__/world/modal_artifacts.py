@@ -21,7 +21,8 @@ async def SecretGetOrCreate(plane, call, request):
     if request.object_creation_type in ANONYMOUS:
         identity = stable_id("st", world.name, sorted(request.env_dict.items()))
         world.anonymous.add(identity)
-        return api_pb2.SecretGetOrCreateResponse(secret_id=identity)
+        metadata = api_pb2.SecretMetadata(keys=sorted(request.env_dict))
+        return api_pb2.SecretGetOrCreateResponse(secret_id=identity, metadata=metadata)
     item = world.named("secret", request, call["user"], tuple(request.env_dict))
     missing = [key for key in request.required_keys if item.keys and key not in item.keys]
     if missing:
@@ -72,7 +73,8 @@ async def MountPutFile(plane, call, request):
 
 async def BlobCreate(plane, call, request):
     identity = stable_id("bl", call["index"], request.content_sha256_base64)
-    return api_pb2.BlobCreateResponse(blob_id=identity, upload_url=await plane.upload_address(identity))
+    address = await plane.upload_address(identity)
+    return api_pb2.BlobCreateResponse(blob_ids=[identity], upload_urls=api_pb2.UploadUrlList(items=[address]))
 
 
 async def MountGetOrCreate(plane, call, request):
@@ -125,7 +127,8 @@ def _build(plane, identity, image):
     script = plane.failing_build(image["commands"])
     if script:
         lines += script.get("logs") or []
-        status = api_pb2.GenericResult.GenericStatus.Value(f"GENERIC_STATUS_{(script.get('status') or 'failure').upper()}")
+        name = f"GENERIC_STATUS_{(script.get('status') or 'failure').upper()}"
+        status = api_pb2.GenericResult.GenericStatus.Value(name)
         return lines, api_pb2.GenericResult(status=status, exception=script.get("exception") or "")
     failing = _failing_command(image["commands"])
     if failing:
@@ -151,7 +154,8 @@ async def ImageJoinStreaming(plane, call, request):
         image["logs"] = lines
         image["built"] = result.status == api_pb2.GenericResult.GENERIC_STATUS_SUCCESS
     for number, line in enumerate(lines):
-        log = api_pb2.TaskLogs(data=f"{line}\n", file_descriptor=api_pb2.FILE_DESCRIPTOR_STDOUT, timestamp=plane.world.now())
+        stdout = api_pb2.FILE_DESCRIPTOR_STDOUT
+        log = api_pb2.TaskLogs(data=f"{line}\n", file_descriptor=stdout, timestamp=plane.world.now())
         yield api_pb2.ImageJoinStreamingResponse(task_logs=[log], entry_id=f"1-{number}")
     yield api_pb2.ImageJoinStreamingResponse(result=result, metadata=metadata, eof=True)
 

@@ -28,7 +28,9 @@ from modal_proto import api_grpc, api_pb2
 from modal_state import Workspace, refuse, stable_id
 
 Base = next(
-    item for item in vars(api_grpc).values() if inspect.isclass(item) and inspect.isabstract(item) and hasattr(item, "__mapping__")
+    item
+    for item in vars(api_grpc).values()
+    if inspect.isclass(item) and inspect.isabstract(item) and hasattr(item, "__mapping__")
 )
 ANSWERS = {
     name: answer
@@ -114,6 +116,7 @@ class ControlPlane:
             "app": app.name if app else (getattr(request, named) if named else None),
             "environment": app.environment if app else getattr(request, "environment_name", None),
             "writes": writes(name, request),
+            "reached": False,
             "status": "PENDING",
             "message": None,
             "request": readable(request),
@@ -141,9 +144,9 @@ class ControlPlane:
                 await asyncio.sleep(self.latency)
             self.authenticate(call, stream.metadata)
             fault = self.faults.take(call)
-            if fault and not fault.after:
-                await fault.strike()
-            await self.answer(name, call, request, stream, fault if fault and fault.after else None)
+            late = fault if fault and fault.after else None
+            await self.strike(None if late else fault, call)
+            await self.answer(name, call, request, stream, late)
             call["status"] = "OK"
         except GRPCError as refusal:
             call["status"], call["message"] = refusal.status.name, refusal.message
@@ -154,6 +157,13 @@ class ControlPlane:
         except Exception as defect:
             call["status"], call["message"] = "INTERNAL", f"loopback control plane: {defect!r}"
             raise GRPCError(Status.INTERNAL, call["message"]) from defect
+        finally:
+            self.ledger.reached(call)
+
+    async def strike(self, fault, call):
+        if fault:
+            self.ledger.reached(call)
+            await fault.strike()
 
     async def answer(self, name, call, request, stream, late):
         answering = ANSWERS.get(name)
@@ -162,12 +172,10 @@ class ControlPlane:
         if inspect.isasyncgenfunction(answering):
             async for message in answering(self, call, request):
                 await stream.send_message(message)
-            if late:
-                await late.strike()
+            await self.strike(late, call)
             return
         reply = await answering(self, call, request)
-        if late:
-            await late.strike()
+        await self.strike(late, call)
         await stream.send_message(reply)
 
     def service(self):
@@ -188,7 +196,7 @@ class ControlPlane:
     async def asked(self, question):
         match question["ask"]:
             case "calls":
-                hidden = ("client", "user")
+                hidden = ("client", "user", "reached")
                 return [{key: value for key, value in call.items() if key not in hidden} for call in self.ledger.calls]
             case "apps":
                 return [modal_deploy.app_state(self.world, app) for app in self.world.apps.values()]

@@ -101,8 +101,9 @@ def _copy_common(source, target):
 
 def _check_parts(world, body):
     """Refuses a function whose image, mounts, secrets or volumes were never made here."""
-    owned = {item.id for home in world.environments.values() for kind in home.objects.values() for item in kind.values()}
-    owned |= world.anonymous
+    owned = world.anonymous | {
+        item.id for home in world.environments.values() for kind in home.objects.values() for item in kind.values()
+    }
     if body.image_id and body.image_id not in world.images:
         refuse(Status.NOT_FOUND, f"Image '{body.image_id}' not found")
     parts = [("Mount", identity, world.mounts) for identity in body.mount_ids]
@@ -138,7 +139,7 @@ def _handle(app, body, definition_id):
 
 
 async def FunctionCreate(plane, call, request):
-    """Registers one definition. Its id is the hash of what was asked for: equal bodies are "no change" to AppPublish."""
+    """Registers one definition; its id is the hash of what was asked for, so that AppPublish sees what changed."""
     world = plane.world
     app = world.open_app(request.app_id)
     ranked = request.HasField("function_data")

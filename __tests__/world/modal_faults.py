@@ -36,22 +36,26 @@ class Ledger:
 
     def open(self, call):
         self.calls.append(call)
-        self._tell()
 
-    def _tell(self):
+    def reached(self, call):
+        """The call now stands where a fault keeps it, or is over: what it does before that point is done."""
+        call["reached"] = True
         for entry in list(self._waiting):
-            name, count, told = entry
-            if sum(call["rpc"] == name for call in self.calls) >= count:
-                self._waiting.remove(entry)
-                if not told.done():
-                    told.set_result(None)
+            self._tell(entry)
+
+    def _tell(self, entry):
+        name, count, told = entry
+        if sum(call["rpc"] == name and call["reached"] for call in self.calls) >= count:
+            self._waiting.remove(entry)
+            if not told.done():
+                told.set_result(None)
 
     async def arrived(self, name, count):
-        """Returns once `count` calls of `name` have come in since the start."""
-        told = asyncio.get_running_loop().create_future()
-        self._waiting.append((name, count, told))
-        self._tell()
-        await told
+        """Returns once `count` calls of `name` since the start have been reached."""
+        entry = (name, count, asyncio.get_running_loop().create_future())
+        self._waiting.append(entry)
+        self._tell(entry)
+        await entry[2]
 
 
 class Fault:

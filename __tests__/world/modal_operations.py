@@ -145,8 +145,8 @@ async def AppGetInfo(plane, call, request):
         for rank in data.ranked_functions:
             if rank.function.resources.gpu_config.count:
                 summary.gpu_config.add().CopyFrom(rank.function.resources.gpu_config)
-        if data.HasField("schedule") or data.ranked_functions[0].function.HasField("schedule"):
-            summary.schedule.CopyFrom(data.schedule if data.HasField("schedule") else data.ranked_functions[0].function.schedule)
+        if data.HasField("schedule"):
+            summary.schedule.CopyFrom(data.schedule)
         if data.web_url:
             summary.web_function = True
             summary.requires_proxy_auth = data.webhook_config.requires_proxy_auth
@@ -287,9 +287,7 @@ async def AppCountLogs(plane, call, request):
     for entry in _logs(plane.world.app(request.app_id), request):
         counts.setdefault(int(entry["at"] // width) * width, []).append(entry["source"])
     for start, sources in sorted(counts.items()):
-        bucket = reply.buckets.add(
-            stdout_logs=sources.count("stdout"), stderr_logs=sources.count("stderr"), system_logs=sources.count("system")
-        )
+        bucket = reply.buckets.add(**{f"{source}_logs": sources.count(source) for source in SOURCES})
         bucket.bucket_start_at.FromSeconds(start)
     return reply
 

@@ -197,7 +197,8 @@ class Workspace:
     def add_environment(self, name, suffix):
         same = any(other.name == name or other.suffix == suffix for other in self.environments.values())
         if same:
-            refuse(Status.ALREADY_EXISTS, f"Environment '{name}' has the same name or web label suffix as an existing one")
+            message = f"Environment '{name}' has the same name or web label suffix as an existing one"
+            refuse(Status.ALREADY_EXISTS, message)
         environment = Environment(name, suffix, stable_id("en", self.name, name), self.now())
         self.environments[name] = environment
         return environment
@@ -275,11 +276,13 @@ class Workspace:
         version = app.version(app.live)
         if not version:
             return []
-        found = ((tag, fu, self.definitions.get(version.definitions.get(fu, ""))) for tag, fu in version.functions.items())
-        return [(tag, fu, definition) for tag, fu, definition in found if definition]
+        return [
+            (tag, function_id, self.definitions[version.definitions[function_id]])
+            for tag, function_id in version.functions.items()
+        ]
 
     def endpoints(self, state=api_pb2.APP_STATE_DEPLOYED):
-        """Every public address of the apps in `state` with what answers there, the later publisher of a label winning."""
+        """Every public address of the apps in `state`, with what answers there; its last publisher owns a label."""
         by_url = {}
         for app in sorted(self.apps.values(), key=lambda app: app.deployed_at):
             live = app.version(app.live)

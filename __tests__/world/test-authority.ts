@@ -15,7 +15,6 @@ export type TestAuthority = Readonly<{
 }>
 
 const run = promisify(execFile)
-const CURVE = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
 
 /**
  * Makes an authority in a temporary folder with the `openssl` command (3.0 or newer).
@@ -26,22 +25,16 @@ export async function openTestAuthority(names: readonly string[]): Promise<TestA
   const folder = await mkdtemp(join(tmpdir(), 'test-authority-'))
   const caFile = join(folder, 'ca.pem')
   const caKey = join(folder, 'ca.key')
-  const request = ['req', '-x509', ...CURVE, '-days', '2']
-  await run('openssl', [
-    ...[...request, '-subj', '/CN=Loopback test authority', '-keyout', caKey, '-out', caFile],
-    ...['-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
-  ])
+  await certify('Loopback test authority', caKey, caFile, '-addext', 'keyUsage=critical,keyCertSign,cRLSign')
   let issued = 0
   const issue = async (hosts: readonly string[]): Promise<SecureContext> => {
     issued += 1
-    const keyFile = join(folder, `${issued}.key`)
-    const certificateFile = join(folder, `${issued}.pem`)
-    await run('openssl', [
-      ...[...request, '-CA', caFile, '-CAkey', caKey, '-subj', '/CN=loopback', '-keyout', keyFile],
-      ...['-out', certificateFile, '-addext', 'basicConstraints=critical,CA:FALSE'],
-      ...['-addext', `subjectAltName=${hosts.map(alternativeName).join(',')}`],
-    ])
-    return createSecureContext({ key: await readFile(keyFile), cert: await readFile(certificateFile) })
+    const key = join(folder, `${issued}.key`)
+    const certificate = join(folder, `${issued}.pem`)
+    const signed = ['-CA', caFile, '-CAkey', caKey, '-addext', 'basicConstraints=critical,CA:FALSE']
+    const subjects = `subjectAltName=${hosts.map(alternativeName).join(',')}`
+    await certify('loopback', key, certificate, ...signed, '-addext', subjects)
+    return createSecureContext({ key: await readFile(key), cert: await readFile(certificate) })
   }
   const shared = await issue(names)
   const own = new Map<string, Promise<SecureContext>>()
@@ -55,6 +48,12 @@ export async function openTestAuthority(names: readonly string[]): Promise<TestA
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+/** A new key and its certificate, signed by itself unless `options` name an authority. */
+async function certify(name: string, key: string, certificate: string, ...options: readonly string[]): Promise<void> {
+  const fresh = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+  await run('openssl', ['req', ...fresh, '-subj', `/CN=${name}`, '-keyout', key, '-out', certificate, ...options])
 }
 
 function alternativeName(host: string): string {

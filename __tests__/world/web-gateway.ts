@@ -1,24 +1,14 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { setTimeout as wait } from 'node:timers/promises'
 import { text } from 'node:stream/consumers'
-import {
-  appAnswer,
-  edgeAnswer,
-  type GatewayAnswer,
-  type GatewayBehaviour,
-  type GatewayHandler,
-  type GatewayRequest,
-  json,
-  modalHttp,
-  proxyAuthAnswer,
-  withCommit,
-} from './gateway-behaviour.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { callbackify } from 'node:util'
+import type { GatewayAnswer, GatewayBehaviour, GatewayHandler, GatewayRequest } from './gateway-behaviour.ts'
+import { openScripts } from './gateway-script.ts'
 import type { ModalControlPlane } from './modal-control-plane.ts'
-import type { EdgeEntry, PublishedEndpoint } from './modal-records.ts'
-import { openTestAuthority } from './test-authority.ts'
+import { openTestAuthority, type TestAuthority } from './test-authority.ts'
 
 export type { GatewayAnswer, GatewayBehaviour, GatewayHandler, GatewayRequest } from './gateway-behaviour.ts'
 
@@ -34,116 +24,159 @@ export type WebGateway = Readonly<{
   caFile: string
   /** What a child needs to find Modal's edge here. */
   environment: Readonly<Record<'HTTPS_PROXY' | 'NODE_EXTRA_CA_CERTS', string>>
-  /** The proxy token that endpoints with proxy authentication accept. */
+  /** The proxy token that endpoints with proxy authentication ask for. */
   proxyToken: Readonly<{ key: string; secret: string }>
-  /** Scripts a host (or the host of a URL): a function, or behaviours that follow one another. Nothing: its default again. */
+  /**
+   * Scripts a host (or the host of a URL): a function, or behaviours that follow one another. A scripted host answers
+   * whether or not something is published there. No behaviour: the host is its default again.
+   */
   behave: (host: string, ...script: readonly (GatewayHandler | GatewayBehaviour)[]) => void
-  /** Lets go the requests that `hold` keeps, and those to come. */
+  /** Lets go the requests of a host that `hold` keeps, and those to come. */
   release: (host: string) => void
-  requests: (host?: string) => GatewayRequest[]
-  /** Resolves once `count` (1) requests of `host` have come in since the start. */
+  /** What came in, in order; of one host if it is named. */
+  requests: (host?: string) => readonly GatewayRequest[]
+  /** Resolves once `count` (1) requests of a host have come in since the start. */
   arrived: (host: string, count?: number) => Promise<void>
   stop: () => Promise<void>
 }>
 
-/** One step of a host's script. */
-type Step = { left: number; readonly run: GatewayHandler }
+type Arrival = Readonly<{ host: string; count: number; told: () => void }>
 
 const REGIONS = ['us-east', 'us-west', 'eu-west', 'ap-south']
 const NAMES = ['*.modal.run', 'modal.com', '*.modal.com', ...REGIONS.map((region) => `*.${region}.modal.direct`)]
-const PIECE = 64
 
-/** Starts Modal's edge on free loopback ports. */
-export async function startWebGateway(options: WebGatewayOptions): Promise<WebGateway> {
+/** Starts Modal's edge on a free loopback port. */
+export async function startWebGateway(options: WebGatewayOptions = {}): Promise<WebGateway> {
   const authority = await openTestAuthority(NAMES)
   const proxyToken = { key: 'wk-loopback', secret: 'ws-loopback' }
-  const scripts = new Map<string, Step[]>()
-  const holds = new Map<string, Hold>()
+  const ending = new AbortController()
+  const scripts = openScripts(proxyToken, ending.signal)
   const requests: GatewayRequest[] = []
-  const arrivals: { host: string; count: number; told: () => void }[] = []
-  const calls = new Map<string, number>()
-  const closing = new AbortController()
-
-  const holdOf = (host: string): Hold => {
-    const hold = holds.get(host) ?? makeHold()
-    holds.set(host, hold)
-    return hold
-  }
-  const look = async (host: string): Promise<EdgeEntry> =>
-    (await options.controlPlane?.edge(host)) ?? { state: 'unknown' }
-
-  const byDefault: GatewayHandler = (request, endpoint) => {
-    const refused = endpoint?.requiresProxyAuth === true ? proxyAuthAnswer(request, proxyToken) : undefined
-    return refused ?? appAnswer(request, endpoint)
-  }
-
-  const handlerOf = (behaviour: GatewayBehaviour): GatewayHandler => {
-    switch (behaviour.kind) {
-      case 'default':
-        return byDefault
-      case 'answer':
-        return () => behaviour.answer
-      case 'json':
-        return () => json(behaviour.status ?? 200, behaviour.body, behaviour.headers)
-      case 'cold-start': {
-        let warm: Promise<unknown> | undefined
-        return async (request, endpoint) => {
-          await (warm ??= wait(behaviour.ms, undefined, { signal: closing.signal }))
-          return byDefault(request, endpoint)
-        }
-      }
-      case 'hold':
-        return async (request, endpoint) => {
-          await holdOf(request.host).released
-          return byDefault(request, endpoint)
-        }
-      case 'see-other':
-        return (request) => seeOther(request, behaviour.hops, behaviour.ms ?? 0)
-      case 'no-container':
-        // The status is documented, the words are not.
-        return () => ({ status: 503, headers: { 'content-type': 'text/plain' }, body: 'modal-http: no container is ready' })
-      case 'modal-http':
-        return () => modalHttp(behaviour.text)
-      case 'proxy-auth':
-        return (request, endpoint) => proxyAuthAnswer(request, behaviour) ?? appAnswer(request, endpoint)
-      case 'revision':
-        return (request, endpoint) => {
-          const live = behaviour.stale === true ? endpoint?.previous?.commit : endpoint?.commit
-          return withCommit(byDefaultNow(request, endpoint), behaviour.at, behaviour.commit ?? live ?? '')
-        }
-      case 'reset':
-        return () => ({ status: 200, cut: 'before' })
-      case 'half-answer':
-        return () => ({ ...json(200, { status: 'ok' }), cut: 'within' })
-      case 'slow-body': {
-        const { pieceMs, pieceBytes = PIECE, body = '{"status": "ok"}' } = behaviour
-        return () => ({ status: 200, headers: { 'content-type': 'application/json' }, body, pieceMs, pieceBytes })
-      }
+  const arrivals = new Set<Arrival>()
+  const of = (host: string): readonly GatewayRequest[] => requests.filter((request) => request.host === host)
+  const announce = (): void => {
+    for (const arrival of arrivals) {
+      if (of(arrival.host).length < arrival.count) continue
+      arrivals.delete(arrival)
+      arrival.told()
     }
   }
-  const byDefaultNow = (request: GatewayRequest, endpoint: PublishedEndpoint | undefined): GatewayAnswer => {
-    const refused = endpoint?.requiresProxyAuth === true ? proxyAuthAnswer(request, proxyToken) : undefined
-    return refused ?? appAnswer(request, endpoint)
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const at = Date.now()
+    const host = hostOf(incoming.headers.host ?? '')
+    const body = await text(incoming)
+    const nth = of(host).length + 1
+    const { method = 'GET', url: path = '/' } = incoming
+    const request = { host, method, path, headers: flat(incoming), body, at, nth }
+    requests.push(request)
+    announce()
+    const entry = (await options.controlPlane?.edge(host)) ?? { state: 'unknown' as const }
+    await send(response, await scripts.answer(request, entry), ending.signal)
   }
+  const proxy = openProxy(authority, (incoming, response) => {
+    // A client that went away, or the end of the test: nobody is left to be told.
+    serve(incoming, response).catch(() => incoming.socket.destroy())
+  })
+  const proxyUrl = await proxy.listen()
+  return {
+    proxyUrl,
+    caFile: authority.caFile,
+    environment: { HTTPS_PROXY: proxyUrl, NODE_EXTRA_CA_CERTS: authority.caFile },
+    proxyToken,
+    behave: (host, ...script) => scripts.write(hostOf(host), script),
+    release: (host) => scripts.release(hostOf(host)),
+    requests: (host) => (host === undefined ? [...requests] : of(hostOf(host))),
+    arrived: (host, count = 1) =>
+      new Promise((told) => {
+        arrivals.add({ host: hostOf(host), count, told })
+        announce()
+      }),
+    stop: async () => {
+      ending.abort()
+      await proxy.close()
+      await authority.remove()
+    },
+  }
+}
 
-  const CALL_ID = '__modal_function_call_id'
-  const seeOther = async (request: GatewayRequest, hops: number, ms: number): Promise<GatewayAnswer> => {
-    if (ms > 0) await wait(ms, undefined, { signal: closing.signal })
-    const url = new URL(request.path, `https://${request.host}`)
-    const id = `fc-${String(calls.size + 1).padStart(22, '0')}`
-    calls.set(id, hops - 1)
-    url.searchParams.set(CALL_ID, id)
-    return { status: 303, headers: { location: url.href } }
-  }
-  /** A hop of a chain; undefined where it is over and the app answers. */
-  const nextHop = (request: GatewayRequest, id: string): GatewayAnswer | undefined => {
-    const left = calls.get(id)
-    if (left === undefined) return modalHttp('missing-request')
-    if (request.method !== 'GET' && request.method !== 'HEAD') return modalHttp('bad-redirect-method')
-    if (left <= 0) return undefined
-    calls.set(id, left - 1)
-    return { status: 303, headers: { location: new URL(request.path, `https://${request.host}`).href } }
-  }
+type Proxy = Readonly<{ listen: () => Promise<string>; close: () => Promise<void> }>
 
-  return undefined as never
+/** An HTTP CONNECT proxy at whose end, for every host and port, stands one TLS server of its own. */
+function openProxy(
+  authority: TestAuthority,
+  serve: (incoming: IncomingMessage, response: ServerResponse) => void,
+): Proxy {
+  const sockets = new Set<Duplex>()
+  const edge = createTlsServer({ SNICallback: callbackify(authority.contextFor) }, serve)
+  const proxy = createServer((_, response) => {
+    response.writeHead(403, { 'content-type': 'text/plain' }).end('loopback gateway: only CONNECT')
+  })
+  proxy.on('connection', (socket) => {
+    sockets.add(socket)
+    // A client that hangs up in the midst of something is one of the tested cases.
+    socket.on('error', () => {})
+    socket.once('close', () => sockets.delete(socket))
+  })
+  proxy.on('connect', (_, socket, head: Buffer) => {
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+    if (head.length > 0) socket.unshift(head)
+    edge.emit('connection', socket)
+  })
+  return {
+    listen: async () => {
+      proxy.listen(0, '127.0.0.1')
+      await once(proxy, 'listening')
+      const address = proxy.address()
+      if (address === null || typeof address === 'string') throw new Error('the gateway has no port')
+      return `http://127.0.0.1:${address.port}`
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      await ended(proxy)
+    },
+  }
+}
+
+function ended(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+  })
+}
+
+/** Sends an answer as it is described, whole or cut. */
+async function send(response: ServerResponse, answer: GatewayAnswer, signal: AbortSignal): Promise<void> {
+  if (answer.cut === 'before') {
+    response.destroy()
+    return
+  }
+  const body = Buffer.from(answer.body ?? '')
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': String(body.length) })
+  if (answer.cut === 'within') {
+    const half = body.subarray(0, Math.floor(body.length / 2))
+    response.write(half, () => response.destroy())
+    return
+  }
+  const { pieceMs, pieceBytes = body.length } = answer
+  if (pieceMs !== undefined) {
+    response.flushHeaders()
+    for (let sent = 0; sent < body.length && !response.destroyed; sent += pieceBytes) {
+      await wait(pieceMs, undefined, { signal })
+      response.write(body.subarray(sent, sent + pieceBytes))
+    }
+    response.end()
+    return
+  }
+  response.end(body)
+}
+
+/** The bare host of a URL, a `Host` header or a host. */
+function hostOf(name: string): string {
+  return new URL(name.includes('://') ? name : `https://${name}`).hostname
+}
+
+function flat(incoming: IncomingMessage): Readonly<Record<string, string>> {
+  const named = Object.entries(incoming.headers).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(
+    named.map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
 }

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import { errorCode } from '../faults.ts'
 
 /**
@@ -60,11 +61,12 @@ function chain(thrown: unknown): Error[] {
   const queue: unknown[] = [thrown]
   while (queue.length > 0 && found.length < 10) {
     const next = queue.shift()
-    if (!(next instanceof Error)) continue
+    // Not `instanceof`: an error of Node's own code is of another realm under a test runner.
+    if (!isNativeError(next)) continue
     found.push(next)
     queue.push(next.cause)
-    const held: unknown[] = next instanceof AggregateError ? next.errors : []
-    queue.push(...held)
+    const held: unknown = 'errors' in next ? next.errors : []
+    if (Array.isArray(held)) queue.push(...held.map((one: unknown) => one))
   }
   return found
 }

@@ -1,9 +1,17 @@
-import { access, readdir } from 'node:fs/promises'
+import { access, readdir, stat } from 'node:fs/promises'
 
 /** Whether something stands at `path` that this user may see. */
 export async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
+    () => false,
+  )
+}
+
+/** Whether `path` is a file, or a link to one. */
+export async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
     () => false,
   )
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, matchesGlob, relative, sep } from 'node:path'
 import { errorCode, Fault } from '../faults.ts'
-import { isThere } from './files.ts'
+import { isFile, isThere } from './files.ts'
 import { type Pyproject, readPyproject, type TomlFile } from './pyproject.ts'
 
 /** What kind of Python project lives at the working directory. Paths are absolute. */
@@ -95,14 +95,8 @@ async function requirementFiles(folder: string): Promise<string[]> {
 }
 
 async function tomlFile(folder: string, name: string, checkout: string): Promise<TomlFile | undefined> {
-  try {
-    const path = join(folder, name)
-    return { file: relative(checkout, path), text: await readFile(path, 'utf8') }
-  } catch (thrown) {
-    const code = errorCode(thrown)
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined
-    throw thrown
-  }
+  const path = join(folder, name)
+  return (await isFile(path)) ? { file: relative(checkout, path), text: await readFile(path, 'utf8') } : undefined
 }
 
 /** `from` and the folders above it up to `top`; `from` alone where it does not lie under `top`. */

@@ -24,7 +24,7 @@ export type Pyproject = Readonly<{
 // Of a shape that is wrong uv itself complains better than we could, so it only must not stop the discovery here.
 const globs = z.array(z.string()).optional().catch(undefined)
 const uvTable = z.object({
-  'required-version': z.unknown(),
+  'required-version': z.unknown().optional(),
   managed: z.boolean().optional().catch(undefined),
   workspace: z.object({ members: globs, exclude: globs }).optional().catch(undefined),
 })

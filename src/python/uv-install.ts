@@ -1,8 +1,9 @@
 import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { errorCode, Fault } from '../faults.ts'
+import { Fault } from '../faults.ts'
 import type { ChildResult } from '../process/child.ts'
+import { isThere } from './files.ts'
 import type { UvOptions } from './options.ts'
 import { findPip, pipEnvironment, pipFault } from './pip.ts'
 import { TESTED_UV, TESTED_UV_WHEELS } from './tested.ts'
@@ -99,8 +100,7 @@ async function settle(from: string, to: string, version: string, options: UvOpti
       await rename(from, to)
       return { path, version }
     } catch (thrown) {
-      const taken = errorCode(thrown) === 'ENOTEMPTY' || errorCode(thrown) === 'EEXIST'
-      if (!taken || attempt === 3) throw thrown
+      if (attempt === 3 || !(await isThere(to))) throw thrown
       // Another job was faster; or what stands there is broken, for else it would have been taken in the first place.
       if ((await uvVersion(options.ask, path, options.env)) === version) return { path, version }
       await discard(to)
