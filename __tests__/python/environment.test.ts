@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { machineClock } from '../../src/host.ts'
 import { ask } from '../../src/process/ask.ts'
 import { prepareEnvironment, type PythonEnvironment } from '../../src/python/environment.ts'
 import { isThere } from '../../src/python/files.ts'
@@ -8,6 +9,7 @@ import type { PythonOptions } from '../../src/python/options.ts'
 import {
   faultOf,
   folder,
+  indexThatAnswers,
   keptLog,
   lay,
   offlineEnvironment,
@@ -19,6 +21,8 @@ import {
 
 let tools: RealTools
 let top: Awaited<ReturnType<typeof folder>>
+/** Aborted when a test is over, so that nothing waits on. */
+let patience = new AbortController()
 const at = (...path: string[]): string => join(top.path, ...path)
 
 beforeAll(async () => {
@@ -27,10 +31,14 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   top = await folder()
+  patience = new AbortController()
   await lay(top.path, { 'temp/.keep': '', 'repo/.gitignore': '' })
 })
 
-afterEach(() => top.remove())
+afterEach(() => {
+  patience.abort()
+  return top.remove()
+})
 
 type Given = Partial<Omit<PythonOptions, 'workingDirectory'>> & { at?: string; signal?: AbortSignal }
 
@@ -80,6 +88,12 @@ async function added(): Promise<string[]> {
 }
 
 const CLEAN_BUT_VENV = ['!! .venv/']
+
+/** Ends when a file appears that another process writes. */
+async function appears(file: string): Promise<void> {
+  const { signal } = patience
+  while (!signal.aborted && !(await isThere(file))) await machineClock.sleep(0.02, signal)
+}
 
 async function lockedCheckout(text: string, more: Record<string, string> = {}): Promise<void> {
   await lay(at('repo'), { 'pyproject.toml': text, ...more })
@@ -138,6 +152,18 @@ describe('a locked project', () => {
     expect([fault.message, fault.hint].join('\n')).toContain(hint)
   })
 
+  test('a package that is not the locked one is refused', async () => {
+    await lockedCheckout(project('"prefect"'))
+    const text = await readFile(at('repo/uv.lock'), 'utf8')
+    await lay(at('wheels'), {})
+    const wheel = 'prefect-3.8.8-py3-none-any.whl'
+    const locked = `{ path = "${at('wheels', wheel)}", hash = "sha256:${'0'.repeat(64)}" }`
+    await lay(at('wheels'), { [wheel]: 'another file' })
+    await checkout({ 'uv.lock': text.replace(/\{ path = "[^"]*prefect-3\.8\.8[^}]*\}/, locked) })
+    const fault = await faultOf(prepare({ env: { UV_CACHE_DIR: at('cache') } }).done)
+    expect([fault.kind, fault.message, fault.lines.join('\n')]).toEqual(['remote', '', ''])
+  })
+
   test('a Python that is not there is named', async () => {
     await lockedCheckout(project('"prefect", "modal"'))
     const fault = await faultOf(prepare({ pythonVersion: '3.77' }).done)
@@ -146,24 +172,6 @@ describe('a locked project', () => {
       message: expect.stringContaining('No interpreter found for Python 3.77'),
     })
     expect(fault.hint).toContain('actions/setup-python')
-  })
-
-  test('a package index that cannot be reached is no fault of the user', async () => {
-    await lockedCheckout(project('"prefect"'))
-    const url = 'http://127.0.0.1:9/prefect-3.8.8-py3-none-any.whl'
-    const text = await readFile(at('repo/uv.lock'), 'utf8')
-    const unreachable = text
-      .replace(/source = \{ registry = "[^"]*wheels" \}/g, 'source = { registry = "http://127.0.0.1:9/simple" }')
-      .replace(/\{ path = "prefect-3\.8\.8[^"]*" \}/, `{ url = "${url}", hash = "sha256:${'0'.repeat(64)}" }`)
-    await checkout({ 'uv.lock': unreachable })
-    const index = {
-      UV_NO_INDEX: '0',
-      UV_FIND_LINKS: '',
-      UV_DEFAULT_INDEX: 'http://127.0.0.1:9/simple',
-      UV_HTTP_RETRIES: '0',
-    }
-    const fault = await faultOf(prepare({ env: { ...index, UV_CACHE_DIR: at('cache') } }).done)
-    expect([fault.kind, fault.lines.join('\n')]).toEqual(['remote', expect.stringContaining('127.0.0.1:9')])
   })
 })
 
@@ -186,6 +194,20 @@ describe('a project without a lock', () => {
     expect((await added()).filter((line) => line.includes('uv.lock'))).toEqual([])
   })
 
+  test('that cannot be built tells what its build backend said', async () => {
+    const backend = '[build-system]\nrequires = []\nbuild-backend = "broken"\nbackend-path = ["."]\n'
+    const broken = 'def build_editable(folder, settings=None, metadata=None): raise RuntimeError("no compiler here")\n'
+    await checkout({ 'pyproject.toml': project('', backend), 'broken.py': broken })
+    const fault = await faultOf(prepare().done)
+    expect(fault).toMatchObject({
+      kind: 'user',
+      message: expect.stringMatching(/^uv sync failed \(exit status 1\): Failed to build/),
+    })
+    expect(fault.lines.join('\n')).toContain('no compiler here')
+    expect(fault.lines.length).toBeLessThanOrEqual(12)
+    expect((await added()).filter((line) => line !== '!! .venv/')).toEqual([])
+  })
+
   test('whose sync is cancelled leaves no lock either', async () => {
     // The build backend waits for ever; the lock is written before it is asked to build.
     const backend = '[build-system]\nrequires = []\nbuild-backend = "slow"\nbackend-path = ["."]\n'
@@ -201,13 +223,10 @@ describe('a project without a lock', () => {
     const stop = new AbortController()
     const { done } = prepare({ signal: stop.signal })
     const ended = faultOf(done)
-    let over = false
-    void ended.finally(() => {
-      over = true
-    })
-    while (!over && !(await isThere(at('repo/asked')))) await new Promise((resolve) => setTimeout(resolve, 20))
+    await Promise.race([ended, appears(at('repo/asked'))])
+    const written = await isThere(at('repo/uv.lock'))
     stop.abort()
-    expect((await ended).kind).toBe('cancelled')
+    expect([(await ended).kind, written]).toEqual(['cancelled', true])
     expect((await added()).filter((line) => line.includes('uv.lock') || line.includes('pycache'))).toEqual([])
   })
 
@@ -260,6 +279,26 @@ describe('without a project', () => {
     const fault = await faultOf(prepare().done)
     expect(fault).toMatchObject({ kind: 'user', message: expect.stringMatching(/^modal is needed/) })
     expect(fault.hint).toContain('requirements-a.txt, requirements-b.txt')
+  })
+
+  test.each([
+    ['cannot be reached', undefined, 'remote'],
+    ['is broken', 503, 'remote'],
+    ['wants credentials', 401, 'target'],
+    ['forbids it', 403, 'target'],
+  ])('a package index that %s is no fault of the project', async (_title, status, kind) => {
+    await checkout({ 'requirements.txt': 'prefect\n' })
+    const index = await indexThatAnswers(status)
+    const env = {
+      UV_DEFAULT_INDEX: index.url,
+      UV_HTTP_RETRIES: '0',
+      UV_CACHE_DIR: at('cache'),
+      XDG_CONFIG_HOME: at('temp'),
+    }
+    const fault = await faultOf(prepare({ env }).done)
+    await index.close()
+    expect(fault.kind).toBe(kind)
+    expect(fault.lines.join('\n')).toContain(index.url)
   })
 
   test('the tested Prefect and Modal are installed where they are needed, and it is said', async () => {

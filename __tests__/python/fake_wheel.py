@@ -16,5 +16,5 @@ record = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
 with zipfile.ZipFile(f"{folder}/{name}-{version}-py3-none-any.whl", "w") as wheel:
     for path, text in {**files, f"{info}/RECORD": record}.items():
         entry = zipfile.ZipInfo(path)
-        entry.external_attr = 0o755 << 16
+        entry.external_attr = 0o100755 << 16
         wheel.writestr(entry, text)

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,33 +15,32 @@ const execute = promisify(execFile)
 const CACHE = join(import.meta.dirname, '..', '..', '.cache', 'dev-python')
 
 /** Real tools, fetched once: uv, and a folder of wheels from which pip and uv install without a network. */
-export type RealTools = Readonly<{ uv: string; wheels: string; cache: string }>
+export type RealTools = Readonly<{ uv: string; wheels: string; cache: string; config: string }>
 
 /** The real uv, and wheels: the real uv and setuptools, and fakes of Prefect, Modal and another uv. */
 export async function realTools(): Promise<RealTools> {
-  const wheels = join(CACHE, 'wheels')
-  const uv = join(CACHE, 'tools', 'bin', 'uv')
-  const done = join(CACHE, 'done')
-  if (!(await isThere(done))) {
-    await mkdir(wheels, { recursive: true })
-    const pip = ['-m', 'pip', '--quiet']
-    await execute('python3', [...pip, 'download', '--no-deps', '-d', wheels, `uv==${TESTED_UV}`, 'setuptools==80.9.0'])
-    await execute('python3', [
-      ...pip,
-      'install',
-      '-f',
-      wheels,
-      '-t',
-      join(CACHE, 'tools'),
-      '--upgrade',
-      `uv==${TESTED_UV}`,
-    ])
-    for (const [name, version] of FAKES) {
-      await execute('python3', [join(import.meta.dirname, 'fake_wheel.py'), wheels, name, version])
-    }
-    await writeFile(done, '')
+  const [wheels, config] = [join(CACHE, 'wheels'), join(CACHE, 'config')]
+  if (!(await isThere(CACHE))) {
+    await mkdir(dirname(CACHE), { recursive: true })
+    // Made beside its place: test files run side by side.
+    const beside = await mkdtemp(`${CACHE}-`)
+    await fetchTools(beside)
+    await lay(join(beside, 'config'), { 'uv/uv.toml': `no-index = true\nfind-links = [${JSON.stringify(wheels)}]\n` })
+    await rename(beside, CACHE).catch(() => rm(beside, { recursive: true }))
   }
-  return { uv, wheels, cache: join(CACHE, 'uv-cache') }
+  return { uv: join(CACHE, 'tools', 'bin', 'uv'), wheels, cache: join(CACHE, 'uv-cache'), config }
+}
+
+async function fetchTools(into: string): Promise<void> {
+  const wheels = join(into, 'wheels')
+  await mkdir(wheels)
+  const pip = ['-m', 'pip', '--quiet']
+  const uv = `uv==${TESTED_UV}`
+  await execute('python3', [...pip, 'download', '--no-deps', '-d', wheels, uv, 'setuptools==80.9.0'])
+  await execute('python3', [...pip, 'install', '--no-index', '-f', wheels, '-t', join(into, 'tools'), uv])
+  for (const [name, version] of FAKES) {
+    await execute('python3', [join(import.meta.dirname, 'fake_wheel.py'), wheels, name, version])
+  }
 }
 
 const FAKES = [
@@ -59,8 +59,8 @@ export function offlineEnvironment(tools: RealTools, path: readonly string[] = [
     HOME: process.env['HOME'] ?? '/',
     PIP_NO_INDEX: '1',
     PIP_FIND_LINKS: tools.wheels,
-    UV_NO_INDEX: '1',
-    UV_FIND_LINKS: tools.wheels,
+    // For uv no variable says `no-index`: a user's own uv.toml does.
+    XDG_CONFIG_HOME: tools.config,
     UV_CACHE_DIR: tools.cache,
     UV_PYTHON_DOWNLOADS: 'never',
   }
@@ -128,4 +128,20 @@ export async function output(
 ): Promise<string> {
   const { stdout } = await execute(command, [...args], { cwd: at.cwd, env: at.env ?? process.env })
   return stdout.trim()
+}
+
+/** A package index that answers every request with `status`; where that is `undefined`, nobody listens. */
+export async function indexThatAnswers(
+  status: number | undefined,
+): Promise<Readonly<{ url: string; close: () => Promise<void> }>> {
+  const server = createServer((_request, response) => response.writeHead(status ?? 500).end())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  const close = async (): Promise<void> => {
+    server.closeAllConnections()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+  if (status === undefined) await close()
+  return { url: `http://127.0.0.1:${address.port}/simple`, close: status === undefined ? async () => undefined : close }
 }

@@ -1,5 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { ask } from '../../src/process/ask.ts'
@@ -11,6 +10,7 @@ import { wantedUv } from '../../src/python/uv-range.ts'
 import {
   faultOf,
   folder,
+  indexThatAnswers,
   keptLog,
   lay,
   offlineEnvironment,
@@ -176,22 +176,16 @@ describe('a uv that cannot be installed', () => {
     ['that is broken', 503, 'remote'],
     ['that nobody serves', undefined, 'remote'],
   ])('an index %s', async (_title, status, kind) => {
-    const server = createServer((_request, response) => response.writeHead(status ?? 500).end())
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const address = server.address()
-    const port = typeof address === 'object' ? address?.port : undefined
-    if (status === undefined) server.close()
-    const index = {
-      PIP_INDEX_URL: `http://127.0.0.1:${String(port)}/simple`,
+    const index = await indexThatAnswers(status)
+    const pip = {
+      PIP_INDEX_URL: index.url,
       PIP_NO_INDEX: '0',
       PIP_FIND_LINKS: at('temp'),
+      PIP_CONFIG_FILE: '/dev/null',
     }
-    const fault = await faultOf(
-      prepareUv(options({ env: { ...index, PIP_RETRIES: '1', PIP_CONFIG_FILE: '/dev/null' } })),
-    )
-    server.close()
+    const fault = await faultOf(prepareUv(options({ env: { ...pip, PIP_RETRIES: '1' } })))
+    await index.close()
     expect(fault.kind).toBe(kind)
     expect(fault.lines.length).toBeGreaterThan(0)
-    await rm(at('temp'), { recursive: true })
   })
 })

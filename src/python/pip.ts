@@ -52,7 +52,7 @@ export function pipEnvironment(env: Env): Record<string, string> {
 
 /** What went wrong when pip could not get `what`, told from its words (pip 22 to 26). */
 export function pipFault(result: ChildResult, what: string): Fault {
-  const lines = lastWords(result.stderr)
+  const lines = lastWords(result)
   const text = result.lines.join('\n')
   if (/DO NOT MATCH THE HASHES/i.test(text)) {
     return new Fault(
@@ -94,6 +94,8 @@ export function pipFault(result: ChildResult, what: string): Fault {
 /** As many lines of an output as an annotation can bear. */
 const LINES_KEPT = 8
 
-function lastWords(stderr: readonly string[]): string[] {
-  return stderr.filter((line) => line.trim() !== '').slice(-LINES_KEPT)
+function lastWords({ stderr, stdout }: ChildResult): string[] {
+  // With -vv pip tells on standard output why an index gave nothing.
+  const reasons = stdout.filter((line) => line.startsWith('Could not fetch URL'))
+  return [...reasons, ...stderr.filter((line) => line.trim() !== '')].slice(-LINES_KEPT)
 }

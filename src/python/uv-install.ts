@@ -83,7 +83,6 @@ export async function installRelease(release: UvRelease, folder: string, job: Jo
       `--requirement=${requirements}`,
       '--require-hashes',
       '--no-compile',
-      '--progress-bar=off',
     ])
     if (result.exitCode !== 0) throw pipFault(result, `uv ${release.version}`)
     await runsAs(release.version, join(beside, 'bin', 'uv'), job.options)
@@ -126,11 +125,18 @@ function requirementLine({ version, sha256 }: UvRelease): string {
   return `uv==${version} ${sha256.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`
 }
 
-function pip(job: Job, title: string, args: readonly string[]): Promise<ChildResult> {
+/** Runs `pip install`; once more with more words where pip found nothing at all, for it keeps to itself why. */
+async function pip(job: Job, title: string, args: readonly string[]): Promise<ChildResult> {
+  const result = await runPip(job, title, args)
+  const foundNothing = result.exitCode !== 0 && result.stderr.some((line) => line.includes('(from versions: none)'))
+  return foundNothing ? runPip(job, `${title}, once more with details`, ['-vv', ...args]) : result
+}
+
+function runPip(job: Job, title: string, args: readonly string[]): Promise<ChildResult> {
   const { run, env, deadline } = job.options
   return run(title, {
     command: job.python,
-    args: ['-m', 'pip', 'install', '--no-deps', '--only-binary=:all:', ...args],
+    args: ['-m', 'pip', 'install', '--no-deps', '--only-binary=:all:', '--progress-bar=off', ...args],
     // `python -m` looks for modules in the current folder first: this one is our own.
     cwd: job.scratch,
     env: pipEnvironment(env),

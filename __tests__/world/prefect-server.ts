@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { z } from 'zod'
+import { freePort } from './free-port.ts'
+import { tools } from './tools.ts'
+
+const deploymentSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  flow_id: z.string(),
+  entrypoint: z.string().nullable(),
+  version: z.string().nullable(),
+  paused: z.boolean(),
+  work_pool_name: z.string().nullable(),
+  pull_steps: z.array(z.unknown()).nullable(),
+  schedules: z.array(z.unknown()),
+})
+export type LiveDeployment = z.output<typeof deploymentSchema>
+
+export type PrefectServer = Readonly<{
+  /** `http://127.0.0.1:PORT/api` */
+  url: string
+  createPool: (name: string, type?: string) => Promise<void>
+  deployments: () => Promise<readonly LiveDeployment[]>
+  /** Any other call; JSON in, JSON out. */
+  call: (method: string, route: string, body?: unknown) => Promise<unknown>
+  stop: () => Promise<void>
+}>
+
+type PrefectServerOptions = Readonly<{
+  /** `user:password` of basic authentication. */ authString?: string
+  csrf?: boolean
+}>
+
+/** Seconds until a server that does not come up is given up. */
+const START_WITHIN = 90
+
+/** Starts the real open-source server: SQLite in a folder of its own, a free port, no UI, no analytics. */
+export async function startPrefectServer(options: PrefectServerOptions = {}): Promise<PrefectServer> {
+  const { prefect } = await tools()
+  const home = mkdtempSync(path.join(tmpdir(), 'prefect-server-'))
+  const port = await freePort()
+  const server = spawn(
+    path.join(path.dirname(prefect), 'prefect'),
+    ['server', 'start', '--host', '127.0.0.1', '--port', String(port), '--no-ui', '--analytics-off', '--no-services'],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: home,
+        PREFECT_HOME: home,
+        PREFECT_SERVER_ANALYTICS_ENABLED: 'false',
+        DO_NOT_TRACK: '1',
+        ...(options.authString === undefined ? {} : { PREFECT_SERVER_API_AUTH_STRING: options.authString }),
+        ...(options.csrf === true ? { PREFECT_SERVER_CSRF_PROTECTION_ENABLED: 'true' } : {}),
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    },
+  )
+  let said = ''
+  server.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4000)
+  })
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+  const stop = async (): Promise<void> => {
+    if (server.exitCode === null && server.pid !== undefined) process.kill(-server.pid, 'SIGKILL')
+    await ended
+    rmSync(home, { recursive: true, force: true })
+  }
+  const url = `http://127.0.0.1:${port}/api`
+  try {
+    await untilHealthy(url, () => server.exitCode)
+  } catch (thrown) {
+    await stop()
+    throw new Error(`The Prefect server did not start: ${said}`, { cause: thrown })
+  }
+  const call = caller(url, options.authString)
+  return {
+    url,
+    call,
+    createPool: async (name, type = 'modal:push') => {
+      await call('POST', '/work_pools/', {
+        name,
+        type,
+        base_job_template: {
+          job_configuration: { env: '{{ env }}' },
+          variables: { type: 'object', properties: { env: { type: 'object' } } },
+        },
+      })
+    },
+    deployments: async () => z.array(deploymentSchema).parse(await call('POST', '/deployments/filter', { limit: 200 })),
+    stop,
+  }
+}
+
+function caller(url: string, authString: string | undefined): PrefectServer['call'] {
+  return async (method, route, body) => {
+    const answer = await fetch(url + route, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        ...(authString === undefined ? {} : { authorization: `Basic ${btoa(authString)}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${route}: ${answer.status} ${text}`)
+    return text === '' ? undefined : (JSON.parse(text) as unknown)
+  }
+}
+
+async function untilHealthy(url: string, exitCode: () => number | null): Promise<void> {
+  const giveUp = Date.now() + START_WITHIN * 1000
+  for (;;) {
+    if (exitCode() !== null) throw new Error(`it ended with exit status ${exitCode()}`)
+    if (Date.now() > giveUp) throw new Error(`no answer within ${START_WITHIN} s`)
+    const healthy = await fetch(`${url}/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    )
+    if (healthy) return
+    // Between two questions, not in the place of an event: the server has none to wait for.
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+/** The real tools that tests drive; all paths are absolute. */
+export type Tools = Readonly<{
+  uv: string
+  /** The folder that holds nothing but uv. */
+  uvBinDir: string
+  /** The machine's own Python. */
+  python: string
+  /** `bin/python` of an environment with Prefect. */
+  prefect: string
+  /** `bin/python` of an environment with Modal and FastAPI. */
+  modal: string
+}>
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+/** Everything that is installed for the tests: outside of git, kept between runs. */
+export const CACHE = path.join(ROOT, '.cache')
+const FOLDER = path.join(CACHE, 'tools')
+const UV = '0.13.8'
+
+const run = promisify(execFile)
+
+let installed: Promise<Tools> | undefined
+
+/** Installs uv from the package index by pip, and by uv one environment a tool; once, and again only where one is gone. */
+export function tools(): Promise<Tools> {
+  installed ??= install()
+  return installed
+}
+
+async function install(): Promise<Tools> {
+  const python = (await run('python3', ['-c', 'import sys; print(sys.executable)'])).stdout.trim()
+  const uvFolder = await once(`uv-${UV}`, `uv ${UV}`, async (folder) => {
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', folder, `uv==${UV}`])
+  })
+  const uv = path.join(uvFolder, 'bin/uv')
+  return {
+    uv,
+    uvBinDir: path.dirname(uv),
+    python,
+    prefect: await environment(uv, 'prefect', ['prefect==3.8.8']),
+    modal: await environment(uv, 'modal', ['modal==1.6.4', 'fastapi']),
+  }
+}
+
+/** `bin/python` of an environment with one version of Modal. */
+export async function modalVenv(version: string): Promise<string> {
+  return environment((await tools()).uv, `modal-${version}`, [`modal==${version}`, 'fastapi'])
+}
+
+async function environment(uv: string, name: string, requirements: readonly string[]): Promise<string> {
+  const folder = await once(name, requirements.join(', '), async (unfinished) => {
+    await run(uv, ['venv', '--quiet', '--relocatable', '--python', 'python3', unfinished])
+    const python = path.join(unfinished, 'bin/python')
+    await run(uv, ['pip', 'install', '--quiet', '--compile-bytecode', '--python', python, ...requirements], {
+      maxBuffer: 64 * 1024 * 1024,
+    })
+  })
+  return path.join(folder, 'bin/python')
+}
+
+/** Makes a folder beside its place and moves it there whole: two processes may do it at once, and one of them wins. */
+async function once(name: string, what: string, make: (folder: string) => Promise<void>): Promise<string> {
+  const folder = path.join(FOLDER, name)
+  if (existsSync(folder)) return folder
+  process.stderr.write(`Installing ${what}\n`)
+  mkdirSync(FOLDER, { recursive: true })
+  const unfinished = `${folder}.${process.pid}`
+  rmSync(unfinished, { recursive: true, force: true })
+  await make(unfinished)
+  try {
+    renameSync(unfinished, folder)
+  } catch (thrown) {
+    if (!existsSync(folder)) throw thrown
+    rmSync(unfinished, { recursive: true, force: true })
+  }
+  return folder
+}

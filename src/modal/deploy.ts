@@ -1,0 +1,107 @@
+import { Fault } from '../faults.ts'
+import type { AppRequest } from './app-request.ts'
+import { deployArguments, versionTag } from './deploy-command.ts'
+import { type DeployOutput, type Endpoint, parseDeployOutput } from './deploy-output.ts'
+import { modalFailure } from './failures.ts'
+import { oneLine } from './one-line.ts'
+import type { ModalTools } from './tools.ts'
+
+/** An app as `modal deploy` says that it deployed it; nothing has been read back yet. */
+export type AppDeploy = Readonly<{
+  request: AppRequest
+  environment: string
+  /** The deployment's name. */
+  name: string
+  state: 'deployed' | 'no-op'
+  /** The tag that was asked for; a no-op keeps that of the version that is live. */
+  tag: string
+  dashboardUrl?: string
+  /** As they were registered; a class is `Model.*`. */
+  functions: readonly string[]
+  endpoints: readonly Endpoint[]
+  warnings: readonly string[]
+}>
+
+export type DeployTarget = Readonly<{
+  environment: string
+  /** The commit that is deployed, in full. */
+  commit: string
+}>
+
+/**
+ * Deploys one app by `modal deploy`. It counts as deployed only by exit status 0 together with the line that says so:
+ * user code can end the process with status 0, and the rows with addresses come before the publish.
+ *
+ * @throws Fault as `modalFailure`; `user` where a function that `modal-apps` declares was not registered
+ */
+export async function deployApp(tools: ModalTools, request: AppRequest, target: DeployTarget): Promise<AppDeploy> {
+  const tag = versionTag(target.commit)
+  const doing = `Deploying \`${oneLine(request.reference, 100)}\``
+  const args = deployArguments({ request, environment: target.environment, tag, version: tools.version })
+  const result = await tools.runStep(doing, { command: tools.command, args, cwd: tools.cwd, env: tools.env })
+  const output = parseDeployOutput(result.stdout)
+  if (result.exitCode !== 0 || output.state === undefined) {
+    const { checkout, tokenFrom, version } = tools
+    const module = request.module ? { module: request.reference.split('::')[0] ?? request.reference } : {}
+    const context = { doing, checkout, tokenFrom, version, environment: target.environment, ...module }
+    throw doubted(modalFailure(result, context), output)
+  }
+  const known = nameOf(request, output)
+  if (known === undefined) {
+    throw new Fault('remote', `${doing}: it is deployed, but Modal did not say under which name.`, {
+      hint: 'Set `name:` for this app in `modal-apps`, so that its version and its addresses can be read back.',
+    })
+  }
+  const deploy = { request, environment: target.environment, name: known, state: output.state, tag }
+  const { functions, endpoints, dashboardUrl } = output
+  return {
+    ...deploy,
+    ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
+    functions,
+    endpoints,
+    warnings: [...output.warnings.map((warning) => oneLine(warning)), ...checkFunctions(deploy, output)],
+  }
+}
+
+/** Between the tree and the verdict line a publish is on its way, and whether it arrived is not known (Modal 1.6.4). */
+function doubted(fault: Fault, output: DeployOutput): Fault {
+  if (!output.created || output.state !== undefined || fault.kind !== 'remote') return fault
+  return new Fault(fault.kind, `${fault.message} Whether the new version was published is not known.`, {
+    hint: `${fault.hint ?? ''} \`modal app history\` shows whether it is there.`.trim(),
+    lines: fault.lines,
+  })
+}
+
+/** `--name`, else the last part of the dashboard's address: `…/apps/<workspace>/<environment>/deployed/<name>`. */
+function nameOf(request: AppRequest, { dashboardUrl }: DeployOutput): string | undefined {
+  if (request.name !== undefined) return request.name
+  const last = /\/deployed\/([^/?#]+)\/?(?:[?#].*)?$/.exec(dashboardUrl ?? '')?.[1]
+  if (last === undefined) return undefined
+  try {
+    return decodeURIComponent(last)
+  } catch {
+    return last
+  }
+}
+
+/**
+ * Warnings about what cannot be known of the declared functions.
+ *
+ * @throws Fault `user` where one was not registered
+ */
+function checkFunctions(app: Pick<AppDeploy, 'request' | 'name'>, { functions, endpoints }: DeployOutput): string[] {
+  const missing: string[] = []
+  const warnings: string[] = []
+  for (const declared of app.request.functions) {
+    const [first = declared, method] = declared.split('.')
+    if (functions.includes(declared) || functions.includes(`${declared}.*`)) continue
+    if (endpoints.some((endpoint) => endpoint.function === declared)) continue
+    if (method === undefined || !functions.includes(`${first}.*`)) missing.push(declared)
+    else warnings.push(`\`${declared}\`: the class ${first} is registered; Modal does not list its methods.`)
+  }
+  if (missing.length === 0) return warnings
+  const names = missing.map((name) => `\`${oneLine(name, 80)}\``).join(', ')
+  throw new Fault('user', `${app.name} is deployed without ${names}, which \`functions\` in \`modal-apps\` declares.`, {
+    hint: `Registered are: ${functions.length === 0 ? 'none' : functions.slice(0, 30).join(', ')}. Correct the app, or \`functions\`.`,
+  })
+}

@@ -1,0 +1,48 @@
+/** What every line of an answer starts with, so that nothing else that is printed is taken for one. */
+export const MARK = 'prefect-modal-deploy:survey:'
+
+/** Characters of one piece of the answer; a line of a child is cut at 16,384. */
+const PIECE = 8000
+
+/**
+ * Runs commands of the installed Modal in one process, as `bin/modal` would, and tells what each printed. Every start of
+ * Python and import of Modal costs 0.7 s and more; a second command costs only its calls.
+ *
+ * Python source kept as text: the action is one bundled file, and a second one beside it would not be found.
+ */
+export const SURVEY_SCRIPT = `
+import contextlib, io, json, sys, traceback
+
+
+def run(main, args):
+    out, err = io.StringIO(), io.StringIO()
+    sys.argv = ["modal", *args]
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        except Exception:
+            traceback.print_exc()
+            code = 1
+    return {"exit": code, "stdout": out.getvalue(), "stderr": err.getvalue()}
+
+
+def answers(commands):
+    from modal.__main__ import main
+
+    for command in commands:
+        answer = run(main, command["args"])
+        print("modal " + " ".join(command["args"]) + ": exit status " + str(answer["exit"]))
+        sys.stderr.write(answer["stderr"])
+        yield answer
+        # 2 is a command that this version does not have; anything else would meet the next one too.
+        if answer["exit"] not in (0, 2) and not command["optional"]:
+            return
+
+
+text = json.dumps(list(answers(json.load(sys.stdin))))
+for start in range(0, len(text), ${PIECE}):
+    print("${MARK}" + text[start : start + ${PIECE}])
+`
