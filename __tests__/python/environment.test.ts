@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { machineClock } from '../../src/host.ts'
@@ -7,6 +7,8 @@ import { prepareEnvironment, type PythonEnvironment } from '../../src/python/env
 import { isThere } from '../../src/python/files.ts'
 import type { PythonOptions } from '../../src/python/options.ts'
 import {
+  added,
+  checkout,
   faultOf,
   folder,
   indexThatAnswers,
@@ -42,11 +44,9 @@ afterEach(() => {
 
 type Given = Partial<Omit<PythonOptions, 'workingDirectory'>> & { at?: string; signal?: AbortSignal }
 
-function prepare(given: Given = {}): {
-  done: Promise<PythonEnvironment>
-  lines: string[]
-  groups: ReturnType<typeof keptLog>['groups']
-} {
+type Prepared = Omit<ReturnType<typeof keptLog>, 'log'> & { done: Promise<PythonEnvironment> }
+
+function prepare(given: Given = {}): Prepared {
   const { log, lines, groups } = keptLog()
   const { at: within = '.', env, signal, ...rest } = given
   const done = prepareEnvironment({
@@ -68,25 +68,6 @@ function prepare(given: Given = {}): {
 const project = (dependencies: string, more = ''): string =>
   `[project]\nname = "flows"\nversion = "1"\nrequires-python = ">=3.8"\ndependencies = [${dependencies}]\n${more}`
 
-/** Lays `files` out as a git checkout in which everything is committed. */
-async function checkout(files: Record<string, string>): Promise<void> {
-  await lay(at('repo'), files)
-  const git = (...args: string[]): Promise<string> => output('git', args, { cwd: at('repo') })
-  await git('init', '--quiet')
-  await git('add', '--all', '--force')
-  await git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '--message', 'files')
-}
-
-async function lock(folderOf = '.'): Promise<void> {
-  await output(tools.uv, ['lock', '--quiet'], { cwd: at('repo', folderOf), env: offlineEnvironment(tools) })
-}
-
-/** What git sees in the checkout beyond its commit, ignored files too. */
-async function added(): Promise<string[]> {
-  const status = await output('git', ['status', '--porcelain', '--ignored'], { cwd: at('repo') })
-  return status.split('\n').filter((line) => line !== '')
-}
-
 const CLEAN_BUT_VENV = ['!! .venv/']
 
 /** Ends when a file appears that another process writes. */
@@ -97,8 +78,8 @@ async function appears(file: string): Promise<void> {
 
 async function lockedCheckout(text: string, more: Record<string, string> = {}): Promise<void> {
   await lay(at('repo'), { 'pyproject.toml': text, ...more })
-  await lock()
-  await checkout({})
+  await output(tools.uv, ['lock', '--quiet'], { cwd: at('repo'), env: offlineEnvironment(tools) })
+  await checkout(at('repo'), {})
 }
 
 describe('a locked project', () => {
@@ -113,7 +94,7 @@ describe('a locked project', () => {
       bin: join(root, 'bin'),
       versions: { python: expect.stringMatching(/^3\.\d+\.\d+$/), uv: '0.13.8', prefect: '3.7.0', modal: '1.6.4' },
     })
-    expect(await added()).toEqual(CLEAN_BUT_VENV)
+    expect(await added(at('repo'))).toEqual(CLEAN_BUT_VENV)
     expect(groups.map(({ title }) => title.replace(/:.*/, ''))).toEqual(['uv sync'])
     expect(lines.at(-1)).toMatch(/^locked environment at .*: python 3\.\S+, prefect 3\.7\.0, modal 1\.6\.4$/)
   })
@@ -124,7 +105,7 @@ describe('a locked project', () => {
     await lockedCheckout(project('').replace('flows', 'top') + workspace, { 'flows/pyproject.toml': member })
     const { done } = prepare({ at: 'flows', env: { UV_PROJECT_ENVIRONMENT: 'env' }, syncArgs: ['--group', 'ml'] })
     expect(await done).toMatchObject({ root: at('repo/env'), versions: { prefect: '3.8.8', modal: '1.6.4' } })
-    expect(await added()).toEqual(['!! env/'])
+    expect(await added(at('repo'))).toEqual(['!! env/'])
     const outside = prepare({
       at: 'flows',
       env: { UV_PROJECT_ENVIRONMENT: at('out') },
@@ -135,11 +116,11 @@ describe('a locked project', () => {
 
   test('with a stale lock is refused, and nothing is written', async () => {
     await lockedCheckout(project('"prefect"'))
-    await checkout({ 'pyproject.toml': project('"prefect", "modal"') })
+    await checkout(at('repo'), { 'pyproject.toml': project('"prefect", "modal"') })
     const fault = await faultOf(prepare().done)
     expect(fault).toMatchObject({ kind: 'user', position: { file: 'uv.lock' } })
     expect(fault.hint).toContain('uv lock')
-    expect(await added()).toEqual((await isThere(at('repo/.venv'))) ? CLEAN_BUT_VENV : [])
+    expect(await added(at('repo'))).toEqual((await isThere(at('repo/.venv'))) ? CLEAN_BUT_VENV : [])
   })
 
   test.each([
@@ -150,18 +131,6 @@ describe('a locked project', () => {
     const fault = await faultOf(prepare().done)
     expect(fault).toMatchObject({ kind: 'user', position: { file: 'pyproject.toml' } })
     expect([fault.message, fault.hint].join('\n')).toContain(hint)
-  })
-
-  test('a package that is not the locked one is refused', async () => {
-    await lockedCheckout(project('"prefect"'))
-    const text = await readFile(at('repo/uv.lock'), 'utf8')
-    await lay(at('wheels'), {})
-    const wheel = 'prefect-3.8.8-py3-none-any.whl'
-    const locked = `{ path = "${at('wheels', wheel)}", hash = "sha256:${'0'.repeat(64)}" }`
-    await lay(at('wheels'), { [wheel]: 'another file' })
-    await checkout({ 'uv.lock': text.replace(/\{ path = "[^"]*prefect-3\.8\.8[^}]*\}/, locked) })
-    const fault = await faultOf(prepare({ env: { UV_CACHE_DIR: at('cache') } }).done)
-    expect([fault.kind, fault.message, fault.lines.join('\n')]).toEqual(['remote', '', ''])
   })
 
   test('a Python that is not there is named', async () => {
@@ -177,27 +146,27 @@ describe('a locked project', () => {
 
 describe('a project without a lock', () => {
   test('is synced with a warning, and the lock that uv writes does not stay', async () => {
-    await checkout({ 'pyproject.toml': project('"prefect", "modal"') })
+    await checkout(at('repo'), { 'pyproject.toml': project('"prefect", "modal"') })
     const { done, lines } = prepare({ env: { UV_LOCKED: '1' } })
     expect(await done).toMatchObject({ kind: 'unlocked', versions: { prefect: '3.8.8' } })
     expect(lines.find((line) => line.startsWith('warning'))).toMatch(
       /^warning pyproject\.toml: There is no uv\.lock.*commit it/,
     )
-    expect(await added()).toEqual(CLEAN_BUT_VENV)
+    expect(await added(at('repo'))).toEqual(CLEAN_BUT_VENV)
   })
 
   test('that cannot be resolved tells uv’s reason, and leaves no lock', async () => {
-    await checkout({ 'pyproject.toml': project('"prefect==99"') })
+    await checkout(at('repo'), { 'pyproject.toml': project('"prefect==99"') })
     const fault = await faultOf(prepare().done)
     expect([fault.kind, fault.message]).toEqual(['user', expect.stringContaining('No solution found')])
     expect(fault.lines.join('\n')).toContain('prefect')
-    expect((await added()).filter((line) => line.includes('uv.lock'))).toEqual([])
+    expect((await added(at('repo'))).filter((line) => line.includes('uv.lock'))).toEqual([])
   })
 
   test('that cannot be built tells what its build backend said', async () => {
     const backend = '[build-system]\nrequires = []\nbuild-backend = "broken"\nbackend-path = ["."]\n'
     const broken = 'def build_editable(folder, settings=None, metadata=None): raise RuntimeError("no compiler here")\n'
-    await checkout({ 'pyproject.toml': project('', backend), 'broken.py': broken })
+    await checkout(at('repo'), { 'pyproject.toml': project('', backend), 'broken.py': broken })
     const fault = await faultOf(prepare().done)
     expect(fault).toMatchObject({
       kind: 'user',
@@ -205,7 +174,7 @@ describe('a project without a lock', () => {
     })
     expect(fault.lines.join('\n')).toContain('no compiler here')
     expect(fault.lines.length).toBeLessThanOrEqual(12)
-    expect((await added()).filter((line) => line !== '!! .venv/')).toEqual([])
+    expect((await added(at('repo'))).filter((line) => line !== '!! .venv/')).toEqual([])
   })
 
   test('whose sync is cancelled leaves no lock either', async () => {
@@ -219,7 +188,7 @@ describe('a project without a lock', () => {
       '    pathlib.Path("asked").touch()',
       '    time.sleep(600)',
     ]
-    await checkout({ 'pyproject.toml': project('"prefect"', backend), 'slow.py': slow.join('\n') })
+    await checkout(at('repo'), { 'pyproject.toml': project('"prefect"', backend), 'slow.py': slow.join('\n') })
     const stop = new AbortController()
     const { done } = prepare({ signal: stop.signal })
     const ended = faultOf(done)
@@ -227,7 +196,7 @@ describe('a project without a lock', () => {
     const written = await isThere(at('repo/uv.lock'))
     stop.abort()
     expect([(await ended).kind, written]).toEqual(['cancelled', true])
-    expect((await added()).filter((line) => line.includes('uv.lock') || line.includes('pycache'))).toEqual([])
+    expect((await added(at('repo'))).filter((line) => line.includes('uv.lock') || line.includes('pycache'))).toEqual([])
   })
 
   test('built by setuptools leaves no egg-info and no bytecode in the checkout', async () => {
@@ -235,13 +204,13 @@ describe('a project without a lock', () => {
     const text = `[project]\nname = "flows"\ndynamic = ["version"]\nrequires-python = ">=3.8"\ndependencies = ["prefect", "modal"]\n`
     const tool =
       '[tool.setuptools.dynamic]\nversion = { attr = "flows.number.VERSION" }\n[tool.setuptools.packages.find]\nwhere = ["src"]\n'
-    await checkout({
+    await checkout(at('repo'), {
       'pyproject.toml': build + text + tool,
       'src/flows/__init__.py': '',
       'src/flows/number.py': 'VERSION = "1" + str(0)\n',
     })
     const { python } = await prepare().done
-    expect(await added()).toEqual(CLEAN_BUT_VENV)
+    expect(await added(at('repo'))).toEqual(CLEAN_BUT_VENV)
     const imported = await output(python, ['-B', '-c', 'import flows; print(flows.__file__)'], { cwd: '/' })
     expect(imported).toBe(at('repo/src/flows/__init__.py'))
   })
@@ -249,7 +218,7 @@ describe('a project without a lock', () => {
 
 describe('without a project', () => {
   test('an environment outside the checkout is made from the requirements', async () => {
-    await checkout({
+    await checkout(at('repo'), {
       'job/requirements.txt': 'prefect==3.7.0\n-r more.in\n',
       'job/more.in': 'modal\n',
       'requirements.txt': 'x',
@@ -260,25 +229,32 @@ describe('without a project', () => {
     expect(made.root.startsWith(at('temp'))).toBe(true)
     expect(groups.map(({ title }) => title.replace(/:.*/, ''))).toEqual(['uv venv', 'uv pip install'])
     expect(lines.join('\n')).toContain('requirements.txt')
-    expect(await added()).toEqual([])
+    expect(await added(at('repo'))).toEqual([])
   })
 
   test('UV_PROJECT_ENVIRONMENT is honoured, twice, and sync-args are said to be of no use', async () => {
-    await checkout({ 'requirements.txt': 'prefect\n' })
+    await checkout(at('repo'), { 'requirements.txt': 'prefect\n' })
     for (const time of ['first', 'second']) {
       const needs = { prefect: true, modal: false }
       const { done, lines } = prepare({ env: { UV_PROJECT_ENVIRONMENT: at('mine') }, syncArgs: ['--no-dev'], needs })
       expect([time, await done]).toMatchObject([time, { root: at('mine'), versions: { prefect: '3.8.8' } }])
       expect(lines.find((line) => line.startsWith('warning'))).toContain('sync-args')
     }
-    expect(await added()).toEqual([])
+    expect(await added(at('repo'))).toEqual([])
   })
 
   test('requirements without modal are refused with the file to add it to', async () => {
-    await checkout({ 'requirements-a.txt': 'prefect\n', 'requirements-b.txt': '' })
+    await checkout(at('repo'), { 'requirements-a.txt': 'prefect\n', 'requirements-b.txt': '' })
     const fault = await faultOf(prepare().done)
     expect(fault).toMatchObject({ kind: 'user', message: expect.stringMatching(/^modal is needed/) })
     expect(fault.hint).toContain('requirements-a.txt, requirements-b.txt')
+  })
+
+  test('a package with another hash than the requirements name is refused', async () => {
+    await checkout(at('repo'), { 'requirements.txt': `prefect==3.8.8 --hash=sha256:${'0'.repeat(64)}\n` })
+    const fault = await faultOf(prepare().done)
+    expect([fault.kind, fault.message]).toEqual(['remote', expect.stringContaining('another hash')])
+    expect(fault.lines.join('\n')).toContain('Hash mismatch for `prefect==3.8.8`')
   })
 
   test.each([
@@ -287,7 +263,7 @@ describe('without a project', () => {
     ['wants credentials', 401, 'target'],
     ['forbids it', 403, 'target'],
   ])('a package index that %s is no fault of the project', async (_title, status, kind) => {
-    await checkout({ 'requirements.txt': 'prefect\n' })
+    await checkout(at('repo'), { 'requirements.txt': 'prefect\n' })
     const index = await indexThatAnswers(status)
     const env = {
       UV_DEFAULT_INDEX: index.url,
@@ -301,14 +277,23 @@ describe('without a project', () => {
     expect(fault.lines.join('\n')).toContain(index.url)
   })
 
+  test('a pyproject.toml that declares nothing to install is named in a warning', async () => {
+    await checkout(at('repo'), { 'pyproject.toml': '[tool.poetry]\nname = "flows"\n' })
+    const { done, lines } = prepare()
+    expect(await done).toMatchObject({ kind: 'none' })
+    expect(lines.find((line) => line.startsWith('warning'))).toMatch(
+      /^warning pyproject\.toml: Nothing is installed from/,
+    )
+  })
+
   test('the tested Prefect and Modal are installed where they are needed, and it is said', async () => {
-    await checkout({ 'flow.py': '' })
+    await checkout(at('repo'), { 'flow.py': '' })
     const { done, lines } = prepare()
     expect(await done).toMatchObject({ kind: 'none', versions: { prefect: '3.8.8', modal: '1.6.4' } })
     expect(lines.join('\n')).toContain('prefect==3.8.8 and modal==1.6.4')
     const one = await prepare({ needs: { prefect: false, modal: true } }).done
     expect(Object.keys(one.versions)).toEqual(['python', 'uv', 'modal'])
-    expect(await added()).toEqual([])
+    expect(await added(at('repo'))).toEqual([])
     expect((await readdir(at('temp'))).filter((name) => name.startsWith('python-'))).toHaveLength(2)
   })
 })

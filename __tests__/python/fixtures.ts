@@ -10,36 +10,34 @@ import { runChild } from '../../src/process/child.ts'
 import { type RunStep, stepRunner } from '../../src/process/step.ts'
 import { isThere } from '../../src/python/files.ts'
 import { TESTED_UV } from '../../src/python/tested.ts'
+import { CACHE, tools } from '../world/tools.ts'
 
 const execute = promisify(execFile)
-const CACHE = join(import.meta.dirname, '..', '..', '.cache', 'dev-python')
 
-/** Real tools, fetched once: uv, and a folder of wheels from which pip and uv install without a network. */
-export type RealTools = Readonly<{ uv: string; wheels: string; cache: string; config: string }>
+/** Real tools, and a folder of wheels from which pip and uv install without a network. */
+export type RealTools = Readonly<{ uv: string; python: string; wheels: string; config: string; cache: string }>
 
-/** The real uv, and wheels: the real uv and setuptools, and fakes of Prefect, Modal and another uv. */
+/** The real uv and Python, and wheels: the real uv and setuptools, and fakes of Prefect, Modal and another uv. */
 export async function realTools(): Promise<RealTools> {
-  const [wheels, config] = [join(CACHE, 'wheels'), join(CACHE, 'config')]
-  if (!(await isThere(CACHE))) {
-    await mkdir(dirname(CACHE), { recursive: true })
+  const { uv, python } = await tools()
+  const own = join(CACHE, 'tools', 'python-wheels')
+  const [wheels, config] = [join(own, 'wheels'), join(own, 'config')]
+  if (!(await isThere(own))) {
     // Made beside its place: test files run side by side.
-    const beside = await mkdtemp(`${CACHE}-`)
-    await fetchTools(beside)
-    await lay(join(beside, 'config'), { 'uv/uv.toml': `no-index = true\nfind-links = [${JSON.stringify(wheels)}]\n` })
-    await rename(beside, CACHE).catch(() => rm(beside, { recursive: true }))
+    const beside = await mkdtemp(`${own}-`)
+    await fetchWheels(python, join(beside, 'wheels'))
+    await lay(beside, { 'config/uv/uv.toml': `no-index = true\nfind-links = [${JSON.stringify(wheels)}]\n` })
+    await rename(beside, own).catch(() => rm(beside, { recursive: true }))
   }
-  return { uv: join(CACHE, 'tools', 'bin', 'uv'), wheels, cache: join(CACHE, 'uv-cache'), config }
+  return { uv, python, wheels, config, cache: join(own, 'uv-cache') }
 }
 
-async function fetchTools(into: string): Promise<void> {
-  const wheels = join(into, 'wheels')
-  await mkdir(wheels)
-  const pip = ['-m', 'pip', '--quiet']
-  const uv = `uv==${TESTED_UV}`
-  await execute('python3', [...pip, 'download', '--no-deps', '-d', wheels, uv, 'setuptools==80.9.0'])
-  await execute('python3', [...pip, 'install', '--no-index', '-f', wheels, '-t', join(into, 'tools'), uv])
+async function fetchWheels(python: string, into: string): Promise<void> {
+  await mkdir(into)
+  const real = [`uv==${TESTED_UV}`, 'setuptools==80.9.0']
+  await execute(python, ['-m', 'pip', '--quiet', 'download', '--no-deps', '-d', into, ...real])
   for (const [name, version] of FAKES) {
-    await execute('python3', [join(import.meta.dirname, 'fake_wheel.py'), wheels, name, version])
+    await execute(python, [join(import.meta.dirname, 'fake_wheel.py'), into, name, version])
   }
 }
 
@@ -52,16 +50,16 @@ const FAKES = [
 ] as const
 
 /** The environment of a child that gets every package from the wheels, and nothing from a network. */
-export function offlineEnvironment(tools: RealTools, path: readonly string[] = []): Record<string, string> {
+export function offlineEnvironment(real: RealTools, path: readonly string[] = []): Record<string, string> {
   const inherited = process.env['PATH'] ?? ''
   return {
     PATH: [...path, inherited].join(delimiter),
     HOME: process.env['HOME'] ?? '/',
     PIP_NO_INDEX: '1',
-    PIP_FIND_LINKS: tools.wheels,
+    PIP_FIND_LINKS: real.wheels,
     // For uv no variable says `no-index`: a user's own uv.toml does.
-    XDG_CONFIG_HOME: tools.config,
-    UV_CACHE_DIR: tools.cache,
+    XDG_CONFIG_HOME: real.config,
+    UV_CACHE_DIR: real.cache,
     UV_PYTHON_DOWNLOADS: 'never',
   }
 }
@@ -144,4 +142,19 @@ export async function indexThatAnswers(
   }
   if (status === undefined) await close()
   return { url: `http://127.0.0.1:${address.port}/simple`, close: status === undefined ? async () => undefined : close }
+}
+
+/** Lays `files` out as a git checkout in which everything is committed; a second time, as a second commit. */
+export async function checkout(at: string, files: Readonly<Record<string, string>>): Promise<void> {
+  await lay(at, files)
+  const git = (...args: string[]): Promise<string> => output('git', args, { cwd: at })
+  await git('init', '--quiet')
+  await git('add', '--all', '--force')
+  await git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '--message', 'files')
+}
+
+/** What git sees in the checkout beyond its last commit, ignored files too. */
+export async function added(at: string): Promise<string[]> {
+  const status = await output('git', ['status', '--porcelain', '--ignored'], { cwd: at })
+  return status.split('\n').filter((line) => line !== '')
 }

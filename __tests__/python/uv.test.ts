@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, stat, symlink } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { ask } from '../../src/process/ask.ts'
@@ -32,7 +32,9 @@ beforeAll(async () => {
 beforeEach(async () => {
   await top?.remove()
   top = await folder()
-  await mkdir(at('temp'))
+  await Promise.all([mkdir(at('temp')), mkdir(at('python'))])
+  // A PATH on which there is Python and no uv, whatever this machine has.
+  await Promise.all(['python', 'python3'].map((name) => symlink(tools.python, at('python', name))))
 })
 
 afterAll(() => top.remove())
@@ -43,13 +45,11 @@ type Given = Readonly<{ path?: readonly string[]; env?: Record<string, string>; 
 function options({ path = [], env = {}, input, required }: Given = {}): UvOptions & { lines: string[] } {
   const { log, lines } = keptLog()
   const configs = required === undefined ? [] : [{ file: 'uv.toml', text: `required-version = "${required}"` }]
-  const base = offlineEnvironment(tools)
-  const inherited = (base['PATH'] ?? '').split(delimiter).filter((entry) => !entry.includes('dev-'))
   return {
     wanted: wantedUv(configs, input),
     toolFolder: at('tools'),
     tempFolder: at('temp'),
-    env: { ...base, PATH: [...path, ...inherited].join(delimiter), ...env },
+    env: { ...offlineEnvironment(tools), PATH: [...path, at('python')].join(delimiter), ...env },
     run: realRun(log),
     ask,
     log,
@@ -132,7 +132,7 @@ describe('a uv that is installed', () => {
     const given = options({ input: '0.12.3' })
     await mkdir(given.toolFolder)
     const release = { version: '0.12.3', sha256: ['0'.repeat(64)] }
-    const job = { python: 'python3', scratch: at('temp'), options: given }
+    const job = { python: tools.python, scratch: at('temp'), options: given }
     const fault = await faultOf(installRelease(release, given.toolFolder, job))
     expect([fault.kind, fault.message]).toEqual(['remote', expect.stringContaining('its hash differs')])
     expect(fault.lines.join('\n')).toContain('Expected sha256')

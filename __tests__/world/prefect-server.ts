@@ -76,7 +76,12 @@ export async function startPrefectServer(options: PrefectServerOptions = {}): Pr
     await stop()
     throw new Error(`The Prefect server did not start: ${said}`, { cause: thrown })
   }
-  const call = caller(url, options.authString)
+  return { ...attachPrefectServer(url, options.authString), stop }
+}
+
+/** A server that runs already; stopping it is its owner's. */
+export function attachPrefectServer(url: string, authString?: string): PrefectServer {
+  const call = caller(url, authString)
   return {
     url,
     call,
@@ -91,7 +96,7 @@ export async function startPrefectServer(options: PrefectServerOptions = {}): Pr
       })
     },
     deployments: async () => z.array(deploymentSchema).parse(await call('POST', '/deployments/filter', { limit: 200 })),
-    stop,
+    stop: async () => undefined,
   }
 }
 

@@ -42,7 +42,8 @@ async function install(): Promise<Tools> {
     uv,
     uvBinDir: path.dirname(uv),
     python,
-    prefect: await environment(uv, 'prefect', ['prefect==3.8.8']),
+    // The server of 3.8.8 does not start with FastAPI from 0.160 on, which its own range admits.
+    prefect: await environment(uv, 'prefect', ['prefect==3.8.8', 'fastapi==0.149.0']),
     modal: await environment(uv, 'modal', ['modal==1.6.4', 'fastapi']),
   }
 }

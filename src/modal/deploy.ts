@@ -20,6 +20,8 @@ export type AppDeploy = Readonly<{
   functions: readonly string[]
   endpoints: readonly Endpoint[]
   warnings: readonly string[]
+  /** It is deployed, but not what `modal-apps` says: a declared function is missing. */
+  fault?: Fault
 }>
 
 export type DeployTarget = Readonly<{
@@ -32,7 +34,7 @@ export type DeployTarget = Readonly<{
  * Deploys one app by `modal deploy`. It counts as deployed only by exit status 0 together with the line that says so:
  * user code can end the process with status 0, and the rows with addresses come before the publish.
  *
- * @throws Fault as `modalFailure`; `user` where a function that `modal-apps` declares was not registered
+ * @throws Fault as `modalFailure`; `user` where the strategy needs a newer Modal
  */
 export async function deployApp(tools: ModalTools, request: AppRequest, target: DeployTarget): Promise<AppDeploy> {
   const tag = versionTag(target.commit)
@@ -46,20 +48,25 @@ export async function deployApp(tools: ModalTools, request: AppRequest, target: 
     const context = { doing, checkout, tokenFrom, version, environment: target.environment, ...module }
     throw doubted(modalFailure(result, context), output)
   }
-  const known = nameOf(request, output)
-  if (known === undefined) {
+  const name = nameOf(request, output)
+  if (name === undefined) {
     throw new Fault('remote', `${doing}: it is deployed, but Modal did not say under which name.`, {
       hint: 'Set `name:` for this app in `modal-apps`, so that its version and its addresses can be read back.',
     })
   }
-  const deploy = { request, environment: target.environment, name: known, state: output.state, tag }
-  const { functions, endpoints, dashboardUrl } = output
+  const { state, functions, endpoints, dashboardUrl } = output
+  const { missing, unknown } = declaredFunctions(request.functions, output)
   return {
-    ...deploy,
+    request,
+    environment: target.environment,
+    name,
+    state,
+    tag,
     ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
     functions,
     endpoints,
-    warnings: [...output.warnings.map((warning) => oneLine(warning)), ...checkFunctions(deploy, output)],
+    warnings: [...output.warnings.map((warning) => oneLine(warning)), ...unknown.map(methodsAreNotListed)],
+    ...(missing.length === 0 ? {} : { fault: functionsMissing(name, missing, functions) }),
   }
 }
 
@@ -84,24 +91,24 @@ function nameOf(request: AppRequest, { dashboardUrl }: DeployOutput): string | u
   }
 }
 
-/**
- * Warnings about what cannot be known of the declared functions.
- *
- * @throws Fault `user` where one was not registered
- */
-function checkFunctions(app: Pick<AppDeploy, 'request' | 'name'>, { functions, endpoints }: DeployOutput): string[] {
-  const missing: string[] = []
-  const warnings: string[] = []
-  for (const declared of app.request.functions) {
-    const [first = declared, method] = declared.split('.')
-    if (functions.includes(declared) || functions.includes(`${declared}.*`)) continue
-    if (endpoints.some((endpoint) => endpoint.function === declared)) continue
-    if (method === undefined || !functions.includes(`${first}.*`)) missing.push(declared)
-    else warnings.push(`\`${declared}\`: the class ${first} is registered; Modal does not list its methods.`)
-  }
-  if (missing.length === 0) return warnings
+/** Of the declared functions those that are not there, and the methods of classes that are: Modal does not list them. */
+function declaredFunctions(
+  declared: readonly string[],
+  { functions, endpoints }: DeployOutput,
+): { missing: string[]; unknown: string[] } {
+  const there = new Set([...functions, ...endpoints.map((endpoint) => endpoint.function)])
+  const absent = declared.filter((name) => !there.has(name) && !there.has(`${name}.*`))
+  const isMethod = (name: string): boolean => name.includes('.') && there.has(`${name.slice(0, name.indexOf('.'))}.*`)
+  return { missing: absent.filter((name) => !isMethod(name)), unknown: absent.filter(isMethod) }
+}
+
+function methodsAreNotListed(method: string): string {
+  return `\`${oneLine(method, 80)}\` of \`functions\`: its class is registered; whether the method is, Modal does not say.`
+}
+
+function functionsMissing(app: string, missing: readonly string[], functions: readonly string[]): Fault {
   const names = missing.map((name) => `\`${oneLine(name, 80)}\``).join(', ')
-  throw new Fault('user', `${app.name} is deployed without ${names}, which \`functions\` in \`modal-apps\` declares.`, {
+  return new Fault('user', `${app} is deployed without ${names}, which \`functions\` in \`modal-apps\` declares.`, {
     hint: `Registered are: ${functions.length === 0 ? 'none' : functions.slice(0, 30).join(', ')}. Correct the app, or \`functions\`.`,
   })
 }

@@ -136,7 +136,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     hint: () => 'A file with relative imports is deployed as a module: write `-m package.module` in `modal-apps`.',
   },
   {
-    text: /must be specified with the -m flag|^ModuleNotFoundError: No module named/m,
+    text: /must be specified with the -m flag/,
     kind: 'user',
     hint: () => 'Write `-m package.module` in `modal-apps` for a module; a file ends in `.py`.',
   },

@@ -62,7 +62,7 @@ function headline(text: FailureText): string {
 /** With a failed build its last lines, since the reason stands there; then the message. */
 function linesOf(run: FailedRun, text: FailureText): string[] {
   const message = text.message.slice(0, MESSAGE_LINES)
-  const isBuild = /^Image build for /.test(headline(text))
+  const isBuild = headline(text).startsWith('Image build for ')
   const log = isBuild ? run.stdout.filter((line) => line.trim() !== '').slice(-LOG_LINES) : []
   return [...log, ...message].map((line) => oneLine(line)).filter((line) => line !== '')
 }

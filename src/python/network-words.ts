@@ -19,7 +19,12 @@ const BROKEN = new RegExp(
   ].join('|'),
 )
 
-// pip: `ERROR: HTTP error 403 while getting`, `401 Error, Credentials not correct for`; uv: `HTTP status client error (401
-// Unauthorized)`, `Missing credentials for`.
-const REFUSED =
-  /HTTP error 40[13]|40[13] Error|40[13] Client Error|HTTP status client error \(40[13]|Missing credentials for|Credentials not correct/
+// pip 23.2: `401 Client Error: Unauthorized for url`, `ERROR: HTTP error 403 while getting`, `401 Error, Credentials not
+// correct`; uv 0.13.8: `lack of valid authentication credentials (401 Unauthorized)`, `returned a 403 Forbidden error`,
+// `HTTP status client error (403 Forbidden)`, `Missing credentials for`.
+const REFUSED = new RegExp(
+  [
+    'HTTP error 40[13]|40[13] (?:Client )?Error|Credentials not correct',
+    '40[13] (?:Unauthorized|Forbidden)|Missing credentials for',
+  ].join('|'),
+)

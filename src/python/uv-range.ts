@@ -5,7 +5,7 @@ import { positionOf, readPyproject, readUvToml, type TomlFile, type UvSettings }
 import { TESTED_UV } from './tested.ts'
 
 /** Where a wish for a version of uv comes from. */
-export type UvRangeSource =
+type UvRangeSource =
   | Readonly<{ kind: 'required-version'; position: Position }>
   | Readonly<{ kind: 'input' }>
   | Readonly<{ kind: 'tested default' }>

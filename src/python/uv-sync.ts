@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
-import { join, relative, resolve } from 'node:path'
-import type { PythonOptions } from './options.ts'
+import { basename, join, relative, resolve } from 'node:path'
+import type { Log } from '../host.ts'
 import { firstThere, isThere } from './files.ts'
+import type { PythonOptions } from './options.ts'
 import type { Project } from './project.ts'
 import { TESTED_MODAL, TESTED_PREFECT } from './tested.ts'
 import { uvFault } from './uv-trouble.ts'
@@ -43,11 +44,21 @@ export async function syncProject(project: Project, work: SyncWork): Promise<str
         ...(needs.prefect ? [`prefect==${TESTED_PREFECT}`] : []),
         ...(needs.modal ? [`modal==${TESTED_MODAL}`] : []),
       ]
-      work.options.log.info(
-        `Neither pyproject.toml nor requirements.txt here: the environment holds only ${packages.join(' and ')}`,
-      )
+      tellNothingFound(project, work.options.log)
+      work.options.log.info(`The environment is made from the tested ${packages.join(' and ')}, and holds nothing else`)
       return freshEnvironment(project, work, packages)
     }
+  }
+}
+
+function tellNothingFound(project: Project, log: Log): void {
+  const declared = project.configs.find(({ file }) => basename(file) === 'pyproject.toml')
+  if (declared === undefined) log.info('There is neither a pyproject.toml nor a requirements.txt here')
+  else {
+    log.warning(
+      `Nothing is installed from ${declared.file}: it has no [project] table, or says that uv does not manage it. A requirements.txt beside it would be used.`,
+      { file: declared.file },
+    )
   }
 }
 

@@ -18,8 +18,8 @@ export function uvFault(title: string, result: ChildResult, place: Place): Fault
     })
   }
   if (/[Hh]ash mismatch/.test(text)) {
-    const hint = 'Nothing of it was used. Lock again if the package was replaced on purpose: uv lock --refresh.'
-    return new Fault('remote', `${title}: a package index served another file than the lock names.`, { hint, lines })
+    const hint = 'Nothing of it was installed. Lock again only if the package was replaced on purpose.'
+    return new Fault('remote', `${title}: a package has another hash than the project names.`, { hint, lines })
   }
   if (authRefused(text)) {
     const hint = 'Give this step the credentials of the index: UV_INDEX_<NAME>_USERNAME and UV_INDEX_<NAME>_PASSWORD.'

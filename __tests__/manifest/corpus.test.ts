@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals'
+import { checkManifests } from '../../src/manifest/check.ts'
+import { RULES } from '../../src/manifest/rules/rules.ts'
+import { corpus } from './corpus.ts'
+import { fileOf } from './sample.ts'
+
+/** Rules that may speak on a file that Prefect accepts, because such a file cannot be deployed, or not run, from CI. */
+const ACCEPTED_BUT_CANNOT_WORK = [
+  'deployment-name-missing', // Prefect skips the entry without an error
+  'deployments-empty', // `--all` ends with "An entrypoint must be provided"
+  'deployments-missing', // the same
+  'entrypoint-missing', // the same
+  'not-a-mapping', // the same: Prefect goes on with an empty file
+  'pull-missing', // the runner's own folder is stored
+  'work-pool-missing', // "A work pool is required to deploy this flow"
+  'work-pool-name-missing', // the same
+]
+
+const files = corpus()
+const checked = files.map((file) => ({ ...file, ...checkManifests([fileOf(file.bytes, file.name)]) }))
+const inCorpus = files.length > 0 ? describe : describe.skip
+
+inCorpus('real files', () => {
+  test('no error on a file that Prefect accepts, but for the listed rules', () => {
+    const wrong = checked
+      .filter((file) => file.accepted && !file.refusedAsYaml)
+      .flatMap((file) => file.findings)
+      .filter(({ rule, severity }) => severity === 'error' && !ACCEPTED_BUT_CANNOT_WORK.includes(rule))
+    expect(wrong).toEqual([])
+  })
+
+  test('the listed rules say of themselves that Prefect accepts what they find, and each is needed', () => {
+    const accepting = RULES.filter((rule) => rule.acceptedByPrefect).map((rule) => rule.id)
+    expect(accepting).toEqual(expect.arrayContaining(ACCEPTED_BUT_CANNOT_WORK))
+    const spoken = new Set(
+      checked.filter((file) => file.accepted).flatMap((file) => file.findings.map(({ rule }) => rule)),
+    )
+    expect(ACCEPTED_BUT_CANNOT_WORK.filter((rule) => !spoken.has(rule))).toEqual([])
+  })
+
+  test('an error on every file that Prefect refuses as YAML', () => {
+    const refused = checked.filter((file) => file.refusedAsYaml)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const file of refused) {
+      expect(file.manifests).toEqual([])
+      expect(file.findings.map(({ severity }) => severity)).toContain('error')
+    }
+  })
+
+  test('every file that is a mapping is modelled, with all its deployments', () => {
+    for (const file of checked.filter((one) => one.accepted && one.manifests.length > 0)) {
+      expect([file.name, file.manifests[0]?.deployments.length]).toEqual([file.name, file.deployments])
+    }
+    expect(checked.filter((file) => file.manifests.length > 0).length).toBeGreaterThan(100)
+  })
+
+  test('each finding stands in the file', () => {
+    for (const { bytes, findings } of checked) {
+      const lines = Buffer.from(bytes).toString().split('\n')
+      for (const { position } of findings) {
+        const line = lines[(position.line ?? 0) - 1]
+        expect(line).toBeDefined()
+        expect(position.column).toBeLessThanOrEqual((line?.length ?? 0) + 1)
+      }
+    }
+  })
+})

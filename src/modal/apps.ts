@@ -1,0 +1,150 @@
+import { z } from 'zod'
+import { Fault } from '../faults.ts'
+import type { AppDeploy } from './deploy.ts'
+import { modalFailure } from './failures.ts'
+import { type CommandAnswer, jsonRows, type ModalCommand, readModal } from './reads.ts'
+import type { ModalTools } from './tools.ts'
+
+/** What Modal itself says of an app after its deploy. */
+export type LiveApp = Readonly<{
+  /** `ap-…` */
+  id: string
+  /** The version that this run made; after a no-op the one that was live already. */
+  version: string
+  /** The version before it; `null` after the first deploy. After a no-op the same as `version`. */
+  versionBefore: string | null
+  /** The tag that Modal keeps for `version`. */
+  tag?: string
+  /** What is otherwise than expected, but no fault. */
+  warnings: readonly string[]
+}>
+
+/** What a deploy is read back by. */
+export type DeployedApp = Pick<AppDeploy, 'name' | 'environment' | 'state' | 'tag'>
+
+const appRow = z.object({ app_id: z.string(), description: z.string(), state: z.string() })
+type AppRow = z.infer<typeof appRow>
+
+const versionRow = z.object({ version: z.string(), tag: z.string().nullish() })
+/** One version of an app's history. */
+export type VersionRow = z.infer<typeof versionRow>
+
+/**
+ * Reads the apps back, all in one process: `app list` of each environment and `app history` of each app. The answers
+ * stand in the order of `apps`; a fault stands where an app is not as its deploy said.
+ *
+ * @throws Fault where Modal cannot be read at all
+ */
+export async function readApps(tools: ModalTools, apps: readonly DeployedApp[]): Promise<readonly (LiveApp | Fault)[]> {
+  if (apps.length === 0) return []
+  const environments = [...new Set(apps.map((app) => app.environment))]
+  const lists = environments.map(
+    (environment): ModalCommand => ({ args: ['app', 'list', '--json', `--env=${environment}`], optional: false }),
+  )
+  const histories = apps.map(
+    (app): ModalCommand => ({
+      args: ['app', 'history', '--json', `--env=${app.environment}`, '--', app.name],
+      optional: true,
+    }),
+  )
+  const doing = 'Reading the Modal apps back'
+  const answers = await readModal(tools, doing, [...lists, ...histories])
+  const rows = new Map(
+    environments.map((environment, index) => [environment, rowsOf(answers[index], appRow, { tools, doing })]),
+  )
+  return apps.map((app, index) => {
+    try {
+      const history = rowsOf(answers[lists.length + index], versionRow, {
+        tools,
+        doing: `Reading the history of ${app.name}`,
+      })
+      return liveApp(app, rows.get(app.environment) ?? [], history)
+    } catch (thrown) {
+      if (thrown instanceof Fault) return thrown
+      throw thrown
+    }
+  })
+}
+
+function rowsOf<T>(
+  answer: CommandAnswer | undefined,
+  row: z.ZodType<T>,
+  { tools, doing }: Readonly<{ tools: ModalTools; doing: string }>,
+): readonly T[] {
+  if (answer === undefined || answer.exit !== 0) {
+    const { exit = null, stdout = '', stderr = 'Error: no answer' } = answer ?? {}
+    const { checkout, tokenFrom, version } = tools
+    const run = { exitCode: exit, stdout: stdout.split('\n'), stderr: stderr.split('\n') }
+    throw modalFailure(run, { doing, checkout, tokenFrom, version })
+  }
+  const parsed = z.array(row).safeParse(jsonRows(answer.stdout))
+  if (parsed.success) return parsed.data
+  throw new Fault('remote', `${doing}: the answer has another shape than that of Modal 1.0 to 1.6.`, {
+    hint: 'Run the step again. If it stays so, pin the version of modal that worked before.',
+  })
+}
+
+/**
+ * What `app list` and `app history` (newest first) say of a deployed app.
+ *
+ * Several rows of the list may have its name: stopped ones and, of other kinds, running ones. The first is not
+ * necessarily the newest (Modal 1.6.4 sorts by tasks).
+ *
+ * @throws Fault `refusal` where the app is not deployed, or has no version
+ */
+export function liveApp(app: DeployedApp, list: readonly AppRow[], history: readonly VersionRow[]): LiveApp {
+  const row = list.find(({ state, description }) => state === 'deployed' && description === app.name)
+  if (row === undefined) {
+    const states = list.filter(({ description }) => description === app.name).map(({ state }) => state)
+    throw new Fault(
+      'refusal',
+      `Modal does not list ${app.name} as deployed in \`${app.environment}\` after its deploy.`,
+      {
+        hint: `${states.length === 0 ? 'It is not listed at all.' : `It is listed as ${states.join(', ')}.`} Somebody may have stopped it meanwhile: look at it in Modal's dashboard and deploy again.`,
+      },
+    )
+  }
+  const own = ownVersion(app, history)
+  const [newest] = history
+  const current = history[own]
+  if (newest === undefined || current === undefined) {
+    throw new Fault('refusal', `Modal has no version of ${app.name} in \`${app.environment}\` after its deploy.`, {
+      hint: "Look at the app's history in Modal's dashboard and deploy again.",
+    })
+  }
+  const { version, tag } = current
+  return {
+    id: row.app_id,
+    version,
+    versionBefore: app.state === 'no-op' ? version : (history[own + 1]?.version ?? null),
+    ...(tag === undefined || tag === null || tag === '' ? {} : { tag }),
+    warnings: differences(app, { newest, current }),
+  }
+}
+
+/** The place of the version that this run made: the newest with our tag. Without a tag, and after a no-op, the newest. */
+function ownVersion(app: DeployedApp, history: readonly VersionRow[]): number {
+  if (app.state === 'no-op' || app.tag === '') return 0
+  return Math.max(
+    0,
+    history.findIndex(({ tag }) => tag === app.tag),
+  )
+}
+
+function differences(
+  app: DeployedApp,
+  { newest, current }: Readonly<Record<'newest' | 'current', VersionRow>>,
+): string[] {
+  if (app.state === 'no-op' || app.tag === '') return []
+  const tagOf = (row: VersionRow): string => (row.tag ? `the tag \`${row.tag}\`` : 'no tag')
+  if (current.tag !== app.tag) {
+    // Modal before 1.4.0 says "App deployed" of a no-op, too.
+    return [
+      `${app.name}: its newest version ${newest.version} has ${tagOf(newest)}, not \`${app.tag}\` of this run. Either nothing had changed, or somebody deployed it meanwhile.`,
+    ]
+  }
+  if (current.version === newest.version) return []
+  return [
+    `${app.name}: this run made ${current.version}, but ${newest.version} with ${tagOf(newest)} was published after it.`,
+  ]
+}
