@@ -14,3 +14,10 @@ export function freePort(): Promise<number> {
     })
   })
 }
+
+/** The port that a server of TCP listens on. */
+export function portOf(address: unknown): number {
+  if (typeof address === 'object' && address !== null && 'port' in address && typeof address.port === 'number')
+    return address.port
+  throw new Error('the server has no port')
+}

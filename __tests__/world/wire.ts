@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
 import { connect, createServer as createTcpServer, type Socket } from 'node:net'
+import { portOf } from './free-port.ts'
 
 /** One request that went over a wire. */
 export type WireRequest = Readonly<{ method: string; path: string; body: string; status: number }>
@@ -154,10 +155,4 @@ function relay(from: Socket, to: Socket, delayMs: number): void {
 
 function later(delayMs: number, work: () => void): void {
   setTimeout(work, delayMs)
-}
-
-function portOf(address: unknown): number {
-  if (typeof address === 'object' && address !== null && 'port' in address && typeof address.port === 'number')
-    return address.port
-  throw new Error('the server has no port')
 }
