@@ -80,7 +80,7 @@ describe('annotations', () => {
   test('the fault of the step comes before the findings', () => {
     const annotations = annotationsOf(
       sampleReport({
-        faults: [{ kind: 'target', stage: 'targets', message: 'wrong key', hint: 'mend it', lines: ['last line'] }],
+        faults: [{ kind: 'target', stage: 'prefect-target', message: 'wrong key', hint: 'mend it', lines: ['last line'] }],
         findings: [finding(0, 'warning')],
       }),
     )

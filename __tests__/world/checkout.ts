@@ -12,6 +12,8 @@ export type Checkout = Readonly<{
   sha: () => string
   /** Writes files and commits them. */
   commit: (files: Readonly<Record<string, string>>, message?: string) => string
+  /** Writes files and leaves them uncommitted. */
+  write: (files: Readonly<Record<string, string>>) => void
   /** `git status --porcelain` */
   status: () => string
   remove: () => void
@@ -56,6 +58,7 @@ export async function layOut(
     path: folder,
     sha: () => git('rev-parse', 'HEAD'),
     commit,
+    write: (files) => write(folder, files),
     status: () => git('status', '--porcelain'),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

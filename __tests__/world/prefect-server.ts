@@ -23,6 +23,8 @@ export type PrefectServer = Readonly<{
   /** `http://127.0.0.1:PORT/api` */
   url: string
   createPool: (name: string, type?: string) => Promise<void>
+  /** Makes it where it is not there yet: test files that share a server share its pools. */
+  ensurePool: (name: string) => Promise<void>
   deployments: () => Promise<readonly LiveDeployment[]>
   /** Any other call; JSON in, JSON out. */
   call: (method: string, route: string, body?: unknown) => Promise<unknown>
@@ -82,18 +84,28 @@ export async function startPrefectServer(options: PrefectServerOptions = {}): Pr
 /** A server that runs already; stopping it is its owner's. */
 export function attachPrefectServer(url: string, authString?: string): PrefectServer {
   const call = caller(url, authString)
+  const createPool: PrefectServer['createPool'] = async (name, type = 'modal:push') => {
+    await call('POST', '/work_pools/', {
+      name,
+      type,
+      base_job_template: {
+        job_configuration: { env: '{{ env }}' },
+        variables: { type: 'object', properties: { env: { type: 'object' } } },
+      },
+    })
+  }
   return {
     url,
     call,
-    createPool: async (name, type = 'modal:push') => {
-      await call('POST', '/work_pools/', {
-        name,
-        type,
-        base_job_template: {
-          job_configuration: { env: '{{ env }}' },
-          variables: { type: 'object', properties: { env: { type: 'object' } } },
-        },
-      })
+    createPool,
+    ensurePool: async (name) => {
+      const there = async (): Promise<boolean> => (await fetch(`${url}/work_pools/${name}`)).ok
+      // Another test file may make it at the same moment.
+      if (!(await there())) {
+        await createPool(name).catch(async (thrown: unknown) => {
+          if (!(await there())) throw thrown
+        })
+      }
     },
     deployments: async () => z.array(deploymentSchema).parse(await call('POST', '/deployments/filter', { limit: 200 })),
     stop: async () => undefined,

@@ -36,8 +36,10 @@ export type StepOptions = Readonly<{
   event?: GitHubEvent
   /** Where tools outlive a job; absent: one for this step alone. */
   toolCache?: string
-  /** Called with each line of the log, and with what stops the step as the runner does. */
-  onLine?: (line: string, cancel: () => void) => void
+  /** Called at the start with what stops the step as the runner does. */
+  onStart?: (cancel: () => void) => void
+  /** What the runner sends first; absent: SIGINT. */
+  cancelBy?: 'SIGINT' | 'SIGTERM'
   /** Another folder that holds `dist/`. */
   action?: string
 }>
@@ -64,6 +66,8 @@ export type StepResult = Readonly<{
   firstLine: number
   /** Seconds from the cancel to the end. */
   afterCancel: number | undefined
+  /** The step did not end within 7.5 s after its cancel, so that the runner went on to the next signal. */
+  escalated: boolean
   peakRssMiB: number
   /** Processes of this step that still live. */
   leftBehind: readonly number[]
@@ -88,7 +92,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   const watched = watch(child, options, started)
   const [exitCode, signal] = await watched.closed
   const seconds = (performance.now() - started) / 1000
-  const { raw, firstLine, cancelledAt, peakRssMiB } = watched.seen()
+  const { raw, firstLine, cancelledAt, escalated, peakRssMiB } = watched.seen()
   const log = readLog(raw)
   if (log.unknown.length > 0) throw new Error(`commands that the runner does not know: ${log.unknown.join('\n')}`)
   const outputs = Object.fromEntries(readCommandFile(readFileSync(place.files.OUTPUT, 'utf8')))
@@ -114,6 +118,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     seconds,
     firstLine,
     afterCancel: cancelledAt === undefined ? undefined : seconds - cancelledAt,
+    escalated,
     peakRssMiB,
     leftBehind: processesOf(tracking),
   }
@@ -201,7 +206,13 @@ function stepEnvironment(
   }
 }
 
-type Seen = Readonly<{ raw: string; firstLine: number; cancelledAt: number | undefined; peakRssMiB: number }>
+type Seen = Readonly<{
+  raw: string
+  firstLine: number
+  cancelledAt: number | undefined
+  escalated: boolean
+  peakRssMiB: number
+}>
 
 function watch(
   child: ChildProcess,
@@ -211,6 +222,7 @@ function watch(
   let raw = ''
   let firstLine = 0
   let cancelledAt: number | undefined
+  let escalated = false
   let peakRssMiB = 0
   const timers: NodeJS.Timeout[] = []
   const now = (): number => (performance.now() - started) / 1000
@@ -218,13 +230,17 @@ function watch(
   const cancel = (): void => {
     if (cancelledAt !== undefined) return
     cancelledAt = now()
-    child.kill('SIGINT')
-    timers.push(setTimeout(() => child.kill('SIGTERM'), 7_500))
+    child.kill(options.cancelBy ?? 'SIGINT')
+    timers.push(
+      setTimeout(() => {
+        escalated = true
+        child.kill('SIGTERM')
+      }, 7_500),
+    )
     timers.push(setTimeout(() => child.kill('SIGKILL'), 10_000))
   }
   const reader = lineReader((line) => {
     if (firstLine === 0 && !line.startsWith('::')) firstLine = now()
-    options.onLine?.(line, cancel)
   })
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     raw += text
@@ -236,6 +252,7 @@ function watch(
   const sampling = setInterval(() => {
     peakRssMiB = Math.max(peakRssMiB, peakRss(child.pid))
   }, 250)
+  options.onStart?.(cancel)
   const closed = new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {
@@ -244,7 +261,7 @@ function watch(
       resolve([code, signal])
     })
   })
-  return { closed, seen: () => ({ raw, firstLine, cancelledAt, peakRssMiB }) }
+  return { closed, seen: () => ({ raw, firstLine, cancelledAt, escalated, peakRssMiB }) }
 }
 
 function peakRss(pid: number | undefined): number {

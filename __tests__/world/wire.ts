@@ -25,6 +25,8 @@ export type Wire = Readonly<{
   /** Requests that change something: neither reads nor filters. */
   writes: () => readonly WireRequest[]
   fault: (fault: WireFault) => void
+  /** Resolves with the first request that is held. */
+  held: () => Promise<void>
   stop: () => Promise<void>
 }>
 
@@ -33,6 +35,10 @@ export async function startWire(target: string): Promise<Wire> {
   const to = new URL(target)
   const requests: WireRequest[] = []
   const faults: { rule: WireFault; left: number }[] = []
+  let nowHeld = (): void => undefined
+  const held = new Promise<void>((resolve) => {
+    nowHeld = resolve
+  })
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then((body) => {
       const asked = { method: incoming.method ?? '', path: incoming.url ?? '', body }
@@ -42,6 +48,7 @@ export async function startWire(target: string): Promise<Wire> {
       )
       if (fault === undefined) return forward(to, { incoming, outgoing, body, done })
       fault.left -= 1
+      if (fault.rule.hold === true) nowHeld()
       return misbehave(fault.rule, outgoing, done)
     })
   })
@@ -53,6 +60,7 @@ export async function startWire(target: string): Promise<Wire> {
     requests: () => [...requests],
     writes: () =>
       requests.filter((one) => one.method !== 'GET' && !/\/(filter|count|count_)$|\/filter\b/.test(one.path)),
+    held: () => held,
     fault: (rule) => void faults.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY }),
     stop: () =>
       new Promise((resolve) => {
@@ -113,11 +121,11 @@ function bodyOf(incoming: IncomingMessage): Promise<string> {
   })
 }
 
-/** A wire of any protocol that is as long as the network: each piece arrives half a round trip later. */
-export async function startDistance(
-  port: number,
-  roundTripMs: number,
-): Promise<Readonly<{ port: number; stop: () => Promise<void> }>> {
+/** A wire of any protocol that is as long as the network. */
+export type Distance = Readonly<{ port: number; stop: () => Promise<void> }>
+
+/** Puts a distance before a port of loopback: each piece arrives half a round trip later. */
+export async function startDistance(port: number, roundTripMs: number): Promise<Distance> {
   const sockets = new Set<Socket>()
   const server = createTcpServer((near) => {
     sockets.add(near)

@@ -4,7 +4,7 @@ import { type ModalControlPlane, type ModalControlPlaneOptions, startModalContro
 import { type PrefectServer, startPrefectServer } from './prefect-server.ts'
 import { tools } from './tools.ts'
 import { startWebGateway, type WebGateway } from './web-gateway.ts'
-import { startWire, type Wire } from './wire.ts'
+import { type Distance, startDistance, startWire, type Wire } from './wire.ts'
 
 /** Everything that a step talks to, on loopback. */
 export type World = Readonly<{
@@ -18,10 +18,12 @@ export type World = Readonly<{
   stop: () => Promise<void>
 }>
 
-type WorldOptions = Readonly<{
+export type WorldOptions = Readonly<{
   /** A server that other tests use too and that is not stopped with this world. */
   prefect?: PrefectServer
   modal?: Omit<ModalControlPlaneOptions, 'python'>
+  /** Milliseconds of a round trip to each server; absent: as long as loopback takes. */
+  roundTripMs?: number
 }>
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -32,20 +34,29 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   ])
   const gateway = await startWebGateway({ controlPlane: modal })
   const wire = await startWire(prefect.url)
+  const distances: Distance[] = []
+  const far = async (url: string): Promise<string> => {
+    if (options.roundTripMs === undefined) return url
+    const distance = await startDistance(Number(new URL(url).port), options.roundTripMs)
+    distances.push(distance)
+    return url.replace(/:\d+/, `:${distance.port}`)
+  }
   return {
     prefect,
     wire,
     modal,
     gateway,
     env: {
-      PREFECT_API_URL: wire.url,
       ...modal.environment,
-      HTTPS_PROXY: gateway.proxyUrl,
+      PREFECT_API_URL: await far(wire.url),
+      MODAL_SERVER_URL: await far(modal.url),
+      HTTPS_PROXY: await far(gateway.proxyUrl),
       // Package indexes are reached as the machine reaches them; only the web addresses of apps go to the gateway.
       NO_PROXY: packageHosts().join(','),
       NODE_EXTRA_CA_CERTS: bundleOf(gateway.caFile),
     },
     stop: async () => {
+      await Promise.all(distances.map((distance) => distance.stop()))
       await wire.stop()
       await gateway.stop()
       await modal.stop()

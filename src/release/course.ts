@@ -1,7 +1,11 @@
 import { Fault } from '../faults.ts'
+import { checkedOutCommit, isBaseCheckout } from '../github/checkout.ts'
 import { admitsRef } from '../github/ref-filter.ts'
 import { deploysOn, isPrivileged, isPullRequest } from '../github/run-context.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Host } from './host.ts'
+import type { Ledger } from './ledger.ts'
+import { warn } from './targets.ts'
 
 /** What this step does, and why. */
 export type Course = Readonly<{
@@ -10,6 +14,44 @@ export type Course = Readonly<{
   /** The part that is left out for want of secrets; makes a green step `skipped`. */
   skipped?: string
 }>
+
+/**
+ * What this step does, and with which commit; both are entered in the ledger and said in the first line.
+ *
+ * @throws Fault `target` as {@link chooseCourse}, and for a checkout of a pull request where the secrets are
+ */
+export async function begun(
+  inputs: Inputs,
+  told: Readonly<{ host: Host; ledger: Ledger }>,
+): Promise<Readonly<{ course: Course; commit: string }>> {
+  const { context, machine } = inputs
+  const course = chooseCourse(inputs)
+  told.host.log.info(`Mode: ${course.does} (${course.why})`)
+  const { ref, repository } = context
+  told.ledger.know({
+    mode: course.does,
+    ref,
+    repository,
+    ...(course.skipped === undefined ? {} : { skipped: course.skipped }),
+  })
+  const git = { ask: told.host.ask, env: machine.childEnv }
+  const head = await checkedOutCommit(git, inputs.workingDirectory)
+  if (mustProveCheckout(inputs) && !(await isBaseCheckout(git, context, head))) throw foreignCheckout(context.eventName)
+  const commit = head ?? context.sha
+  told.ledger.know({ commit })
+  if (head === undefined && course.does === 'deploy') {
+    warn('The commit of the checkout cannot be read by git: the one that the event names is taken.', told)
+  } else if (head !== undefined && context.sha !== '' && head !== context.sha) {
+    warn(`The checkout is at ${head}, the event names ${context.sha}: the checkout is what counts.`, told)
+  }
+  return { course, commit }
+}
+
+function foreignCheckout(eventName: string): Fault {
+  return new Fault('target', `On \`${eventName}\` this checkout is not the base or default branch.`, {
+    hint: 'This event has the secrets of the repository, and code of a pull request must never run where they are. Check out the base, or use `pull_request`.',
+  })
+}
 
 /**
  * Decides by `mode`, the event and the ref (design: "What runs on which event").
@@ -69,6 +111,6 @@ function lacksPrefect({ apiUrl, apiKey, authString, settings }: Inputs['prefect'
 }
 
 /** Events whose secrets a checkout of a pull request must never meet, whatever `mode` wants; a check runs no code. */
-export function mustProveCheckout(inputs: Inputs): boolean {
+function mustProveCheckout(inputs: Inputs): boolean {
   return isPrivileged(inputs.context.eventName) && inputs.mode !== 'check'
 }

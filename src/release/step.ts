@@ -3,7 +3,7 @@ import { Fault } from '../faults.ts'
 import { mask } from '../github/step-commands.ts'
 import { stepLog } from '../github/step-log.ts'
 import { type Log, machineClock } from '../host.ts'
-import { openHttp } from '../http/client.ts'
+import { type Http, openHttp } from '../http/client.ts'
 import { type InputsReading, readInputs } from '../inputs/inputs.ts'
 import { ask } from '../process/ask.ts'
 import { runChild } from '../process/child.ts'
@@ -29,8 +29,11 @@ export async function step(env: NodeJS.ProcessEnv, payload: unknown): Promise<nu
     log.warning(warning)
     ledger.warning(warning)
   }
-  await told(reading, ledger, hostOf(reading, { log, stop, publish: (report) => publishOutputs(report, hide) }))
+  const opened: Http[] = []
+  await told(reading, ledger, hostOf(reading, { log, stop, opened, publish: (report) => publishOutputs(report, hide) }))
   stop.release()
+  // An idle connection would keep the process for seconds.
+  await Promise.all(opened.map((http) => http.close()))
   const verdict = conclude(ledger.report(), {
     log,
     hide,
@@ -66,9 +69,9 @@ function usable(reading: InputsReading, ledger: Ledger): NonNullable<InputsReadi
   return reading.inputs
 }
 
-type HostParts = Readonly<{ log: Log; stop: Stop; publish: Host['publish'] }>
+type HostParts = Readonly<{ log: Log; stop: Stop; opened: Http[]; publish: Host['publish'] }>
 
-function hostOf(reading: InputsReading, { log, stop, publish }: HostParts): Host {
+function hostOf(reading: InputsReading, { log, stop, opened, publish }: HostParts): Host {
   if (reading.inputs !== undefined) stop.within(reading.inputs.timeout)
   const clock = machineClock
   return {
@@ -78,7 +81,11 @@ function hostOf(reading: InputsReading, { log, stop, publish }: HostParts): Host
     runStep: stepRunner({ run: runChild, log, clock, signal: stop.signal }),
     ask,
     random: Math.random,
-    openHttp: (tls) => openHttp(reading.machine.proxies, tls),
+    openHttp: (tls) => {
+      const http = openHttp(reading.machine.proxies, tls)
+      opened.push(http)
+      return http
+    },
     publish,
   }
 }

@@ -12,7 +12,19 @@ export type Verdict =
   | 'cancelled'
 
 /** What a step does, in the order in which it does it. */
-export const STAGES = ['inputs', 'check', 'environment', 'targets', 'modal', 'health', 'prefect', 'read-back'] as const
+export const STAGES = [
+  'inputs',
+  'check',
+  'credentials',
+  'prefect-target',
+  'environment',
+  'modal-target',
+  'modal',
+  'modal-read-back',
+  'health',
+  'prefect',
+  'prefect-read-back',
+] as const
 export type StageName = (typeof STAGES)[number]
 
 export type StageRow = Readonly<{

@@ -1,0 +1,41 @@
+// What the README says of speed and size: npm run bench [-- --runs N]. Ratios of medians, side by side in one run; the
+// machine's own speed drops out of them. Nothing here passes or fails.
+import { readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { median, spread } from './figures.ts'
+import { openRaces, type Race } from './races.ts'
+import { startTimes } from './start.ts'
+
+const DIST = path.resolve(import.meta.dirname, '../dist')
+const RUNS = Number(process.argv[process.argv.indexOf('--runs') + 1]) || 5
+
+function row(what: string, figure: string, detail: string): void {
+  console.log(`${what.padEnd(58)} ${figure.padStart(10)}   ${detail}`)
+}
+
+function told(race: Race): void {
+  const ratio = median(race.step) / median(race.byHand)
+  row(`${race.name}: step / by hand`, `${ratio.toFixed(2)} ×`, `${spread(race.step)} / ${spread(race.byHand)}`)
+}
+
+const bytes = readdirSync(DIST).reduce((sum, name) => sum + statSync(path.join(DIST, name)).size, 0)
+row('dist/', `${(bytes / 1e6).toFixed(2)} MB`, `${bytes} bytes`)
+
+const { bare, firstLine } = await startTimes(15)
+row(
+  'start to the first line of the log / `node -e 0`',
+  `${(median(firstLine) / median(bare)).toFixed(1)} ×`,
+  `${spread(firstLine, 3)} / ${spread(bare, 3)}`,
+)
+
+const races = await openRaces()
+try {
+  const small = await races.run({ name: '1 app, 1 deployment, 80 ms', apps: 1, deployments: 1 }, RUNS)
+  told(small)
+  const large = await races.run({ name: '4 apps, 10 deployments, 80 ms', apps: 4, deployments: 10 }, RUNS)
+  told(large)
+  const peak = Math.max(...small.peakRssMiB, ...large.peakRssMiB)
+  row("peak memory of the action's own process", `${peak.toFixed(0)} MiB`, `largest of ${2 * RUNS} steps`)
+} finally {
+  await races.stop()
+}

@@ -1,0 +1,130 @@
+import pLimit from 'p-limit'
+import { asFault, Fault } from '../faults.ts'
+import { readApps } from '../modal/apps.ts'
+import { type AppDeploy, deployApp } from '../modal/deploy.ts'
+import type { PlacedApp } from '../modal/survey.ts'
+import type { AppRow, EndpointRow } from '../report/shape.ts'
+import type { Host } from './host.ts'
+import type { Ledger } from './ledger.ts'
+import { type ModalTarget, warn } from './targets.ts'
+
+/** An app that is deployed; `key` is its row's in the ledger. */
+export type DeployedApp = Readonly<{ key: string; deploy: AppDeploy }>
+
+type Work = Readonly<{ target: ModalTarget; commit: string; parallel: number; host: Host; ledger: Ledger }>
+
+/**
+ * Deploys the apps, several at once. After the first failure no further one is begun; those on their way go to their end.
+ *
+ * @throws Fault the first one, after all have ended; each stands in the ledger
+ */
+export async function deployedApps(work: Work): Promise<readonly DeployedApp[]> {
+  const { target, parallel, ledger } = work
+  const atOnce = pLimit(parallel)
+  const faults: Fault[] = []
+  const deployed = await Promise.all(
+    target.apps.map((app, index) =>
+      atOnce(async (): Promise<DeployedApp[]> => {
+        if (faults.length > 0) return []
+        try {
+          const deploy = await deployedApp(String(index), app, work)
+          if (deploy.fault !== undefined) throw deploy.fault
+          return [{ key: String(index), deploy }]
+        } catch (thrown) {
+          const fault = asFault(thrown)
+          ledger.fault(fault, 'modal', app.request.reference)
+          faults.push(fault)
+          return []
+        }
+      }),
+    ),
+  )
+  if (faults[0] !== undefined) throw faults[0]
+  return deployed.flat()
+}
+
+async function deployedApp(key: string, { request, environment }: PlacedApp, work: Work): Promise<AppDeploy> {
+  const { target, commit, host, ledger } = work
+  const row: AppRow = {
+    key,
+    reference: request.module ? `-m ${request.reference}` : request.reference,
+    ...(request.name === undefined ? {} : { name: request.name }),
+    environment,
+    state: 'deploying',
+    functions: [],
+    endpoints: [],
+  }
+  ledger.app(row)
+  try {
+    const deploy = await deployApp(target.tools, request, { environment, commit })
+    ledger.app(rowOf(key, deploy))
+    host.log.info(`${deploy.name}: ${deploy.state === 'no-op' ? 'nothing had changed' : 'deployed'} in ${environment}`)
+    for (const warning of deploy.warnings) warn(`${deploy.name}: ${warning}`, work)
+    return deploy
+  } catch (thrown) {
+    // A publish that was on its way when it was stopped may have arrived.
+    const doubtful = thrown instanceof Fault && (thrown.kind === 'cancelled' || thrown.kind === 'timeout')
+    ledger.app({ ...row, state: doubtful ? 'unknown' : 'failed' })
+    throw thrown
+  }
+}
+
+function rowOf(key: string, deploy: AppDeploy): AppRow {
+  const { request, name, environment, state, tag, functions, endpoints, dashboardUrl } = deploy
+  return {
+    key,
+    reference: request.module ? `-m ${request.reference}` : request.reference,
+    name,
+    environment,
+    state,
+    // A no-op keeps the tag of the version that is live, which is read back.
+    ...(tag === '' || state === 'no-op' ? {} : { tag }),
+    functions,
+    endpoints: endpoints.map(
+      ({ function: of, url, customDomains, requiresProxyAuth }): EndpointRow => ({
+        function: of,
+        url: customDomains[0] ?? url,
+        customDomains,
+        requiresProxyAuth,
+        state: 'unchecked',
+        declared: false,
+        attempts: 0,
+        seconds: 0,
+      }),
+    ),
+    ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
+  }
+}
+
+/**
+ * Reads from Modal itself which version of each app is live now, and which was before.
+ *
+ * @throws Fault the first one; each stands in the ledger
+ */
+export async function readBackApps(apps: readonly DeployedApp[], work: Work): Promise<void> {
+  const { ledger } = work
+  const live = await readApps(
+    work.target.tools,
+    apps.map(({ deploy }) => deploy),
+  )
+  const faults: Fault[] = []
+  for (const [index, { key, deploy }] of apps.entries()) {
+    const found = live[index]
+    if (found === undefined) continue
+    if (found instanceof Fault) {
+      ledger.fault(found, 'modal-read-back', deploy.name)
+      faults.push(found)
+      continue
+    }
+    const { id, version, versionBefore, tag, warnings } = found
+    ledger.app({
+      ...rowOf(key, deploy),
+      id,
+      version,
+      ...(versionBefore === null ? {} : { versionBefore }),
+      ...(tag === undefined ? {} : { tag }),
+    })
+    for (const warning of warnings) warn(warning, work)
+  }
+  if (faults[0] !== undefined) throw faults[0]
+}

@@ -1,0 +1,180 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { Fault } from '../faults.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { Selected } from '../manifest/select.ts'
+import { prefectEnvironment } from '../prefect/child-env.ts'
+import { deployFile, type EntryOutcome } from '../prefect/deploy.ts'
+import { readBack } from '../prefect/read-back.ts'
+import type { PrefectTools } from '../prefect/tools.ts'
+import { uiLinks } from '../prefect/ui-url.ts'
+import { judgePrefectVersion } from '../prefect/versions.ts'
+import type { PythonEnvironment } from '../python/environment.ts'
+import type { DeploymentRow } from '../report/shape.ts'
+import type { Host } from './host.ts'
+import type { Ledger } from './ledger.ts'
+import { untried } from './project.ts'
+import { type PrefectTarget, warn } from './targets.ts'
+
+export type PrefectWork = Readonly<{
+  inputs: Inputs
+  target: PrefectTarget
+  python: PythonEnvironment
+  selected: readonly Selected[]
+  commit: string
+  host: Host
+  ledger: Ledger
+}>
+
+/** A deployment that the command line says it wrote. */
+export type AppliedDeployment = Readonly<{ row: DeploymentRow; outcome: EntryOutcome }>
+
+/**
+ * Runs `prefect deploy` for each file in turn; the first that fails ends it.
+ *
+ * @throws Fault of the file that failed; what was applied before stands in the ledger
+ */
+export async function appliedDeployments(work: PrefectWork): Promise<readonly AppliedDeployment[]> {
+  const applied = new Map<string, AppliedDeployment>()
+  const links = uiLinks(work.target.access.url, work.inputs.prefect.settings)
+  for (const selected of work.selected) {
+    const tools = await toolsFor(selected, work)
+    const fault = await deployFile(tools, selected, {
+      parallel: work.inputs.parallel,
+      onOutcome: (outcome) => {
+        const row: DeploymentRow = {
+          ...untried(selected.manifest, outcome.entry),
+          state: outcome.state,
+          ...(outcome.flow === undefined ? {} : { flow: outcome.flow }),
+          ...(outcome.name === undefined ? {} : { name: outcome.name }),
+          ...(outcome.id === undefined ? {} : { id: outcome.id, url: links.deployment(outcome.id) }),
+        }
+        work.ledger.deployment(row)
+        if (outcome.state === 'applied') applied.set(row.key, { row, outcome })
+      },
+    })
+    if (fault !== undefined) {
+      work.ledger.fault(fault, 'prefect', selected.manifest.file)
+      // What was applied is still read back, so that the report can vouch for it.
+      if (fault.kind !== 'cancelled') await verifiedDeployments([...applied.values()], work).catch(() => undefined)
+      throw fault
+    }
+  }
+  return [...applied.values()]
+}
+
+async function toolsFor({ manifest }: Selected, work: PrefectWork): Promise<PrefectTools> {
+  const { inputs, target, python, host } = work
+  const prefectHome = path.join(inputs.machine.tempFolder, 'prefect')
+  await mkdir(prefectHome, { recursive: true })
+  const { url, apiKey, authString, from } = target.access
+  return {
+    runStep: host.runStep,
+    log: host.log,
+    command: path.join(python.bin, 'prefect'),
+    version: python.versions.prefect ?? '',
+    cwd: inputs.workingDirectory,
+    checkout: inputs.context.workspace,
+    keyFrom: from,
+    env: {
+      ...prefectEnvironment({
+        base: inputs.machine.childEnv,
+        venv: python.root,
+        prefectHome,
+        url,
+        apiKey,
+        authString,
+      }),
+      // Prefect stamps the version with it; a checkout may be another commit than the event's.
+      ...(work.commit === '' ? {} : { GITHUB_SHA: work.commit }),
+      ...namedCredentials(manifest.environmentVariables, inputs),
+    },
+  }
+}
+
+/** Modal's credentials as far as the file itself asks for them; Prefect would store an empty text without a word. */
+function namedCredentials(names: readonly string[], { modal }: Inputs): Record<string, string> {
+  const values: Readonly<Record<string, string | undefined>> = {
+    MODAL_TOKEN_ID: modal.tokenId?.value,
+    MODAL_TOKEN_SECRET: modal.tokenSecret?.value,
+    MODAL_ENVIRONMENT: modal.environment?.value,
+  }
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = values[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** Says what is to be said of the project's version of Prefect. @throws Fault `user` where it cannot deploy */
+export function provenPrefectVersion(
+  version: string | undefined,
+  told: Readonly<{ host: Host; ledger: Ledger }>,
+): void {
+  const warning = version === undefined ? undefined : judgePrefectVersion(version)
+  if (warning !== undefined) warn(warning, told)
+}
+
+/**
+ * Reads every applied deployment back from the API and compares it with the file.
+ *
+ * @throws Fault `refusal` where one is not as the file says; each stands in the ledger
+ */
+export async function verifiedDeployments(applied: readonly AppliedDeployment[], work: PrefectWork): Promise<void> {
+  const { target, ledger, commit } = work
+  const found = await readBack(
+    target.api,
+    applied.map(({ row, outcome }) => wantedOf(row, outcome)),
+    { since: target.workspace.at, commit: commit === '' ? undefined : commit },
+  )
+  const faults: Fault[] = []
+  for (const [index, { row }] of applied.entries()) {
+    const one = found[index]
+    if (one === undefined) continue
+    ledger.deployment({
+      ...row,
+      state: one.state,
+      mismatches: one.differences,
+      ...(one.action === undefined ? {} : { action: one.action }),
+    })
+    if (one.state !== 'verified') faults.push(notAsWanted(row, one))
+  }
+  for (const fault of faults) ledger.fault(fault, 'prefect-read-back')
+  if (faults[0] !== undefined) throw faults[0]
+}
+
+function wantedOf(row: DeploymentRow, { entry, id = '' }: EntryOutcome): Parameters<typeof readBack>[1][number] {
+  const entrypoint = certain(entry.entrypoint)
+  const workPool = entry.workPool === undefined ? undefined : certain(entry.workPool.name)
+  const version = entry.version?.includes('{{') === true ? undefined : entry.version
+  return {
+    id,
+    name: row.name,
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(workPool === undefined ? {} : { workPool }),
+    ...(version === undefined ? {} : { version }),
+  }
+}
+
+/** A field's text, unless Prefect still had to fill something in. */
+function certain({ text, placeholders }: EntryOutcome['entry']['name']): string | undefined {
+  return placeholders.length > 0 ? undefined : text
+}
+
+function notAsWanted(row: DeploymentRow, found: Awaited<ReturnType<typeof readBack>>[number]): Fault {
+  const name = `${row.flow ?? ''}/${row.name}`
+  if (found.state === 'missing') {
+    return new Fault(
+      'refusal',
+      `The deployment ${name} is not there, though \`prefect deploy\` said that it was made.`,
+      {
+        hint: 'Somebody may have deleted it meanwhile. Run the step again.',
+      },
+    )
+  }
+  const what = found.differences.map(({ field, wanted, found: is }) => `${field}: wanted ${wanted}, found ${is}`)
+  return new Fault('refusal', `The deployment ${name} is live otherwise than the file says: ${what.join('; ')}.`, {
+    hint: 'Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again.',
+  })
+}

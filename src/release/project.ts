@@ -1,0 +1,86 @@
+import { Fault } from '../faults.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { checkManifests } from '../manifest/check.ts'
+import { findManifests } from '../manifest/files.ts'
+import type { DeploymentEntry, Manifest } from '../manifest/model.ts'
+import { type Selected, selectDeployments } from '../manifest/select.ts'
+import { missingAppFiles } from '../modal/app-file.ts'
+import type { AppRequest } from '../modal/app-request.ts'
+import type { DeploymentRow } from '../report/shape.ts'
+import type { Ledger } from './ledger.ts'
+
+/** What the files of this commit say is to be deployed, without a fault in it. */
+export type Project = Readonly<{
+  /** By prefect.yaml; none where only apps are deployed. */
+  selected: readonly Selected[]
+  apps: readonly AppRequest[]
+}>
+
+/**
+ * Reads and checks the files, and enters everything that is found in the ledger: every deployment and app as not tried.
+ *
+ * @throws Fault `user` where a file is missing or `deployments` matches nothing, and where a finding is an error
+ */
+export async function checkedProject(inputs: Inputs, ledger: Ledger): Promise<Project> {
+  const faults = await missingAppFiles(inputs.apps, inputs.workingDirectory)
+  for (const fault of faults) ledger.fault(fault, 'check')
+  const files = await findManifests({
+    root: inputs.context.workspace,
+    workingDirectory: inputs.workingDirectory,
+    patterns: inputs.prefectFiles,
+  })
+  const { manifests, findings } = checkManifests(files, {
+    defaultWorkPool: inputs.machine.childEnv['PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME'],
+  })
+  for (const finding of findings) ledger.finding(finding)
+  const selected = selectDeployments(manifests, inputs.deployments)
+  for (const { manifest, entries } of selected) {
+    for (const entry of entries) ledger.deployment(untried(manifest, entry))
+  }
+  for (const [index, app] of inputs.apps.entries()) {
+    ledger.app({
+      key: String(index),
+      reference: app.module ? `-m ${app.reference}` : app.reference,
+      ...(app.name === undefined ? {} : { name: app.name }),
+      environment: app.environment ?? inputs.modal.environment?.value ?? '',
+      state: 'never-tried',
+      functions: [],
+      endpoints: [],
+    })
+  }
+  const [first] = faults
+  if (first !== undefined) throw first
+  return { selected, apps: inputs.apps }
+}
+
+/** The row of a deployment that nothing has been done with. */
+export function untried(manifest: Manifest, entry: DeploymentEntry): DeploymentRow {
+  return {
+    key: `${manifest.file}#${entry.index}`,
+    file: manifest.file,
+    name: entry.name.text ?? '',
+    state: 'never-tried',
+    mismatches: [],
+  }
+}
+
+/** Whether the check found an error; then nothing else is done. */
+export function hasErrors(ledger: Ledger): boolean {
+  return ledger.report().findings.some((finding) => finding.severity === 'error')
+}
+
+/** The work pools that the selected deployments name, each with the place of the first one that does. */
+export function namedPools(
+  selected: readonly Selected[],
+): { name: string; position: NonNullable<Fault['position']> }[] {
+  const pools = new Map<string, NonNullable<Fault['position']>>()
+  for (const { manifest, entries } of selected) {
+    for (const { workPool } of entries) {
+      const { text, placeholders = [], at } = workPool?.name ?? {}
+      // What Prefect fills in from a block or a variable is only known to Prefect.
+      if (text === undefined || at === undefined || placeholders.length > 0 || pools.has(text)) continue
+      pools.set(text, { file: manifest.file, line: at.line, column: at.column })
+    }
+  }
+  return [...pools].map(([name, position]) => ({ name, position }))
+}
