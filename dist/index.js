@@ -151,6 +151,2510 @@ exports.kp = closest;
 
 /***/ }),
 
+/***/ 4006:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const pico = __nccwpck_require__(8016);
+const utils = __nccwpck_require__(4059);
+
+function picomatch(glob, options, returnState = false) {
+  // default to os.platform()
+  if (options && (options.windows === null || options.windows === undefined)) {
+    // don't mutate the original options object
+    options = { ...options, windows: utils.isWindows() };
+  }
+
+  return pico(glob, options, returnState);
+}
+
+Object.assign(picomatch, pico);
+module.exports = picomatch;
+
+
+/***/ }),
+
+/***/ 5595:
+/***/ ((module) => {
+
+
+
+const WIN_SLASH = '\\\\/';
+const WIN_NO_SLASH = `[^${WIN_SLASH}]`;
+
+const DEFAULT_MAX_EXTGLOB_RECURSION = 0;
+
+/**
+ * Posix glob regex
+ */
+
+const DOT_LITERAL = '\\.';
+const PLUS_LITERAL = '\\+';
+const QMARK_LITERAL = '\\?';
+const SLASH_LITERAL = '\\/';
+const ONE_CHAR = '(?=.)';
+const QMARK = '[^/]';
+const END_ANCHOR = `(?:${SLASH_LITERAL}|$)`;
+const START_ANCHOR = `(?:^|${SLASH_LITERAL})`;
+const DOTS_SLASH = `${DOT_LITERAL}{1,2}${END_ANCHOR}`;
+const NO_DOT = `(?!${DOT_LITERAL})`;
+const NO_DOTS = `(?!${START_ANCHOR}${DOTS_SLASH})`;
+const NO_DOT_SLASH = `(?!${DOT_LITERAL}{0,1}${END_ANCHOR})`;
+const NO_DOTS_SLASH = `(?!${DOTS_SLASH})`;
+const QMARK_NO_DOT = `[^.${SLASH_LITERAL}]`;
+const STAR = `${QMARK}*?`;
+const SEP = '/';
+
+const POSIX_CHARS = {
+  DOT_LITERAL,
+  PLUS_LITERAL,
+  QMARK_LITERAL,
+  SLASH_LITERAL,
+  ONE_CHAR,
+  QMARK,
+  END_ANCHOR,
+  DOTS_SLASH,
+  NO_DOT,
+  NO_DOTS,
+  NO_DOT_SLASH,
+  NO_DOTS_SLASH,
+  QMARK_NO_DOT,
+  STAR,
+  START_ANCHOR,
+  SEP
+};
+
+/**
+ * Windows glob regex
+ */
+
+const WINDOWS_CHARS = {
+  ...POSIX_CHARS,
+
+  SLASH_LITERAL: `[${WIN_SLASH}]`,
+  QMARK: WIN_NO_SLASH,
+  STAR: `${WIN_NO_SLASH}*?`,
+  DOTS_SLASH: `${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$)`,
+  NO_DOT: `(?!${DOT_LITERAL})`,
+  NO_DOTS: `(?!(?:^|[${WIN_SLASH}])${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+  NO_DOT_SLASH: `(?!${DOT_LITERAL}{0,1}(?:[${WIN_SLASH}]|$))`,
+  NO_DOTS_SLASH: `(?!${DOT_LITERAL}{1,2}(?:[${WIN_SLASH}]|$))`,
+  QMARK_NO_DOT: `[^.${WIN_SLASH}]`,
+  START_ANCHOR: `(?:^|[${WIN_SLASH}])`,
+  END_ANCHOR: `(?:[${WIN_SLASH}]|$)`,
+  SEP: '\\'
+};
+
+/**
+ * POSIX Bracket Regex
+ */
+
+const POSIX_REGEX_SOURCE = {
+  __proto__: null,
+  alnum: 'a-zA-Z0-9',
+  alpha: 'a-zA-Z',
+  ascii: '\\x00-\\x7F',
+  blank: ' \\t',
+  cntrl: '\\x00-\\x1F\\x7F',
+  digit: '0-9',
+  graph: '\\x21-\\x7E',
+  lower: 'a-z',
+  print: '\\x20-\\x7E ',
+  punct: '\\-!"#$%&\'()\\*+,./:;<=>?@[\\]^_`{|}~',
+  space: ' \\t\\r\\n\\v\\f',
+  upper: 'A-Z',
+  word: 'A-Za-z0-9_',
+  xdigit: 'A-Fa-f0-9'
+};
+
+module.exports = {
+  DEFAULT_MAX_EXTGLOB_RECURSION,
+  MAX_LENGTH: 1024 * 64,
+  POSIX_REGEX_SOURCE,
+
+  // regular expressions
+  REGEX_BACKSLASH: /\\(?![*+?^${}(|)[\]])/g,
+  REGEX_NON_SPECIAL_CHARS: /^[^@![\].,$*+?^{}()|\\/]+/,
+  REGEX_SPECIAL_CHARS: /[-*+?.^${}(|)[\]]/,
+  REGEX_SPECIAL_CHARS_BACKREF: /(\\?)((\W)(\3*))/g,
+  REGEX_SPECIAL_CHARS_GLOBAL: /([-*+?.^${}(|)[\]])/g,
+  REGEX_REMOVE_BACKSLASH: /(?:\[.*?[^\\]\]|\\(?=.))/g,
+
+  // Replace globs with equivalent patterns to reduce parsing time.
+  REPLACEMENTS: {
+    __proto__: null,
+    '***': '*',
+    '**/**': '**',
+    '**/**/**': '**'
+  },
+
+  // Digits
+  CHAR_0: 48, /* 0 */
+  CHAR_9: 57, /* 9 */
+
+  // Alphabet chars.
+  CHAR_UPPERCASE_A: 65, /* A */
+  CHAR_LOWERCASE_A: 97, /* a */
+  CHAR_UPPERCASE_Z: 90, /* Z */
+  CHAR_LOWERCASE_Z: 122, /* z */
+
+  CHAR_LEFT_PARENTHESES: 40, /* ( */
+  CHAR_RIGHT_PARENTHESES: 41, /* ) */
+
+  CHAR_ASTERISK: 42, /* * */
+
+  // Non-alphabetic chars.
+  CHAR_AMPERSAND: 38, /* & */
+  CHAR_AT: 64, /* @ */
+  CHAR_BACKWARD_SLASH: 92, /* \ */
+  CHAR_CARRIAGE_RETURN: 13, /* \r */
+  CHAR_CIRCUMFLEX_ACCENT: 94, /* ^ */
+  CHAR_COLON: 58, /* : */
+  CHAR_COMMA: 44, /* , */
+  CHAR_DOT: 46, /* . */
+  CHAR_DOUBLE_QUOTE: 34, /* " */
+  CHAR_EQUAL: 61, /* = */
+  CHAR_EXCLAMATION_MARK: 33, /* ! */
+  CHAR_FORM_FEED: 12, /* \f */
+  CHAR_FORWARD_SLASH: 47, /* / */
+  CHAR_GRAVE_ACCENT: 96, /* ` */
+  CHAR_HASH: 35, /* # */
+  CHAR_HYPHEN_MINUS: 45, /* - */
+  CHAR_LEFT_ANGLE_BRACKET: 60, /* < */
+  CHAR_LEFT_CURLY_BRACE: 123, /* { */
+  CHAR_LEFT_SQUARE_BRACKET: 91, /* [ */
+  CHAR_LINE_FEED: 10, /* \n */
+  CHAR_NO_BREAK_SPACE: 160, /* \u00A0 */
+  CHAR_PERCENT: 37, /* % */
+  CHAR_PLUS: 43, /* + */
+  CHAR_QUESTION_MARK: 63, /* ? */
+  CHAR_RIGHT_ANGLE_BRACKET: 62, /* > */
+  CHAR_RIGHT_CURLY_BRACE: 125, /* } */
+  CHAR_RIGHT_SQUARE_BRACKET: 93, /* ] */
+  CHAR_SEMICOLON: 59, /* ; */
+  CHAR_SINGLE_QUOTE: 39, /* ' */
+  CHAR_SPACE: 32, /*   */
+  CHAR_TAB: 9, /* \t */
+  CHAR_UNDERSCORE: 95, /* _ */
+  CHAR_VERTICAL_LINE: 124, /* | */
+  CHAR_ZERO_WIDTH_NOBREAK_SPACE: 65279, /* \uFEFF */
+
+  /**
+   * Create EXTGLOB_CHARS
+   */
+
+  extglobChars(chars) {
+    return {
+      '!': { type: 'negate', open: '(?:(?!(?:', close: `))${chars.STAR})` },
+      '?': { type: 'qmark', open: '(?:', close: ')?' },
+      '+': { type: 'plus', open: '(?:', close: ')+' },
+      '*': { type: 'star', open: '(?:', close: ')*' },
+      '@': { type: 'at', open: '(?:', close: ')' }
+    };
+  },
+
+  /**
+   * Create GLOB_CHARS
+   */
+
+  globChars(win32) {
+    return win32 === true ? WINDOWS_CHARS : POSIX_CHARS;
+  }
+};
+
+
+/***/ }),
+
+/***/ 8265:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const constants = __nccwpck_require__(5595);
+const utils = __nccwpck_require__(4059);
+
+/**
+ * Constants
+ */
+
+const {
+  MAX_LENGTH,
+  POSIX_REGEX_SOURCE,
+  REGEX_NON_SPECIAL_CHARS,
+  REGEX_SPECIAL_CHARS_BACKREF,
+  REPLACEMENTS
+} = constants;
+
+/**
+ * Helpers
+ */
+
+const expandRange = (args, options) => {
+  if (typeof options.expandRange === 'function') {
+    return options.expandRange(...args, options);
+  }
+
+  args.sort();
+  const value = `[${args.join('-')}]`;
+
+  try {
+    /* eslint-disable-next-line no-new */
+    new RegExp(value);
+  } catch (ex) {
+    return args.map(v => utils.escapeRegex(v)).join('..');
+  }
+
+  return value;
+};
+
+/**
+ * Create the message for a syntax error
+ */
+
+const syntaxError = (type, char) => {
+  return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
+};
+
+const splitTopLevel = input => {
+  const parts = [];
+  let bracket = 0;
+  let paren = 0;
+  let quote = 0;
+  let value = '';
+  let escaped = false;
+
+  for (const ch of input) {
+    if (escaped === true) {
+      value += ch;
+      escaped = false;
+      continue;
+    }
+
+    if (ch === '\\') {
+      value += ch;
+      escaped = true;
+      continue;
+    }
+
+    if (ch === '"') {
+      quote = quote === 1 ? 0 : 1;
+      value += ch;
+      continue;
+    }
+
+    if (quote === 0) {
+      if (ch === '[') {
+        bracket++;
+      } else if (ch === ']' && bracket > 0) {
+        bracket--;
+      } else if (bracket === 0) {
+        if (ch === '(') {
+          paren++;
+        } else if (ch === ')' && paren > 0) {
+          paren--;
+        } else if (ch === '|' && paren === 0) {
+          parts.push(value);
+          value = '';
+          continue;
+        }
+      }
+    }
+
+    value += ch;
+  }
+
+  parts.push(value);
+  return parts;
+};
+
+const isPlainBranch = branch => {
+  let escaped = false;
+
+  for (const ch of branch) {
+    if (escaped === true) {
+      escaped = false;
+      continue;
+    }
+
+    if (ch === '\\') {
+      escaped = true;
+      continue;
+    }
+
+    if (/[?*+@!()[\]{}]/.test(ch)) {
+      return false;
+    }
+  }
+
+  return true;
+};
+
+const normalizeSimpleBranch = branch => {
+  let value = branch.trim();
+  let changed = true;
+
+  while (changed === true) {
+    changed = false;
+
+    if (/^@\([^\\()[\]{}|]+\)$/.test(value)) {
+      value = value.slice(2, -1);
+      changed = true;
+    }
+  }
+
+  if (!isPlainBranch(value)) {
+    return;
+  }
+
+  return value.replace(/\\(.)/g, '$1');
+};
+
+const hasRepeatedCharPrefixOverlap = branches => {
+  const values = branches.map(normalizeSimpleBranch).filter(Boolean);
+
+  for (let i = 0; i < values.length; i++) {
+    for (let j = i + 1; j < values.length; j++) {
+      const a = values[i];
+      const b = values[j];
+      const char = a[0];
+
+      if (!char || a !== char.repeat(a.length) || b !== char.repeat(b.length)) {
+        continue;
+      }
+
+      if (a === b || a.startsWith(b) || b.startsWith(a)) {
+        return true;
+      }
+    }
+  }
+
+  return false;
+};
+
+const parseRepeatedExtglob = (pattern, requireEnd = true) => {
+  if ((pattern[0] !== '+' && pattern[0] !== '*') || pattern[1] !== '(') {
+    return;
+  }
+
+  let bracket = 0;
+  let paren = 0;
+  let quote = 0;
+  let escaped = false;
+
+  for (let i = 1; i < pattern.length; i++) {
+    const ch = pattern[i];
+
+    if (escaped === true) {
+      escaped = false;
+      continue;
+    }
+
+    if (ch === '\\') {
+      escaped = true;
+      continue;
+    }
+
+    if (ch === '"') {
+      quote = quote === 1 ? 0 : 1;
+      continue;
+    }
+
+    if (quote === 1) {
+      continue;
+    }
+
+    if (ch === '[') {
+      bracket++;
+      continue;
+    }
+
+    if (ch === ']' && bracket > 0) {
+      bracket--;
+      continue;
+    }
+
+    if (bracket > 0) {
+      continue;
+    }
+
+    if (ch === '(') {
+      paren++;
+      continue;
+    }
+
+    if (ch === ')') {
+      paren--;
+
+      if (paren === 0) {
+        if (requireEnd === true && i !== pattern.length - 1) {
+          return;
+        }
+
+        return {
+          type: pattern[0],
+          body: pattern.slice(2, i),
+          end: i
+        };
+      }
+    }
+  }
+};
+
+const buildCharClassStar = chars => {
+  const source = chars.length === 1
+    ? utils.escapeRegex(chars[0])
+    : `[${chars.map(ch => utils.escapeRegex(ch)).join('')}]`;
+
+  return `${source}*`;
+};
+
+const getStarExtglobSequenceChars = pattern => {
+  let index = 0;
+  const chars = [];
+
+  while (index < pattern.length) {
+    const match = parseRepeatedExtglob(pattern.slice(index), false);
+
+    if (!match || match.type !== '*') {
+      return;
+    }
+
+    const branches = splitTopLevel(match.body).map(branch => branch.trim());
+    if (branches.length !== 1) {
+      return;
+    }
+
+    const branch = normalizeSimpleBranch(branches[0]);
+    if (!branch || branch.length !== 1) {
+      return;
+    }
+
+    chars.push(branch);
+    index += match.end + 1;
+  }
+
+  if (chars.length < 1) {
+    return;
+  }
+
+  return chars;
+};
+
+const repeatedExtglobRecursion = pattern => {
+  let depth = 0;
+  let value = pattern.trim();
+  let match = parseRepeatedExtglob(value);
+
+  while (match) {
+    depth++;
+    value = match.body.trim();
+    match = parseRepeatedExtglob(value);
+  }
+
+  return depth;
+};
+
+const analyzeRepeatedExtglob = (body, options) => {
+  if (options.maxExtglobRecursion === false) {
+    return { risky: false };
+  }
+
+  const max =
+    typeof options.maxExtglobRecursion === 'number'
+      ? options.maxExtglobRecursion
+      : constants.DEFAULT_MAX_EXTGLOB_RECURSION;
+
+  const branches = splitTopLevel(body).map(branch => branch.trim());
+
+  if (branches.length > 1) {
+    if (
+      branches.some(branch => branch === '') ||
+      branches.some(branch => /^[*?]+$/.test(branch)) ||
+      hasRepeatedCharPrefixOverlap(branches)
+    ) {
+      return { risky: true };
+    }
+  }
+
+  // A repeated extglob is "risky" (prone to catastrophic backtracking) when a
+  // branch is itself a `*(...)` sequence, since that nests an unbounded quantifier
+  // inside the outer `+(...)`/`*(...)`. When *every* branch reduces to single
+  // characters we can emit one flat, ReDoS-safe character class that preserves the
+  // meaning of ALL branches (e.g. `+(*(a)|*(b))` -> `[ab]*`), rather than dropping
+  // every branch but the first.
+  const safeChars = [];
+  let sawStarSequence = false;
+  let combinable = true;
+
+  for (const branch of branches) {
+    const chars = getStarExtglobSequenceChars(branch);
+    if (chars) {
+      sawStarSequence = true;
+      safeChars.push(...chars);
+      continue;
+    }
+
+    const literal = normalizeSimpleBranch(branch);
+    if (literal && literal.length === 1) {
+      safeChars.push(literal);
+      continue;
+    }
+
+    combinable = false;
+
+    if (repeatedExtglobRecursion(branch) > max) {
+      return { risky: true };
+    }
+  }
+
+  if (sawStarSequence) {
+    return combinable
+      ? { risky: true, safeOutput: buildCharClassStar([...new Set(safeChars)]) }
+      : { risky: true };
+  }
+
+  return { risky: false };
+};
+
+/**
+ * Parse the given input string.
+ * @param {String} input
+ * @param {Object} options
+ * @return {Object}
+ */
+
+const parse = (input, options) => {
+  if (typeof input !== 'string') {
+    throw new TypeError('Expected a string');
+  }
+
+  input = REPLACEMENTS[input] || input;
+
+  const opts = { ...options };
+  const max = typeof opts.maxLength === 'number' ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+
+  let len = input.length;
+  if (len > max) {
+    throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+  }
+
+  const bos = { type: 'bos', value: '', output: opts.prepend || '' };
+  const tokens = [bos];
+
+  const capture = opts.capture ? '' : '?:';
+
+  // create constants based on platform, for windows or posix
+  const PLATFORM_CHARS = constants.globChars(opts.windows);
+  const EXTGLOB_CHARS = constants.extglobChars(PLATFORM_CHARS);
+
+  const {
+    DOT_LITERAL,
+    PLUS_LITERAL,
+    SLASH_LITERAL,
+    ONE_CHAR,
+    DOTS_SLASH,
+    NO_DOT,
+    NO_DOT_SLASH,
+    NO_DOTS_SLASH,
+    QMARK,
+    QMARK_NO_DOT,
+    STAR,
+    START_ANCHOR
+  } = PLATFORM_CHARS;
+
+  const globstar = opts => {
+    return `(${capture}(?:(?!${START_ANCHOR}${opts.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+  };
+
+  const nodot = opts.dot ? '' : NO_DOT;
+  const qmarkNoDot = opts.dot ? QMARK : QMARK_NO_DOT;
+  let star = opts.bash === true ? globstar(opts) : STAR;
+
+  if (opts.capture) {
+    star = `(${star})`;
+  }
+
+  // minimatch options support
+  if (typeof opts.noext === 'boolean') {
+    opts.noextglob = opts.noext;
+  }
+
+  const state = {
+    input,
+    index: -1,
+    start: 0,
+    dot: opts.dot === true,
+    consumed: '',
+    output: '',
+    prefix: '',
+    backtrack: false,
+    negated: false,
+    brackets: 0,
+    braces: 0,
+    parens: 0,
+    quotes: 0,
+    globstar: false,
+    tokens
+  };
+
+  input = utils.removePrefix(input, state);
+  len = input.length;
+
+  const extglobs = [];
+  const braces = [];
+  const stack = [];
+  let prev = bos;
+  let value;
+
+  /**
+   * Tokenizing helpers
+   */
+
+  const eos = () => state.index === len - 1;
+  const peek = state.peek = (n = 1) => input[state.index + n];
+  const advance = state.advance = () => input[++state.index] || '';
+  const remaining = () => input.slice(state.index + 1);
+  const consume = (value = '', num = 0) => {
+    state.consumed += value;
+    state.index += num;
+  };
+
+  const append = token => {
+    state.output += token.output != null ? token.output : token.value;
+    consume(token.value);
+  };
+
+  const negate = () => {
+    let count = 1;
+
+    while (peek() === '!' && (peek(2) !== '(' || peek(3) === '?')) {
+      advance();
+      state.start++;
+      count++;
+    }
+
+    if (count % 2 === 0) {
+      return false;
+    }
+
+    state.negated = true;
+    state.start++;
+    return true;
+  };
+
+  const increment = type => {
+    state[type]++;
+    stack.push(type);
+  };
+
+  const decrement = type => {
+    state[type]--;
+    stack.pop();
+  };
+
+  /**
+   * Push tokens onto the tokens array. This helper speeds up
+   * tokenizing by 1) helping us avoid backtracking as much as possible,
+   * and 2) helping us avoid creating extra tokens when consecutive
+   * characters are plain text. This improves performance and simplifies
+   * lookbehinds.
+   */
+
+  const push = tok => {
+    if (prev.type === 'globstar') {
+      const isBrace = state.braces > 0 && (tok.type === 'comma' || tok.type === 'brace');
+      const isExtglob = tok.extglob === true || (extglobs.length && (tok.type === 'pipe' || tok.type === 'paren'));
+
+      if (tok.type !== 'slash' && tok.type !== 'paren' && !isBrace && !isExtglob) {
+        state.output = state.output.slice(0, -prev.output.length);
+        prev.type = 'star';
+        prev.value = '*';
+        prev.output = star;
+        state.output += prev.output;
+      }
+    }
+
+    if (extglobs.length && tok.type !== 'paren') {
+      extglobs[extglobs.length - 1].inner += tok.value;
+    }
+
+    if (tok.value || tok.output) append(tok);
+    if (prev && prev.type === 'text' && tok.type === 'text') {
+      prev.output = (prev.output || prev.value) + tok.value;
+      prev.value += tok.value;
+      return;
+    }
+
+    tok.prev = prev;
+    tokens.push(tok);
+    prev = tok;
+  };
+
+  const extglobOpen = (type, value) => {
+    const token = { ...EXTGLOB_CHARS[value], conditions: 1, inner: '' };
+
+    token.prev = prev;
+    token.parens = state.parens;
+    token.output = state.output;
+    token.startIndex = state.index;
+    token.tokensIndex = tokens.length;
+    const output = (opts.capture ? '(' : '') + token.open;
+
+    increment('parens');
+    push({ type, value, output: state.output ? '' : ONE_CHAR });
+    push({ type: 'paren', extglob: true, value: advance(), output });
+    extglobs.push(token);
+  };
+
+  const extglobClose = token => {
+    const literal = input.slice(token.startIndex, state.index + 1);
+    const body = input.slice(token.startIndex + 2, state.index);
+    const analysis = analyzeRepeatedExtglob(body, opts);
+
+    if ((token.type === 'plus' || token.type === 'star') && analysis.risky) {
+      const safeOutput = analysis.safeOutput
+        ? (token.output ? '' : ONE_CHAR) + (opts.capture ? `(${analysis.safeOutput})` : analysis.safeOutput)
+        : undefined;
+      const open = tokens[token.tokensIndex];
+
+      open.type = 'text';
+      open.value = literal;
+      open.output = safeOutput || utils.escapeRegex(literal);
+
+      for (let i = token.tokensIndex + 1; i < tokens.length; i++) {
+        tokens[i].value = '';
+        tokens[i].output = '';
+        delete tokens[i].suffix;
+      }
+
+      state.output = token.output + open.output;
+      state.backtrack = true;
+
+      push({ type: 'paren', extglob: true, value, output: '' });
+      decrement('parens');
+      return;
+    }
+
+    let output = token.close + (opts.capture ? ')' : '');
+    let rest;
+
+    if (token.type === 'negate') {
+      let extglobStar = star;
+
+      if (token.inner && token.inner.length > 1 && token.inner.includes('/')) {
+        extglobStar = globstar(opts);
+      }
+
+      if (extglobStar !== star || eos() || /^\)+$/.test(remaining())) {
+        output = token.close = `)$))${extglobStar}`;
+      }
+
+      if (token.inner.includes('*') && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
+        // Any non-magical string (`.ts`) or even nested expression (`.{ts,tsx}`) can follow after the closing parenthesis.
+        // In this case, we need to parse the string and use it in the output of the original pattern.
+        // Suitable patterns: `/!(*.d).ts`, `/!(*.d).{ts,tsx}`, `**/!(*-dbg).@(js)`.
+        //
+        // Disabling the `fastpaths` option due to a problem with parsing strings as `.ts` in the pattern like `**/!(*.d).ts`.
+        const expression = parse(rest, { ...options, fastpaths: false }).output;
+
+        output = token.close = `)${expression})${extglobStar})`;
+      }
+
+      if (token.prev.type === 'bos') {
+        state.negatedExtglob = true;
+      }
+    }
+
+    push({ type: 'paren', extglob: true, value, output });
+    decrement('parens');
+  };
+
+  /**
+   * Fast paths
+   */
+
+  if (opts.fastpaths !== false && !/(^[*!]|[/()[\]{}"])/.test(input)) {
+    let backslashes = false;
+
+    let output = input.replace(REGEX_SPECIAL_CHARS_BACKREF, (m, esc, chars, first, rest, index) => {
+      if (first === '\\') {
+        backslashes = true;
+        return m;
+      }
+
+      if (first === '?') {
+        if (esc) {
+          return esc + first + (rest ? QMARK.repeat(rest.length) : '');
+        }
+        if (index === 0) {
+          return qmarkNoDot + (rest ? QMARK.repeat(rest.length) : '');
+        }
+        return QMARK.repeat(chars.length);
+      }
+
+      if (first === '.') {
+        return DOT_LITERAL.repeat(chars.length);
+      }
+
+      if (first === '*') {
+        if (esc) {
+          return esc + first + (rest ? star : '');
+        }
+        return star;
+      }
+      return esc ? m : `\\${m}`;
+    });
+
+    if (backslashes === true) {
+      if (opts.unescape === true) {
+        output = output.replace(/\\/g, '');
+      } else {
+        output = output.replace(/\\+/g, m => {
+          return m.length % 2 === 0 ? '\\\\' : (m ? '\\' : '');
+        });
+      }
+    }
+
+    if (output === input && opts.contains === true) {
+      state.output = input;
+      return state;
+    }
+
+    state.output = utils.wrapOutput(output, state, options);
+    return state;
+  }
+
+  /**
+   * Tokenize input until we reach end-of-string
+   */
+
+  while (!eos()) {
+    value = advance();
+
+    if (value === '\u0000') {
+      continue;
+    }
+
+    /**
+     * Escaped characters
+     */
+
+    if (value === '\\') {
+      const next = peek();
+
+      if (next === '/' && opts.bash !== true) {
+        continue;
+      }
+
+      if (next === '.' || next === ';') {
+        continue;
+      }
+
+      if (!next) {
+        value += '\\';
+        push({ type: 'text', value });
+        continue;
+      }
+
+      // collapse slashes to reduce potential for exploits
+      const match = /^\\+/.exec(remaining());
+      let slashes = 0;
+
+      if (match && match[0].length > 2) {
+        slashes = match[0].length;
+        state.index += slashes;
+        if (slashes % 2 !== 0) {
+          value += '\\';
+        }
+      }
+
+      if (opts.unescape === true) {
+        value = advance();
+      } else {
+        value += advance();
+      }
+
+      if (state.brackets === 0) {
+        push({ type: 'text', value });
+        continue;
+      }
+    }
+
+    /**
+     * If we're inside a regex character class, continue
+     * until we reach the closing bracket.
+     */
+
+    if (state.brackets > 0 && (value !== ']' || prev.value === '[' || prev.value === '[^')) {
+      if (opts.posix !== false && value === ':') {
+        const inner = prev.value.slice(1);
+        if (inner.includes('[')) {
+          prev.posix = true;
+
+          if (inner.includes(':')) {
+            const idx = prev.value.lastIndexOf('[');
+            const pre = prev.value.slice(0, idx);
+            const rest = prev.value.slice(idx + 2);
+            const posix = POSIX_REGEX_SOURCE[rest];
+            if (posix) {
+              prev.value = pre + posix;
+              state.backtrack = true;
+              advance();
+
+              if (!bos.output && tokens.indexOf(prev) === 1) {
+                bos.output = ONE_CHAR;
+              }
+              continue;
+            }
+          }
+        }
+      }
+
+      if ((value === '[' && peek() !== ':') || (value === '-' && peek() === ']')) {
+        value = `\\${value}`;
+      }
+
+      if (value === ']' && (prev.value === '[' || prev.value === '[^')) {
+        value = `\\${value}`;
+      }
+
+      if (opts.posix === true && value === '!' && prev.value === '[') {
+        value = '^';
+      }
+
+      prev.value += value;
+      append({ value });
+      continue;
+    }
+
+    /**
+     * If we're inside a quoted string, continue
+     * until we reach the closing double quote.
+     */
+
+    if (state.quotes === 1 && value !== '"') {
+      value = utils.escapeRegex(value);
+      prev.value += value;
+      append({ value });
+      continue;
+    }
+
+    /**
+     * Double quotes
+     */
+
+    if (value === '"') {
+      state.quotes = state.quotes === 1 ? 0 : 1;
+      if (opts.keepQuotes === true) {
+        push({ type: 'text', value });
+      }
+      continue;
+    }
+
+    /**
+     * Parentheses
+     */
+
+    if (value === '(') {
+      increment('parens');
+      push({ type: 'paren', value });
+      continue;
+    }
+
+    if (value === ')') {
+      if (state.parens === 0 && opts.strictBrackets === true) {
+        throw new SyntaxError(syntaxError('opening', '('));
+      }
+
+      const extglob = extglobs[extglobs.length - 1];
+      if (extglob && state.parens === extglob.parens + 1) {
+        extglobClose(extglobs.pop());
+        continue;
+      }
+
+      push({ type: 'paren', value, output: state.parens ? ')' : '\\)' });
+      decrement('parens');
+      continue;
+    }
+
+    /**
+     * Square brackets
+     */
+
+    if (value === '[') {
+      if (opts.nobracket === true || !remaining().includes(']')) {
+        if (opts.nobracket !== true && opts.strictBrackets === true) {
+          throw new SyntaxError(syntaxError('closing', ']'));
+        }
+
+        value = `\\${value}`;
+      } else {
+        increment('brackets');
+      }
+
+      push({ type: 'bracket', value });
+      continue;
+    }
+
+    if (value === ']') {
+      if (opts.nobracket === true || (prev && prev.type === 'bracket' && prev.value.length === 1)) {
+        push({ type: 'text', value, output: `\\${value}` });
+        continue;
+      }
+
+      if (state.brackets === 0) {
+        if (opts.strictBrackets === true) {
+          throw new SyntaxError(syntaxError('opening', '['));
+        }
+
+        push({ type: 'text', value, output: `\\${value}` });
+        continue;
+      }
+
+      decrement('brackets');
+
+      const prevValue = prev.value.slice(1);
+      if (prev.posix !== true && prevValue[0] === '^' && !prevValue.includes('/')) {
+        value = `/${value}`;
+      }
+
+      prev.value += value;
+      append({ value });
+
+      // when literal brackets are explicitly disabled
+      // assume we should match with a regex character class
+      if (opts.literalBrackets === false || utils.hasRegexChars(prevValue)) {
+        continue;
+      }
+
+      const escaped = utils.escapeRegex(prev.value);
+      state.output = state.output.slice(0, -prev.value.length);
+
+      // when literal brackets are explicitly enabled
+      // assume we should escape the brackets to match literal characters
+      if (opts.literalBrackets === true) {
+        state.output += escaped;
+        prev.value = escaped;
+        continue;
+      }
+
+      // when the user specifies nothing, try to match both
+      prev.value = `(${capture}${escaped}|${prev.value})`;
+      state.output += prev.value;
+      continue;
+    }
+
+    /**
+     * Braces
+     */
+
+    if (value === '{' && opts.nobrace !== true) {
+      increment('braces');
+
+      const open = {
+        type: 'brace',
+        value,
+        output: '(',
+        outputIndex: state.output.length,
+        tokensIndex: state.tokens.length
+      };
+
+      braces.push(open);
+      push(open);
+      continue;
+    }
+
+    if (value === '}') {
+      const brace = braces[braces.length - 1];
+
+      if (opts.nobrace === true || !brace) {
+        push({ type: 'text', value, output: value });
+        continue;
+      }
+
+      let output = ')';
+
+      if (brace.dots === true) {
+        const arr = tokens.slice();
+        const range = [];
+
+        for (let i = arr.length - 1; i >= 0; i--) {
+          tokens.pop();
+          if (arr[i].type === 'brace') {
+            break;
+          }
+          if (arr[i].type !== 'dots') {
+            range.unshift(arr[i].value);
+          }
+        }
+
+        output = expandRange(range, opts);
+        state.backtrack = true;
+      }
+
+      if (brace.comma !== true && brace.dots !== true) {
+        const out = state.output.slice(0, brace.outputIndex);
+        const toks = state.tokens.slice(brace.tokensIndex);
+        brace.value = brace.output = '\\{';
+        value = output = '\\}';
+        state.output = out;
+        for (const t of toks) {
+          state.output += (t.output || t.value);
+        }
+      }
+
+      push({ type: 'brace', value, output });
+      decrement('braces');
+      braces.pop();
+      continue;
+    }
+
+    /**
+     * Pipes
+     */
+
+    if (value === '|') {
+      if (extglobs.length > 0) {
+        extglobs[extglobs.length - 1].conditions++;
+      }
+      push({ type: 'text', value });
+      continue;
+    }
+
+    /**
+     * Commas
+     */
+
+    if (value === ',') {
+      let output = value;
+
+      const brace = braces[braces.length - 1];
+      if (brace && stack[stack.length - 1] === 'braces') {
+        brace.comma = true;
+        output = '|';
+      }
+
+      push({ type: 'comma', value, output });
+      continue;
+    }
+
+    /**
+     * Slashes
+     */
+
+    if (value === '/') {
+      // if the beginning of the glob is "./", advance the start
+      // to the current index, and don't add the "./" characters
+      // to the state. This greatly simplifies lookbehinds when
+      // checking for BOS characters like "!" and "." (not "./")
+      if (prev.type === 'dot' && state.index === state.start + 1) {
+        state.start = state.index + 1;
+        state.consumed = '';
+        state.output = '';
+        tokens.pop();
+        prev = bos; // reset "prev" to the first token
+        continue;
+      }
+
+      push({ type: 'slash', value, output: SLASH_LITERAL });
+      continue;
+    }
+
+    /**
+     * Dots
+     */
+
+    if (value === '.') {
+      if (state.braces > 0 && prev.type === 'dot') {
+        if (prev.value === '.') prev.output = DOT_LITERAL;
+        const brace = braces[braces.length - 1];
+        prev.type = 'dots';
+        prev.output += value;
+        prev.value += value;
+        brace.dots = true;
+        continue;
+      }
+
+      if ((state.braces + state.parens) === 0 && prev.type !== 'bos' && prev.type !== 'slash') {
+        push({ type: 'text', value, output: DOT_LITERAL });
+        continue;
+      }
+
+      push({ type: 'dot', value, output: DOT_LITERAL });
+      continue;
+    }
+
+    /**
+     * Question marks
+     */
+
+    if (value === '?') {
+      const isGroup = prev && prev.value === '(';
+      if (!isGroup && opts.noextglob !== true && peek() === '(' && peek(2) !== '?') {
+        extglobOpen('qmark', value);
+        continue;
+      }
+
+      if (prev && prev.type === 'paren') {
+        const next = peek();
+        let output = value;
+
+        if ((prev.value === '(' && !/[!=<:]/.test(next)) || (next === '<' && !/<([!=]|\w+>)/.test(remaining()))) {
+          output = `\\${value}`;
+        }
+
+        push({ type: 'text', value, output });
+        continue;
+      }
+
+      if (opts.dot !== true && (prev.type === 'slash' || prev.type === 'bos')) {
+        push({ type: 'qmark', value, output: QMARK_NO_DOT });
+        continue;
+      }
+
+      push({ type: 'qmark', value, output: QMARK });
+      continue;
+    }
+
+    /**
+     * Exclamation
+     */
+
+    if (value === '!') {
+      if (opts.noextglob !== true && peek() === '(') {
+        if (peek(2) !== '?' || !/[!=<:]/.test(peek(3))) {
+          extglobOpen('negate', value);
+          continue;
+        }
+      }
+
+      if (opts.nonegate !== true && state.index === 0) {
+        negate();
+        continue;
+      }
+    }
+
+    /**
+     * Plus
+     */
+
+    if (value === '+') {
+      if (opts.noextglob !== true && peek() === '(' && peek(2) !== '?') {
+        extglobOpen('plus', value);
+        continue;
+      }
+
+      if ((prev && prev.value === '(') || opts.regex === false) {
+        push({ type: 'plus', value, output: PLUS_LITERAL });
+        continue;
+      }
+
+      if ((prev && (prev.type === 'bracket' || prev.type === 'paren' || prev.type === 'brace')) || state.parens > 0) {
+        push({ type: 'plus', value });
+        continue;
+      }
+
+      push({ type: 'plus', value: PLUS_LITERAL });
+      continue;
+    }
+
+    /**
+     * Plain text
+     */
+
+    if (value === '@') {
+      if (opts.noextglob !== true && peek() === '(' && peek(2) !== '?') {
+        push({ type: 'at', extglob: true, value, output: '' });
+        continue;
+      }
+
+      push({ type: 'text', value });
+      continue;
+    }
+
+    /**
+     * Plain text
+     */
+
+    if (value !== '*') {
+      if (value === '$' || value === '^') {
+        value = `\\${value}`;
+      }
+
+      const match = REGEX_NON_SPECIAL_CHARS.exec(remaining());
+      if (match) {
+        value += match[0];
+        state.index += match[0].length;
+      }
+
+      push({ type: 'text', value });
+      continue;
+    }
+
+    /**
+     * Stars
+     */
+
+    if (prev && (prev.type === 'globstar' || prev.star === true)) {
+      prev.type = 'star';
+      prev.star = true;
+      prev.value += value;
+      prev.output = star;
+      state.backtrack = true;
+      state.globstar = true;
+      consume(value);
+      continue;
+    }
+
+    let rest = remaining();
+    if (opts.noextglob !== true && /^\([^?]/.test(rest)) {
+      extglobOpen('star', value);
+      continue;
+    }
+
+    if (prev.type === 'star') {
+      if (opts.noglobstar === true) {
+        consume(value);
+        continue;
+      }
+
+      const prior = prev.prev;
+      const before = prior.prev;
+      const isStart = prior.type === 'slash' || prior.type === 'bos';
+      const afterStar = before && (before.type === 'star' || before.type === 'globstar');
+
+      if (opts.bash === true && (!isStart || (rest[0] && rest[0] !== '/'))) {
+        push({ type: 'star', value, output: '' });
+        continue;
+      }
+
+      const isBrace = state.braces > 0 && (prior.type === 'comma' || prior.type === 'brace');
+      const isExtglob = extglobs.length && (prior.type === 'pipe' || prior.type === 'paren');
+      if (!isStart && prior.type !== 'paren' && !isBrace && !isExtglob) {
+        push({ type: 'star', value, output: '' });
+        continue;
+      }
+
+      // strip consecutive `/**/`
+      while (rest.slice(0, 3) === '/**') {
+        const after = input[state.index + 4];
+        if (after && after !== '/') {
+          break;
+        }
+        rest = rest.slice(3);
+        consume('/**', 3);
+      }
+
+      // A globstar followed only by balanced closing parens is at the logical end of patterns like
+      // `test(/utils/**)` and `test?(/utils/**)`. Treat it as EOS so the trailing `/**` can match its
+      // parent path, except in negated extglobs where that would change the exclusion semantics.
+      const isEnd = eos() || (
+        state.parens > 0
+        && rest === ')'.repeat(state.parens)
+        && !extglobs.some(extglob => extglob.type === 'negate')
+      );
+
+      if (prior.type === 'bos' && eos()) {
+        prev.type = 'globstar';
+        prev.value += value;
+        prev.output = globstar(opts);
+        state.output = prev.output;
+        state.globstar = true;
+        consume(value);
+        continue;
+      }
+
+      if (prior.type === 'slash' && prior.prev.type !== 'bos' && !afterStar && isEnd) {
+        state.output = state.output.slice(0, -(prior.output + prev.output).length);
+        prior.output = `(?:${prior.output}`;
+
+        prev.type = 'globstar';
+        prev.output = globstar(opts) + (opts.strictSlashes ? ')' : '|$)');
+        prev.value += value;
+        state.globstar = true;
+        state.output += prior.output + prev.output;
+        consume(value);
+        continue;
+      }
+
+      if (prior.type === 'slash' && prior.prev.type !== 'bos' && rest[0] === '/') {
+        const end = rest[1] !== void 0 ? '|$' : '';
+
+        state.output = state.output.slice(0, -(prior.output + prev.output).length);
+        prior.output = `(?:${prior.output}`;
+
+        prev.type = 'globstar';
+        prev.output = `${globstar(opts)}${SLASH_LITERAL}|${SLASH_LITERAL}${end})`;
+        prev.value += value;
+
+        state.output += prior.output + prev.output;
+        state.globstar = true;
+
+        consume(value + advance());
+
+        push({ type: 'slash', value: '/', output: '' });
+        continue;
+      }
+
+      if (prior.type === 'bos' && rest[0] === '/') {
+        prev.type = 'globstar';
+        prev.value += value;
+        prev.output = `(?:^|${SLASH_LITERAL}|${globstar(opts)}${SLASH_LITERAL})`;
+        state.output = prev.output;
+        state.globstar = true;
+        consume(value + advance());
+        push({ type: 'slash', value: '/', output: '' });
+        continue;
+      }
+
+      // remove single star from output
+      state.output = state.output.slice(0, -prev.output.length);
+
+      // reset previous token to globstar
+      prev.type = 'globstar';
+      prev.output = globstar(opts);
+      prev.value += value;
+
+      // reset output with globstar
+      state.output += prev.output;
+      state.globstar = true;
+      consume(value);
+      continue;
+    }
+
+    const token = { type: 'star', value, output: star };
+
+    if (opts.bash === true) {
+      token.output = '.*?';
+      if (prev.type === 'bos' || prev.type === 'slash') {
+        token.output = nodot + token.output;
+      }
+      push(token);
+      continue;
+    }
+
+    if (prev && (prev.type === 'bracket' || prev.type === 'paren') && opts.regex === true) {
+      token.output = value;
+      push(token);
+      continue;
+    }
+
+    if (state.index === state.start || prev.type === 'slash' || prev.type === 'dot') {
+      if (prev.type === 'dot') {
+        state.output += NO_DOT_SLASH;
+        prev.output += NO_DOT_SLASH;
+
+      } else if (opts.dot === true) {
+        state.output += NO_DOTS_SLASH;
+        prev.output += NO_DOTS_SLASH;
+
+      } else {
+        state.output += nodot;
+        prev.output += nodot;
+      }
+
+      if (peek() !== '*') {
+        state.output += ONE_CHAR;
+        prev.output += ONE_CHAR;
+      }
+    }
+
+    push(token);
+  }
+
+  while (state.brackets > 0) {
+    if (opts.strictBrackets === true) throw new SyntaxError(syntaxError('closing', ']'));
+    state.output = utils.escapeLast(state.output, '[');
+    decrement('brackets');
+  }
+
+  while (state.parens > 0) {
+    if (opts.strictBrackets === true) throw new SyntaxError(syntaxError('closing', ')'));
+    state.output = utils.escapeLast(state.output, '(');
+    decrement('parens');
+  }
+
+  while (state.braces > 0) {
+    if (opts.strictBrackets === true) throw new SyntaxError(syntaxError('closing', '}'));
+    state.output = utils.escapeLast(state.output, '{');
+    decrement('braces');
+  }
+
+  if (opts.strictSlashes !== true && (prev.type === 'star' || prev.type === 'bracket')) {
+    push({ type: 'maybe_slash', value: '', output: `${SLASH_LITERAL}?` });
+  }
+
+  // rebuild the output if we had to backtrack at any point
+  if (state.backtrack === true) {
+    state.output = '';
+
+    for (const token of state.tokens) {
+      state.output += token.output != null ? token.output : token.value;
+
+      if (token.suffix) {
+        state.output += token.suffix;
+      }
+    }
+  }
+
+  return state;
+};
+
+/**
+ * Fast paths for creating regular expressions for common glob patterns.
+ * This can significantly speed up processing and has very little downside
+ * impact when none of the fast paths match.
+ */
+
+parse.fastpaths = (input, options) => {
+  const opts = { ...options };
+  const max = typeof opts.maxLength === 'number' ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
+  const len = input.length;
+  if (len > max) {
+    throw new SyntaxError(`Input length: ${len}, exceeds maximum allowed length: ${max}`);
+  }
+
+  input = REPLACEMENTS[input] || input;
+
+  // create constants based on platform, for windows or posix
+  const {
+    DOT_LITERAL,
+    SLASH_LITERAL,
+    ONE_CHAR,
+    DOTS_SLASH,
+    NO_DOT,
+    NO_DOTS,
+    NO_DOTS_SLASH,
+    STAR,
+    START_ANCHOR
+  } = constants.globChars(opts.windows);
+
+  const nodot = opts.dot ? NO_DOTS : NO_DOT;
+  const slashDot = opts.dot ? NO_DOTS_SLASH : NO_DOT;
+  const capture = opts.capture ? '' : '?:';
+  const state = { negated: false, prefix: '' };
+  let star = opts.bash === true ? '.*?' : STAR;
+
+  if (opts.capture) {
+    star = `(${star})`;
+  }
+
+  const globstar = opts => {
+    if (opts.noglobstar === true) return star;
+    return `(${capture}(?:(?!${START_ANCHOR}${opts.dot ? DOTS_SLASH : DOT_LITERAL}).)*?)`;
+  };
+
+  const create = str => {
+    switch (str) {
+      case '*':
+        return `${nodot}${ONE_CHAR}${star}`;
+
+      case '.*':
+        return `${DOT_LITERAL}${ONE_CHAR}${star}`;
+
+      case '*.*':
+        return `${nodot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+
+      case '*/*':
+        return `${nodot}${star}${SLASH_LITERAL}${ONE_CHAR}${slashDot}${star}`;
+
+      case '**':
+        return nodot + globstar(opts);
+
+      case '**/*':
+        return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${ONE_CHAR}${star}`;
+
+      case '**/*.*':
+        return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${slashDot}${star}${DOT_LITERAL}${ONE_CHAR}${star}`;
+
+      case '**/.*':
+        return `(?:${nodot}${globstar(opts)}${SLASH_LITERAL})?${DOT_LITERAL}${ONE_CHAR}${star}`;
+
+      default: {
+        const match = /^(.*?)\.(\w+)$/.exec(str);
+        if (!match) return;
+
+        const source = create(match[1]);
+        if (!source) return;
+
+        return source + DOT_LITERAL + match[2];
+      }
+    }
+  };
+
+  const output = utils.removePrefix(input, state);
+  let source = create(output);
+
+  if (source && opts.strictSlashes !== true) {
+    source += `${SLASH_LITERAL}?`;
+  }
+
+  return source;
+};
+
+module.exports = parse;
+
+
+/***/ }),
+
+/***/ 8016:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const scan = __nccwpck_require__(1781);
+const parse = __nccwpck_require__(8265);
+const utils = __nccwpck_require__(4059);
+const constants = __nccwpck_require__(5595);
+const isObject = val => val && typeof val === 'object' && !Array.isArray(val);
+
+/**
+ * Creates a matcher function from one or more glob patterns. The
+ * returned function takes a string to match as its first argument,
+ * and returns true if the string is a match. The returned matcher
+ * function also takes a boolean as the second argument that, when true,
+ * returns an object with additional information.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch(glob[, options]);
+ *
+ * const isMatch = picomatch('*.!(*a)');
+ * console.log(isMatch('a.a')); //=> false
+ * console.log(isMatch('a.b')); //=> true
+ *
+ * // For environments without `node.js`, `picomatch/posix` provides you a dependency-free matcher, without automatic OS detection.
+ * const picomatch = require('picomatch/posix');
+ * // the same API, defaulting to posix paths
+ * const isMatch = picomatch('a/*');
+ * console.log(isMatch('a\\b')); //=> false
+ * console.log(isMatch('a/b')); //=> true
+ *
+ * // you can still configure the matcher function to accept windows paths
+ * const isMatch = picomatch('a/*', { options: windows });
+ * console.log(isMatch('a\\b')); //=> true
+ * console.log(isMatch('a/b')); //=> true
+ * ```
+ * @name picomatch
+ * @param {String|Array} `globs` One or more glob patterns.
+ * @param {Object=} `options`
+ * @return {Function=} Returns a matcher function.
+ * @api public
+ */
+
+const picomatch = (glob, options, returnState = false) => {
+  if (Array.isArray(glob)) {
+    const fns = glob.map(input => picomatch(input, options, returnState));
+    const arrayMatcher = str => {
+      for (const isMatch of fns) {
+        const state = isMatch(str);
+        if (state) return state;
+      }
+      return false;
+    };
+    return arrayMatcher;
+  }
+
+  const isState = isObject(glob) && glob.tokens && glob.input;
+
+  if (glob === '' || (typeof glob !== 'string' && !isState)) {
+    throw new TypeError('Expected pattern to be a non-empty string');
+  }
+
+  const opts = options || {};
+  const posix = opts.windows;
+  const regex = isState
+    ? picomatch.compileRe(glob, options)
+    : picomatch.makeRe(glob, options, false, true);
+
+  const state = regex.state;
+  delete regex.state;
+
+  let isIgnored = () => false;
+  if (opts.ignore) {
+    const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
+    isIgnored = picomatch(opts.ignore, ignoreOpts, returnState);
+  }
+
+  const matcher = (input, returnObject = false) => {
+    const { isMatch, match, output } = picomatch.test(input, regex, options, { glob, posix });
+    const result = { glob, state, regex, posix, input, output, match, isMatch };
+
+    if (typeof opts.onResult === 'function') {
+      opts.onResult(result);
+    }
+
+    if (isMatch === false) {
+      result.isMatch = false;
+      return returnObject ? result : false;
+    }
+
+    if (isIgnored(input)) {
+      if (typeof opts.onIgnore === 'function') {
+        opts.onIgnore(result);
+      }
+      result.isMatch = false;
+      return returnObject ? result : false;
+    }
+
+    if (typeof opts.onMatch === 'function') {
+      opts.onMatch(result);
+    }
+    return returnObject ? result : true;
+  };
+
+  if (returnState) {
+    matcher.state = state;
+  }
+
+  return matcher;
+};
+
+/**
+ * Test `input` with the given `regex`. This is used by the main
+ * `picomatch()` function to test the input string.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.test(input, regex[, options]);
+ *
+ * console.log(picomatch.test('foo/bar', /^(?:([^/]*?)\/([^/]*?))$/));
+ * // { isMatch: true, match: [ 'foo/', 'foo', 'bar' ], output: 'foo/bar' }
+ * ```
+ * @param {String} `input` String to test.
+ * @param {RegExp} `regex`
+ * @return {Object} Returns an object with matching info.
+ * @api public
+ */
+
+picomatch.test = (input, regex, options, { glob, posix } = {}) => {
+  if (typeof input !== 'string') {
+    throw new TypeError('Expected input to be a string');
+  }
+
+  if (input === '') {
+    return { isMatch: false, output: '' };
+  }
+
+  const opts = options || {};
+  const format = opts.format || (posix ? utils.toPosixSlashes : null);
+  let match = input === glob;
+  let output = (match && format) ? format(input) : input;
+
+  if (match === false) {
+    output = format ? format(input) : input;
+    match = output === glob;
+  }
+
+  if (match === false || opts.capture === true) {
+    if (opts.matchBase === true || opts.basename === true) {
+      match = picomatch.matchBase(input, regex, options, posix);
+    } else {
+      match = regex.exec(output);
+    }
+  }
+
+  return { isMatch: Boolean(match), match, output };
+};
+
+/**
+ * Match the basename of a filepath.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.matchBase(input, glob[, options]);
+ * console.log(picomatch.matchBase('foo/bar.js', '*.js'); // true
+ * ```
+ * @param {String} `input` String to test.
+ * @param {RegExp|String} `glob` Glob pattern or regex created by [.makeRe](#makeRe).
+ * @return {Boolean}
+ * @api public
+ */
+
+picomatch.matchBase = (input, glob, options, posix = options && options.windows) => {
+  const regex = glob instanceof RegExp ? glob : picomatch.makeRe(glob, options);
+  return regex.test(utils.basename(input, { windows: posix }));
+};
+
+/**
+ * Returns true if **any** of the given glob `patterns` match the specified `string`.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.isMatch(string, patterns[, options]);
+ *
+ * console.log(picomatch.isMatch('a.a', ['b.*', '*.a'])); //=> true
+ * console.log(picomatch.isMatch('a.a', 'b.*')); //=> false
+ * ```
+ * @param {String|Array} str The string to test.
+ * @param {String|Array} patterns One or more glob patterns to use for matching.
+ * @param {Object} [options] See available [options](#options).
+ * @return {Boolean} Returns true if any patterns match `str`
+ * @api public
+ */
+
+picomatch.isMatch = (str, patterns, options) => picomatch(patterns, options)(str);
+
+/**
+ * Parse a glob pattern to create the source string for a regular
+ * expression.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * const result = picomatch.parse(pattern[, options]);
+ * ```
+ * @param {String} `pattern`
+ * @param {Object} `options`
+ * @return {Object} Returns an object with useful properties and output to be used as a regex source string.
+ * @api public
+ */
+
+picomatch.parse = (pattern, options) => {
+  if (Array.isArray(pattern)) return pattern.map(p => picomatch.parse(p, options));
+  return parse(pattern, { ...options, fastpaths: false });
+};
+
+/**
+ * Scan a glob pattern to separate the pattern into segments.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.scan(input[, options]);
+ *
+ * const result = picomatch.scan('!./foo/*.js');
+ * console.log(result);
+ * { prefix: '!./',
+ *   input: '!./foo/*.js',
+ *   start: 3,
+ *   base: 'foo',
+ *   glob: '*.js',
+ *   isBrace: false,
+ *   isBracket: false,
+ *   isGlob: true,
+ *   isExtglob: false,
+ *   isGlobstar: false,
+ *   negated: true }
+ * ```
+ * @param {String} `input` Glob pattern to scan.
+ * @param {Object} `options`
+ * @return {Object} Returns an object with
+ * @api public
+ */
+
+picomatch.scan = (input, options) => scan(input, options);
+
+/**
+ * Compile a regular expression from the `state` object returned by the
+ * [parse()](#parse) method.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * const state = picomatch.parse('*.js');
+ * // picomatch.compileRe(state[, options]);
+ *
+ * console.log(picomatch.compileRe(state));
+ * //=> /^(?:(?!\.)(?=.)[^/]*?\.js)$/
+ * ```
+ * @param {Object} `state`
+ * @param {Object} `options`
+ * @param {Boolean} `returnOutput` Intended for implementors, this argument allows you to return the raw output from the parser.
+ * @param {Boolean} `returnState` Adds the state to a `state` property on the returned regex. Useful for implementors and debugging.
+ * @return {RegExp}
+ * @api public
+ */
+
+picomatch.compileRe = (state, options, returnOutput = false, returnState = false) => {
+  if (returnOutput === true) {
+    return state.output;
+  }
+
+  const opts = options || {};
+  const prepend = opts.contains ? '' : '^';
+  const append = opts.contains ? '' : '$';
+
+  let source = `${prepend}(?:${state.output})${append}`;
+  if (state && state.negated === true) {
+    source = `^(?!${source}).*$`;
+  }
+
+  const regex = picomatch.toRegex(source, options);
+  if (returnState === true) {
+    regex.state = state;
+  }
+
+  return regex;
+};
+
+/**
+ * Create a regular expression from a parsed glob pattern.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.makeRe(state[, options]);
+ *
+ * const result = picomatch.makeRe('*.js');
+ * console.log(result);
+ * //=> /^(?:(?!\.)(?=.)[^/]*?\.js)$/
+ * ```
+ * @param {String} `state` The object returned from the `.parse` method.
+ * @param {Object} `options`
+ * @param {Boolean} `returnOutput` Implementors may use this argument to return the compiled output, instead of a regular expression. This is not exposed on the options to prevent end-users from mutating the result.
+ * @param {Boolean} `returnState` Implementors may use this argument to return the state from the parsed glob with the returned regular expression.
+ * @return {RegExp} Returns a regex created from the given pattern.
+ * @api public
+ */
+
+picomatch.makeRe = (input, options = {}, returnOutput = false, returnState = false) => {
+  if (!input || typeof input !== 'string') {
+    throw new TypeError('Expected a non-empty string');
+  }
+
+  let parsed = { negated: false, fastpaths: true };
+
+  if (options.fastpaths !== false && (input[0] === '.' || input[0] === '*')) {
+    parsed.output = parse.fastpaths(input, options);
+  }
+
+  if (!parsed.output) {
+    parsed = parse(input, options);
+  }
+
+  return picomatch.compileRe(parsed, options, returnOutput, returnState);
+};
+
+/**
+ * Create a regular expression from the given regex source string.
+ *
+ * ```js
+ * const picomatch = require('picomatch');
+ * // picomatch.toRegex(source[, options]);
+ *
+ * const { output } = picomatch.parse('*.js');
+ * console.log(picomatch.toRegex(output));
+ * //=> /^(?:(?!\.)(?=.)[^/]*?\.js)$/
+ * ```
+ * @param {String} `source` Regular expression source string.
+ * @param {Object} `options`
+ * @return {RegExp}
+ * @api public
+ */
+
+picomatch.toRegex = (source, options) => {
+  try {
+    const opts = options || {};
+    return new RegExp(source, opts.flags || (opts.nocase ? 'i' : ''));
+  } catch (err) {
+    if (options && options.debug === true) throw err;
+    return /$^/;
+  }
+};
+
+/**
+ * Picomatch constants.
+ * @return {Object}
+ */
+
+picomatch.constants = constants;
+
+/**
+ * Expose "picomatch"
+ */
+
+module.exports = picomatch;
+
+
+/***/ }),
+
+/***/ 1781:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+
+
+const utils = __nccwpck_require__(4059);
+const {
+  CHAR_ASTERISK,             /* * */
+  CHAR_AT,                   /* @ */
+  CHAR_BACKWARD_SLASH,       /* \ */
+  CHAR_COMMA,                /* , */
+  CHAR_DOT,                  /* . */
+  CHAR_EXCLAMATION_MARK,     /* ! */
+  CHAR_FORWARD_SLASH,        /* / */
+  CHAR_LEFT_CURLY_BRACE,     /* { */
+  CHAR_LEFT_PARENTHESES,     /* ( */
+  CHAR_LEFT_SQUARE_BRACKET,  /* [ */
+  CHAR_PLUS,                 /* + */
+  CHAR_QUESTION_MARK,        /* ? */
+  CHAR_RIGHT_CURLY_BRACE,    /* } */
+  CHAR_RIGHT_PARENTHESES,    /* ) */
+  CHAR_RIGHT_SQUARE_BRACKET  /* ] */
+} = __nccwpck_require__(5595);
+
+const isPathSeparator = code => {
+  return code === CHAR_FORWARD_SLASH || code === CHAR_BACKWARD_SLASH;
+};
+
+const depth = token => {
+  if (token.isPrefix !== true) {
+    token.depth = token.isGlobstar ? Infinity : 1;
+  }
+};
+
+/**
+ * Quickly scans a glob pattern and returns an object with a handful of
+ * useful properties, like `isGlob`, `path` (the leading non-glob, if it exists),
+ * `glob` (the actual pattern), `negated` (true if the path starts with `!` but not
+ * with `!(`) and `negatedExtglob` (true if the path starts with `!(`).
+ *
+ * ```js
+ * const pm = require('picomatch');
+ * console.log(pm.scan('foo/bar/*.js'));
+ * { isGlob: true, input: 'foo/bar/*.js', base: 'foo/bar', glob: '*.js' }
+ * ```
+ * @param {String} `str`
+ * @param {Object} `options`
+ * @return {Object} Returns an object with tokens and regex source string.
+ * @api public
+ */
+
+const scan = (input, options) => {
+  const opts = options || {};
+
+  const length = input.length - 1;
+  const scanToEnd = opts.parts === true || opts.tokens === true || opts.scanToEnd === true;
+  const slashes = [];
+  const tokens = [];
+  const parts = [];
+
+  let str = input;
+  let index = -1;
+  let start = 0;
+  let lastIndex = 0;
+  let isBrace = false;
+  let isBracket = false;
+  let isGlob = false;
+  let isExtglob = false;
+  let isGlobstar = false;
+  let braceEscaped = false;
+  let backslashes = false;
+  let negated = false;
+  let negatedExtglob = false;
+  let finished = false;
+  let braces = 0;
+  let prev;
+  let code;
+  let token = { value: '', depth: 0, isGlob: false };
+
+  const eos = () => index >= length;
+  const peek = () => str.charCodeAt(index + 1);
+  const advance = () => {
+    prev = code;
+    return str.charCodeAt(++index);
+  };
+
+  while (index < length) {
+    code = advance();
+    let next;
+
+    if (code === CHAR_BACKWARD_SLASH) {
+      backslashes = token.backslashes = true;
+      code = advance();
+
+      if (code === CHAR_LEFT_CURLY_BRACE) {
+        braceEscaped = true;
+      }
+      continue;
+    }
+
+    if (braceEscaped === true || code === CHAR_LEFT_CURLY_BRACE) {
+      braces++;
+
+      while (eos() !== true && (code = advance())) {
+        if (code === CHAR_BACKWARD_SLASH) {
+          backslashes = token.backslashes = true;
+          advance();
+          continue;
+        }
+
+        if (code === CHAR_LEFT_CURLY_BRACE) {
+          braces++;
+          continue;
+        }
+
+        if (braceEscaped !== true && code === CHAR_DOT && (code = advance()) === CHAR_DOT) {
+          isBrace = token.isBrace = true;
+          isGlob = token.isGlob = true;
+          finished = true;
+
+          if (scanToEnd === true) {
+            continue;
+          }
+
+          break;
+        }
+
+        if (braceEscaped !== true && code === CHAR_COMMA) {
+          isBrace = token.isBrace = true;
+          isGlob = token.isGlob = true;
+          finished = true;
+
+          if (scanToEnd === true) {
+            continue;
+          }
+
+          break;
+        }
+
+        if (code === CHAR_RIGHT_CURLY_BRACE) {
+          braces--;
+
+          if (braces === 0) {
+            braceEscaped = false;
+            isBrace = token.isBrace = true;
+            finished = true;
+            break;
+          }
+        }
+      }
+
+      if (scanToEnd === true) {
+        continue;
+      }
+
+      break;
+    }
+
+    if (code === CHAR_FORWARD_SLASH) {
+      slashes.push(index);
+      tokens.push(token);
+      token = { value: '', depth: 0, isGlob: false };
+
+      if (finished === true) continue;
+      if (prev === CHAR_DOT && index === (start + 1)) {
+        start += 2;
+        continue;
+      }
+
+      lastIndex = index + 1;
+      continue;
+    }
+
+    if (opts.noext !== true) {
+      const isExtglobChar = code === CHAR_PLUS
+        || code === CHAR_AT
+        || code === CHAR_ASTERISK
+        || code === CHAR_QUESTION_MARK
+        || code === CHAR_EXCLAMATION_MARK;
+
+      if (isExtglobChar === true && peek() === CHAR_LEFT_PARENTHESES) {
+        isGlob = token.isGlob = true;
+        isExtglob = token.isExtglob = true;
+        finished = true;
+        if (code === CHAR_EXCLAMATION_MARK && index === start) {
+          negatedExtglob = true;
+        }
+
+        if (scanToEnd === true) {
+          let parens = 0;
+
+          while (eos() !== true && (code = advance())) {
+            if (code === CHAR_BACKWARD_SLASH) {
+              backslashes = token.backslashes = true;
+              advance();
+              continue;
+            }
+
+            if (code === CHAR_LEFT_PARENTHESES) {
+              parens++;
+              continue;
+            }
+
+            if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+              finished = true;
+              break;
+            }
+          }
+          continue;
+        }
+        break;
+      }
+    }
+
+    if (code === CHAR_ASTERISK) {
+      if (prev === CHAR_ASTERISK) isGlobstar = token.isGlobstar = true;
+      isGlob = token.isGlob = true;
+      finished = true;
+
+      if (scanToEnd === true) {
+        continue;
+      }
+      break;
+    }
+
+    if (code === CHAR_QUESTION_MARK) {
+      isGlob = token.isGlob = true;
+      finished = true;
+
+      if (scanToEnd === true) {
+        continue;
+      }
+      break;
+    }
+
+    if (code === CHAR_LEFT_SQUARE_BRACKET) {
+      while (eos() !== true && (next = advance())) {
+        if (next === CHAR_BACKWARD_SLASH) {
+          backslashes = token.backslashes = true;
+          advance();
+          continue;
+        }
+
+        if (next === CHAR_RIGHT_SQUARE_BRACKET) {
+          isBracket = token.isBracket = true;
+          isGlob = token.isGlob = true;
+          finished = true;
+          break;
+        }
+      }
+
+      if (scanToEnd === true) {
+        continue;
+      }
+
+      break;
+    }
+
+    if (opts.nonegate !== true && code === CHAR_EXCLAMATION_MARK && index === start) {
+      negated = token.negated = true;
+      start++;
+      continue;
+    }
+
+    if (opts.noparen !== true && code === CHAR_LEFT_PARENTHESES) {
+      isGlob = token.isGlob = true;
+
+      if (scanToEnd === true) {
+        let parens = 1;
+
+        while (eos() !== true && (code = advance())) {
+          if (code === CHAR_BACKWARD_SLASH) {
+            backslashes = token.backslashes = true;
+            advance();
+            continue;
+          }
+
+          if (code === CHAR_LEFT_PARENTHESES) {
+            parens++;
+            continue;
+          }
+
+          if (code === CHAR_RIGHT_PARENTHESES && --parens === 0) {
+            finished = true;
+            break;
+          }
+        }
+        continue;
+      }
+      break;
+    }
+
+    if (isGlob === true) {
+      finished = true;
+
+      if (scanToEnd === true) {
+        continue;
+      }
+
+      break;
+    }
+  }
+
+  if (opts.noext === true) {
+    isExtglob = false;
+    isGlob = false;
+  }
+
+  let base = str;
+  let prefix = '';
+  let glob = '';
+
+  if (start > 0) {
+    prefix = str.slice(0, start);
+    str = str.slice(start);
+    lastIndex -= start;
+  }
+
+  if (base && isGlob === true && lastIndex > 0) {
+    base = str.slice(0, lastIndex);
+    glob = str.slice(lastIndex);
+  } else if (isGlob === true) {
+    base = '';
+    glob = str;
+  } else {
+    base = str;
+  }
+
+  if (base && base !== '' && base !== '/' && base !== str) {
+    if (isPathSeparator(base.charCodeAt(base.length - 1))) {
+      base = base.slice(0, -1);
+    }
+  }
+
+  if (opts.unescape === true) {
+    if (glob) glob = utils.removeBackslashes(glob);
+
+    if (base && backslashes === true) {
+      base = utils.removeBackslashes(base);
+    }
+  }
+
+  const state = {
+    prefix,
+    input,
+    start,
+    base,
+    glob,
+    isBrace,
+    isBracket,
+    isGlob,
+    isExtglob,
+    isGlobstar,
+    negated,
+    negatedExtglob
+  };
+
+  if (opts.tokens === true) {
+    state.maxDepth = 0;
+    if (!isPathSeparator(code)) {
+      tokens.push(token);
+    }
+    state.tokens = tokens;
+  }
+
+  if (opts.parts === true || opts.tokens === true) {
+    let prevIndex;
+
+    for (let idx = 0; idx < slashes.length; idx++) {
+      const n = prevIndex !== undefined ? prevIndex + 1 : start;
+      const i = slashes[idx];
+      const value = input.slice(n, i);
+      if (opts.tokens) {
+        if (idx === 0 && start !== 0) {
+          tokens[idx].isPrefix = true;
+          tokens[idx].value = prefix;
+        } else {
+          tokens[idx].value = value;
+        }
+        depth(tokens[idx]);
+        state.maxDepth += tokens[idx].depth;
+      }
+      if (i >= start) {
+        parts.push(value);
+        prevIndex = i;
+      }
+    }
+
+    const n = prevIndex !== undefined ? prevIndex + 1 : start;
+    const value = input.slice(n);
+    parts.push(value);
+
+    if (opts.tokens && prevIndex && prevIndex + 1 < input.length) {
+      tokens[tokens.length - 1].value = value;
+      depth(tokens[tokens.length - 1]);
+      state.maxDepth += tokens[tokens.length - 1].depth;
+    }
+
+    state.slashes = slashes;
+    state.parts = parts;
+  }
+
+  return state;
+};
+
+module.exports = scan;
+
+
+/***/ }),
+
+/***/ 4059:
+/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
+
+/*global navigator*/
+
+
+const {
+  REGEX_BACKSLASH,
+  REGEX_REMOVE_BACKSLASH,
+  REGEX_SPECIAL_CHARS,
+  REGEX_SPECIAL_CHARS_GLOBAL
+} = __nccwpck_require__(5595);
+
+exports.isObject = val => val !== null && typeof val === 'object' && !Array.isArray(val);
+exports.hasRegexChars = str => REGEX_SPECIAL_CHARS.test(str);
+exports.isRegexChar = str => str.length === 1 && exports.hasRegexChars(str);
+exports.escapeRegex = str => str.replace(REGEX_SPECIAL_CHARS_GLOBAL, '\\$1');
+exports.toPosixSlashes = str => str.replace(REGEX_BACKSLASH, '/');
+
+exports.isWindows = () => {
+  if (typeof navigator !== 'undefined' && navigator.platform) {
+    const platform = navigator.platform.toLowerCase();
+    return platform === 'win32' || platform === 'windows';
+  }
+
+  if (typeof process !== 'undefined' && process.platform) {
+    return process.platform === 'win32';
+  }
+
+  return false;
+};
+
+exports.removeBackslashes = str => {
+  return str.replace(REGEX_REMOVE_BACKSLASH, match => {
+    return match === '\\' ? '' : match;
+  });
+};
+
+exports.escapeLast = (input, char, lastIdx) => {
+  const idx = input.lastIndexOf(char, lastIdx);
+  if (idx === -1) return input;
+  if (input[idx - 1] === '\\') return exports.escapeLast(input, char, idx - 1);
+  return `${input.slice(0, idx)}\\${input.slice(idx)}`;
+};
+
+exports.removePrefix = (input, state = {}) => {
+  let output = input;
+  if (output.startsWith('./')) {
+    output = output.slice(2);
+    state.prefix = './';
+  }
+  return output;
+};
+
+exports.wrapOutput = (input, state = {}, options = {}) => {
+  const prepend = options.contains ? '' : '^';
+  const append = options.contains ? '' : '$';
+
+  let output = `${prepend}(?:${input})${append}`;
+  if (state.negated === true) {
+    output = `(?:^(?!${output}).*$)`;
+  }
+  return output;
+};
+
+exports.basename = (path, { windows } = {}) => {
+  const segs = path.split(windows ? /[\\/]/ : '/');
+  const last = segs[segs.length - 1];
+
+  if (last === '') {
+    return segs[segs.length - 2];
+  }
+
+  return last;
+};
+
+
+/***/ }),
+
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -48529,27 +51033,27 @@ __webpack_unused_export__ = errors.YAMLError;
 __webpack_unused_export__ = errors.YAMLParseError;
 __webpack_unused_export__ = errors.YAMLWarning;
 __webpack_unused_export__ = Alias.Alias;
-__webpack_unused_export__ = identity.isAlias;
+exports.Vj = identity.isAlias;
 __webpack_unused_export__ = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
-__webpack_unused_export__ = identity.isMap;
-__webpack_unused_export__ = identity.isNode;
+exports.jh = identity.isMap;
+exports.Ll = identity.isNode;
 __webpack_unused_export__ = identity.isPair;
-__webpack_unused_export__ = identity.isScalar;
-__webpack_unused_export__ = identity.isSeq;
+exports.jn = identity.isScalar;
+exports.oP = identity.isSeq;
 __webpack_unused_export__ = Pair.Pair;
 __webpack_unused_export__ = Scalar.Scalar;
 __webpack_unused_export__ = YAMLMap.YAMLMap;
 __webpack_unused_export__ = YAMLSeq.YAMLSeq;
-__webpack_unused_export__ = cst;
-__webpack_unused_export__ = lexer.Lexer;
+exports.DB = cst;
+exports.JG = lexer.Lexer;
 exports.HN = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
 __webpack_unused_export__ = publicApi.parse;
 __webpack_unused_export__ = publicApi.parseAllDocuments;
 exports.Tp = publicApi.parseDocument;
 __webpack_unused_export__ = publicApi.stringify;
-__webpack_unused_export__ = visit.visit;
+exports.YR = visit.visit;
 __webpack_unused_export__ = visit.visitAsync;
 
 
@@ -54468,7 +56972,7 @@ exports.visitAsync = visitAsync;
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _actions_github__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2413);
-/* harmony import */ var _release_step_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6251);
+/* harmony import */ var _release_step_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2137);
 
 
 process.exitCode = await (0,_release_step_js__WEBPACK_IMPORTED_MODULE_1__/* .step */ .P)(process.env, _actions_github__WEBPACK_IMPORTED_MODULE_0__/* .context */ ._.payload);
@@ -54478,13 +56982,34 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6251:
+/***/ 2137:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   P: () => (/* binding */ step)
+});
+
+// NAMESPACE OBJECT: ./node_modules/@renovatebot/pep440/lib/operator.js
+var operator_namespaceObject = {};
+__nccwpck_require__.r(operator_namespaceObject);
+__nccwpck_require__.d(operator_namespaceObject, {
+  "!=": () => (ne),
+  "<": () => (lt),
+  "<=": () => (le),
+  "==": () => (eq),
+  "===": () => (arbitrary),
+  ">": () => (gt),
+  ">=": () => (ge),
+  compare: () => (compare),
+  eq: () => (eq),
+  ge: () => (ge),
+  gt: () => (gt),
+  le: () => (le),
+  lt: () => (lt),
+  ne: () => (ne),
+  rcompare: () => (rcompare)
 });
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -54526,7 +57051,7 @@ function cancelled(signal) {
 }
 /** The `code` of an error of Node's (`ENOENT`, `ESRCH`), or of what was thrown instead: `undefined`. */
 function errorCode(thrown) {
-    if (!(thrown instanceof Error) || !('code' in thrown))
+    if (typeof thrown !== 'object' || thrown === null || !('code' in thrown))
         return undefined;
     return typeof thrown.code === 'string' ? thrown.code : undefined;
 }
@@ -56792,7 +59317,10 @@ async function readBody(body, maxBytes) {
     return { text: Buffer.concat(chunks).toString('utf8'), cut: false };
 }
 
+// EXTERNAL MODULE: external "node:util/types"
+var types_ = __nccwpck_require__(3429);
 ;// CONCATENATED MODULE: ./build/http/trouble.js
+
 
 /** A request that got no whole answer. Callers turn it into a fault, or try again. */
 class Trouble extends Error {
@@ -56818,6 +59346,8 @@ const KINDS = {
     UND_ERR_HEADERS_TIMEOUT: 'timeout',
     UND_ERR_BODY_TIMEOUT: 'timeout',
 };
+/** Codes of TLS itself, and of OpenSSL's check of a certificate (`UNABLE_TO_VERIFY_LEAF_SIGNATURE`, Node 24). */
+const TLS_CODES = /CERT|SSL|TLS|SIGNATURE|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|^EPROTO$/;
 /** Any error of undici or of the sockets below it, sorted. */
 function troubleOf(thrown) {
     if (thrown instanceof Trouble)
@@ -56827,7 +59357,7 @@ function troubleOf(thrown) {
         const kind = KINDS[code];
         if (kind !== undefined)
             return new Trouble(kind, `${error.message} (${code})`, thrown);
-        if (/CERT|SSL|TLS/.test(code))
+        if (TLS_CODES.test(code))
             return new Trouble('tls', `${error.message} (${code})`, thrown);
         if (error.message.startsWith('Proxy response'))
             return new Trouble('proxy', error.message, thrown);
@@ -56841,12 +59371,14 @@ function chain(thrown) {
     const queue = [thrown];
     while (queue.length > 0 && found.length < 10) {
         const next = queue.shift();
-        if (!(next instanceof Error))
+        // Not `instanceof`: an error of Node's own code is of another realm under a test runner.
+        if (!(0,types_.isNativeError)(next))
             continue;
         found.push(next);
         queue.push(next.cause);
-        const held = next instanceof AggregateError ? next.errors : [];
-        queue.push(...held);
+        const held = 'errors' in next ? next.errors : [];
+        if (Array.isArray(held))
+            queue.push(...held.map((one) => one));
     }
     return found;
 }
@@ -56860,7 +59392,7 @@ function chain(thrown) {
 const MAX_BYTES = 8 * 1024 * 1024;
 /** Seconds to connect; more is a network that drops packets. */
 const CONNECT_WITHIN = 15;
-const LOOPBACK = 'localhost,127.0.0.1,::1,[::1]';
+const LOOPBACK = 'localhost,127.0.0.1,::1';
 /** Opens the one pool of connections that a side uses. */
 function openHttp(proxies, tls = {}) {
     const connect = {
@@ -56872,7 +59404,8 @@ function openHttp(proxies, tls = {}) {
         // Empty strings, not absent ones: undici would read the process's environment otherwise.
         httpProxy: proxies.http ?? '',
         httpsProxy: proxies.https ?? '',
-        noProxy: noProxy(proxies),
+        // undici compares with the host as it stands in an address; httpx, in Prefect, takes brackets for a port.
+        noProxy: `${noProxy(proxies)},[::1]`,
         connect,
         requestTls: connect,
         // The deadline of a request is its own `timeout`; a cold start holds its headers for minutes.
@@ -56890,7 +59423,8 @@ function noProxy(proxies) {
 async function send(agent, request) {
     if (request.signal.aborted)
         throw cancelled(request.signal);
-    const deadline = AbortSignal.timeout(request.timeout * 1000);
+    // Whole milliseconds: it refuses fractions, which a product of two decimals may have.
+    const deadline = AbortSignal.timeout(Math.ceil(request.timeout * 1000));
     const url = new URL(request.url);
     try {
         const answer = await agent.request({
@@ -65927,14 +68461,14 @@ const ZodTuple = /*@__PURE__*/ $constructor("ZodTuple", (inst, def) => {
     },
 });
 function tuple(items, _paramsOrRest, _params) {
-    const hasRest = _paramsOrRest instanceof core.$ZodType;
+    const hasRest = _paramsOrRest instanceof $ZodType;
     const params = hasRest ? _params : _paramsOrRest;
     const rest = hasRest ? _paramsOrRest : null;
     return new ZodTuple({
         type: "tuple",
         items: items,
         rest,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodRecord = /*@__PURE__*/ $constructor("ZodRecord", (inst, def) => {
@@ -66828,12 +69362,15 @@ function readReference(words) {
     }
     return { reference, module };
 }
-const modal_apps_text = schemas_string().trim().min(1);
+const modal_apps_text = schemas_string({ error: (issue) => (issue.input === undefined ? 'is missing' : 'a text is wanted') })
+    .trim()
+    .min(1, 'is empty');
 const headers = record(schemas_string(), union([schemas_string(), schemas_number(), schemas_boolean()]).transform(String))
     .superRefine((record, context) => {
     for (const fault of headerEntries(Object.entries(record)).faults)
         context.addIssue({ code: 'custom', message: fault });
-});
+})
+    .transform((record) => headerEntries(Object.entries(record)).headers);
 const scalar = union([schemas_string(), schemas_number(), schemas_boolean(), schemas_null()]);
 const healthSchema = strictObject({
     function: modal_apps_text.optional(),
@@ -66905,8 +69442,7 @@ function fromYaml(source) {
     return {
         apps: [],
         faults: parsed.error.issues.flatMap(flattened).map((issue) => {
-            const node = document.getIn(issue.path, true);
-            return `${where(node, lines)}${issue.path.length === 0 ? '' : `\`${issue.path.join('.')}\`: `}${issue.message}`;
+            return `${where(document, issue.path, lines)}${issue.path.length === 0 ? '' : `\`${issue.path.join('.')}\`: `}${issue.message}`;
         }),
     };
 }
@@ -66933,11 +69469,14 @@ function depth(issues) {
 function keys(path) {
     return path.map((key) => (typeof key === 'number' ? key : String(key)));
 }
-function where(node, lines) {
-    if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range))
-        return '';
-    const start = node.range[0];
-    return typeof start === 'number' ? `line ${lines.linePos(start).line}: ` : '';
+/** The line of the value at `path`, or of what holds it where there is none. */
+function where(document, path, lines) {
+    for (let length = path.length; length >= 0; length--) {
+        const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+        if ((0,dist/* isNode */.Ll)(node) && node.range)
+            return `line ${lines.linePos(node.range[0]).line}: `;
+    }
+    return '';
 }
 function firstLine(message) {
     return message.split('\n')[0] ?? message;
@@ -67463,17 +70002,17 @@ function capture(child, onLine) {
     const stderr = boundedLines();
     const lines = boundedLines();
     for (const [stream, own] of [
-        [child.stdout, stdout],
-        [child.stderr, stderr],
+        ['stdout', stdout],
+        ['stderr', stderr],
     ]) {
         const reader = lineReader((line) => {
             own.push(line);
             lines.push(line);
-            onLine?.(line);
+            onLine?.(line, stream);
         });
-        stream?.setEncoding('utf8');
-        stream?.on('data', reader.write);
-        stream?.on('close', reader.end);
+        child[stream]?.setEncoding('utf8');
+        child[stream]?.on('data', reader.write);
+        child[stream]?.on('close', reader.end);
     }
     return () => ({ stdout: stdout.list(), stderr: stderr.list(), lines: lines.list(), dropped: lines.dropped() });
 }
@@ -67512,7 +70051,8 @@ function stepRunner(tools) {
         const { deadline = LONGEST, show = (line) => line, ...child } = spec;
         const over = new AbortController();
         let last = '';
-        const onLine = (line) => {
+        const onLine = (line, stream) => {
+            spec.onLine?.(line, stream);
             if (line.trim() !== '')
                 last = show(line).trim();
         };
@@ -67585,7 +70125,19 @@ function redacted(value, inText, inAddresses) {
 
 ;// CONCATENATED MODULE: ./build/report/shape.js
 /** What a step does, in the order in which it does it. */
-const STAGES = ['inputs', 'check', 'environment', 'targets', 'modal', 'health', 'prefect', 'read-back'];
+const STAGES = [
+    'inputs',
+    'check',
+    'credentials',
+    'prefect-target',
+    'environment',
+    'modal-target',
+    'modal',
+    'modal-read-back',
+    'health',
+    'prefect',
+    'prefect-read-back',
+];
 const RED = new Set(['refused', 'not-deployed', 'not-answering', 'cancelled']);
 /** Whether the step fails with this verdict. */
 function isRed(verdict) {
@@ -68012,8 +70564,8 @@ function openLedger(clock) {
         fault,
         stage: async (stage, work) => {
             const since = clock.seconds();
+            add({ of: 'stage', row: { stage, state: 'running', seconds: 0 } });
             const enter = (state) => add({ of: 'stage', row: { stage, state, seconds: rounded(clock.seconds() - since) } });
-            enter('running');
             try {
                 const value = await work();
                 enter('done');
@@ -68082,9 +70634,14 @@ function render(entries, startedAt, seconds) {
         versions,
     };
 }
+/** An endpoint as it was published stands only until it was asked; with two contracts it was asked twice. */
 function endpointsOf(entries, app) {
-    const later = rowsOf(only(entries, 'endpoint').filter((entry) => entry.app === app.key));
-    return newest([...app.endpoints, ...later], (row) => `${row.function} ${row.asked ?? row.url}`);
+    const asked = newest(rowsOf(only(entries, 'endpoint').filter((entry) => entry.app === app.key)), (row) => `${row.function} ${row.asked ?? ''}`);
+    const published = app.endpoints.flatMap((row) => {
+        const own = asked.filter((one) => one.function === row.function);
+        return own.length === 0 ? [row] : own;
+    });
+    return [...published, ...asked.filter((row) => !published.includes(row))];
 }
 function only(entries, of) {
     return entries.filter((entry) => entry.of === of);
@@ -68107,9 +70664,6839 @@ function rounded(seconds) {
     return Math.round(seconds * 10) / 10;
 }
 
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./build/python/files.js
+
+/** Whether something stands at `path` that this user may see. */
+async function isThere(path) {
+    return (0,promises_.access)(path).then(() => true, () => false);
+}
+/** Whether `path` is a file, or a link to one. */
+async function isFile(path) {
+    return (0,promises_.stat)(path).then((found) => found.isFile(), () => false);
+}
+/** The first of `paths` that is there. */
+async function firstThere(paths) {
+    for (const path of paths) {
+        if (await isThere(path))
+            return path;
+    }
+    return undefined;
+}
+/** The names in `folder`; none where it is no folder or may not be read. */
+async function namesIn(folder) {
+    return (0,promises_.readdir)(folder).catch(() => []);
+}
+
+;// CONCATENATED MODULE: ./build/python/installed.js
+
+
+
+/**
+ * Reads the environment at `root`: `pyvenv.cfg` (PEP 405) and the names of the `.dist-info` folders (the binary
+ * distribution format). An environment that does not exist reads as one that holds nothing.
+ */
+async function readInstalled(root) {
+    const configured = venvVersion(await (0,promises_.readFile)((0,external_node_path_.join)(root, 'pyvenv.cfg'), 'utf8').catch(() => ''));
+    const library = libraryFor(await namesIn((0,external_node_path_.join)(root, 'lib')), configured);
+    const versions = new Map();
+    if (library !== undefined) {
+        for (const entry of await namesIn((0,external_node_path_.join)(root, 'lib', library, 'site-packages'))) {
+            const [, name, version] = /^([^-]+)-([^-]+)\.dist-info$/.exec(entry) ?? [];
+            if (name !== undefined && version !== undefined)
+                versions.set(normalized(name), version);
+        }
+    }
+    return {
+        python: await firstThere([(0,external_node_path_.join)(root, 'bin', 'python'), (0,external_node_path_.join)(root, 'bin', 'python3')]),
+        version: configured ?? library?.replace(/^\D+|t$/g, ''),
+        versionOf: (name) => versions.get(normalized(name)),
+    };
+}
+/** The version that a `pyvenv.cfg` names: uv and virtualenv write `version_info`, the standard library `version`. */
+function venvVersion(config) {
+    return /^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(config)?.[1];
+}
+/** The folder under `lib` that belongs to `version`; several may stand there after an interpreter was exchanged. */
+function libraryFor(folders, version) {
+    const libraries = folders.filter((name) => /^(?:python|pypy)3\.\d+t?$/.test(name)).sort();
+    const minor = version?.split('.').slice(0, 2).join('.');
+    return minor === undefined ? libraries.at(-1) : libraries.find((name) => name.replace(/^\D+|t$/g, '') === minor);
+}
+/** A distribution's name for comparison (PEP 503). */
+function normalized(name) {
+    return name.toLowerCase().replace(/[-_.]+/g, '-');
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+function getLineColFromPtr(string, ptr) {
+    let lines = string.slice(0, ptr).split(/\r?\n/);
+    return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+    let lines = string.split(/\r?\n/);
+    let codeblock = '';
+    let numberLen = (Math.log10(line + 1) | 0) + 1;
+    for (let i = line - 1; i <= line + 1; i++) {
+        let l = lines[i - 1];
+        if (!l)
+            continue;
+        codeblock += i.toString().padEnd(numberLen, ' ');
+        codeblock += ':  ';
+        codeblock += l;
+        codeblock += '\n';
+        if (i === line) {
+            codeblock += ' '.repeat(numberLen + column + 2);
+            codeblock += '^\n';
+        }
+    }
+    return codeblock;
+}
+class TomlError extends Error {
+    line;
+    column;
+    codeblock;
+    constructor(message, options) {
+        const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+        const codeblock = makeCodeBlock(options.toml, line, column);
+        super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+        this.line = line;
+        this.column = column;
+        this.codeblock = codeblock;
+    }
+    /** @internal */
+    static x(message, ctx, ptr) {
+        throw new TomlError(message, { toml: ctx.s, ptr: ptr ?? ctx.p });
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function parseString(ctx) {
+    let startPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p++);
+    let first = c;
+    let isLiteral = c === 0x27; /* ' */
+    let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+    if (isMultiline) {
+        // Trim initial newline
+        if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 0xa /* \n */)
+            ctx.p++;
+        else if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)
+            ctx.p += 2;
+    }
+    // For the record: it is not worth it to use a fast-path for literal strings using `indexOf`.
+    // Doing a char-by-char iteration ends up dispatching less instructions, for the same wall-clock runtime.
+    let parsed = '';
+    let sliceStart = ctx.p;
+    // states:
+    //   0 - decoding
+    //   1 - decoding escape
+    //   2 - whitespace escape (no newline encountered yet, must fail on non-whitespace)
+    //   3 - whitespace escape (newline encountered, allowed to transition back to normal decode)
+    let state = 0;
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        c = ctx.s.charCodeAt(ctx.p);
+        // Deal with newlines first, since that simplifies control character checking and handling across all states
+        if (isMultiline && (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */))) {
+            state = state && 3;
+        }
+        // Control characters are banned in TOML, so we throw an error if we encounter them
+        else if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in strings', ctx);
+        }
+        // The string might terminate while we're parsing through a newline escape.
+        // It must have encountered a newline; otherwise, it'll simply fail in another branch.
+        else if ((!state || state === 3) && c === first && (!isMultiline || (ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first))) {
+            if (isMultiline) {
+                // If the string ends with 4-5 quotes, then the first 1-2 are part of the string
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+            }
+            // If we're in a newline escape still, then there's nothing to add.
+            if (!state) {
+                // Avoid a useless concat operation if the string can be used as-is.
+                let s = ctx.s.slice(sliceStart, ctx.p);
+                parsed = parsed ? parsed + s : s;
+            }
+            ctx.p += isMultiline ? 3 : 1;
+            return parsed;
+        }
+        // Baseline state; keep moving forward unless an escape sequence starts
+        else if (!state) {
+            if (!isLiteral && c === 0x5c /* \ */) {
+                parsed += ctx.s.slice(sliceStart, (sliceStart = ctx.p));
+                state = 1;
+            }
+        }
+        else if (state === 1) {
+            if (c === 0x78 /* x */ || c === 0x75 /* u */ || c === 0x55 /* U */) { // Unicode escape
+                let errPtr = ctx.p++ - 1;
+                let value = 0;
+                let len = c === 0x78 /* x */ ? 2 : c === 0x75 /* u */ ? 4 : 8;
+                for (let j = 0; j < len; j++, ctx.p++) {
+                    let hex = ctx.s.charCodeAt(ctx.p);
+                    let digit = 
+                    /* 0-9 */ hex >= 0x30 && hex <= 0x39 ? hex - 0x30 :
+                        /* A-F */ hex >= 0x41 && hex <= 0x46 ? hex - 0x41 + 10 :
+                            /* a-f */ hex >= 0x61 && hex <= 0x66 ? hex - 0x61 + 10 : -1;
+                    if (digit < 0)
+                        TomlError.x('invalid non-hex character in unicode escape', ctx);
+                    value = (value << 4) | digit;
+                }
+                // Because JS does bitwise on signed 32bit integers, all 0xfzzzzzzz values are actually seen as negative
+                if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
+                    TomlError.x('invalid unicode escape', ctx, errPtr);
+                }
+                parsed += String.fromCodePoint(value);
+                sliceStart = ctx.p--;
+                state = 0;
+            }
+            // Newline escape sequence. We only need to care about spaces and tabs; newlines are dealt with earlier
+            else if (isMultiline && (c === 0x20 || c === 0x9 /* \t */)) {
+                state = 2;
+            }
+            // Basic escape sequence
+            else {
+                if (c === 0x62 /* b */)
+                    parsed += '\b';
+                else if (c === 0x74 /* t */)
+                    parsed += '\t';
+                else if (c === 0x6e /* n */)
+                    parsed += '\n';
+                else if (c === 0x66 /* f */)
+                    parsed += '\f';
+                else if (c === 0x72 /* r */)
+                    parsed += '\r';
+                else if (c === 0x65 /* e */)
+                    parsed += '\x1b';
+                else if (c === 0x22 /* " */)
+                    parsed += '"';
+                else if (c === 0x5c /* \ */)
+                    parsed += '\\';
+                else
+                    TomlError.x('unrecognised escape sequence', ctx);
+                sliceStart = ctx.p + 1;
+                state = 0;
+            }
+        }
+        // Newline escape continuation: keep moving forward until the first non-whitespace char
+        else if (c !== 0x20 && c !== 0x9 /* \t */) {
+            if (state === 2)
+                TomlError.x('invalid escape: only line-ending whitespace may be escaped', ctx, sliceStart);
+            // State cannot be zero, or we'd have branched earlier already.
+            // If it's a backslash, immediately transition to the escape state so it can be processed.
+            state = !isLiteral && c === 0x5c /* \ */ ? 1 : 0;
+            sliceStart = ctx.p;
+        }
+    }
+    TomlError.x('unfinished string', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+class TomlDate extends Date {
+    #hasDate = false;
+    #hasTime = false;
+    #offset = null;
+    constructor(date, fasttype, unsafeDelim) {
+        let hasDate = true;
+        let hasTime = true;
+        let offset = 'Z';
+        let c;
+        if (typeof date === 'string') {
+            if (fasttype)
+                prep: {
+                    // Date-time
+                    if (fasttype < 3) {
+                        if (+date.slice(11, 13) > 23) {
+                            date = '';
+                            break prep;
+                        }
+                        // Local
+                        if (fasttype === 2) {
+                            offset = null;
+                            date += 'Z';
+                        }
+                        // Offset; keep track of offset if not Z
+                        else if ((c = date.charCodeAt(date.length - 1)) !== 0x5a /* Z */ && c !== 0x7a /* z */) {
+                            offset = date.slice(date.length - 6);
+                        }
+                        if (unsafeDelim)
+                            date = date.slice(0, 10) + 'T' + date.slice(11);
+                    }
+                    // Time
+                    else if (fasttype === 4) {
+                        date = +date.slice(0, 2) > 23 ? '' : `0000-01-01T${date}Z`;
+                    }
+                    hasDate = fasttype !== 4;
+                    hasTime = fasttype !== 3;
+                }
+            else {
+                let match = date.match(DATE_TIME_RE);
+                if (match) {
+                    if (!match[1]) {
+                        hasDate = false;
+                        date = `0000-01-01T${date}`;
+                    }
+                    hasTime = !!match[2];
+                    // Make sure to use T instead of a space. Breaks in case of extreme values otherwise.
+                    hasTime && date[10] === ' ' && (date = date.replace(' ', 'T'));
+                    // Do not allow rollover hours.
+                    if (match[2] && +match[2] > 23) {
+                        date = '';
+                    }
+                    else {
+                        offset = match[3] || null;
+                        if (!offset && hasTime)
+                            date += 'Z';
+                    }
+                }
+                else {
+                    date = '';
+                }
+            }
+        }
+        super(date);
+        if (!isNaN(this.getTime())) {
+            this.#hasDate = hasDate;
+            this.#hasTime = hasTime;
+            this.#offset = offset;
+        }
+    }
+    isDateTime() {
+        return this.#hasDate && this.#hasTime;
+    }
+    isLocal() {
+        return !this.#hasDate || !this.#hasTime || !this.#offset;
+    }
+    isDate() {
+        return this.#hasDate && !this.#hasTime;
+    }
+    isTime() {
+        return this.#hasTime && !this.#hasDate;
+    }
+    isValid() {
+        return this.#hasDate || this.#hasTime;
+    }
+    toISOString() {
+        let iso = super.toISOString();
+        // Local Date
+        if (this.isDate())
+            return iso.slice(0, 10);
+        // Local Time
+        if (this.isTime())
+            return iso.slice(11, 23);
+        // Local DateTime
+        if (this.#offset === null)
+            return iso.slice(0, -1);
+        // Offset DateTime
+        if (this.#offset === 'Z' || this.#offset === 'z')
+            return iso;
+        // This part is quite annoying: JS strips the original timezone from the ISO string representation
+        // Instead of using a "modified" date and "Z", we restore the representation "as authored"
+        let offset = (+(this.#offset.slice(1, 3)) * 60) + +(this.#offset.slice(4, 6));
+        offset = this.#offset[0] === '-' ? offset : -offset;
+        let offsetDate = new Date(this.getTime() - (offset * 60e3));
+        return offsetDate.toISOString().slice(0, -1) + this.#offset;
+    }
+    static wrapAsOffsetDateTime(jsDate, offset = 'Z') {
+        let date = new TomlDate(jsDate);
+        date.#offset = offset;
+        return date;
+    }
+    static wrapAsLocalDateTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalDate(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasTime = false;
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasDate = false;
+        date.#offset = null;
+        return date;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function isDigit(char, base = 10) {
+    return base === 16
+        ? (char > 0x2f && char < 0x3a) || (char > 0x40 && char < 0x47) || (char > 0x60 && char < 0x67)
+        : (char > 0x2f && char < 0x30 + base);
+}
+function isEndOfValue(char, delim) {
+    // Whitespace -- we're permissive on `\r` for performance; it'll be dealt with later anyway
+    return char === 0x20 || char === 0x9 /* \t */ || char === 0xa /* \n */ || char === 0xd /* \r */ ||
+        // Structure end or next value delimiter
+        (delim && (char === delim || char === 0x2c /* , */)) ||
+        // Comment
+        char === 0x23; /* # */
+}
+/** @internal */
+function extractValue(ctx, end) {
+    let errPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p);
+    // Structs
+    if (c === 0x5b /* [ */ || c === 0x7b /* { */) {
+        ctx.d-- || TomlError.x('document contains excessively nested structures. aborting.', ctx);
+        let value = c === 0x5b /* [ */
+            ? parseArray(ctx)
+            : parseInlineTable(ctx);
+        ctx.d++;
+        return value;
+    }
+    // Strings
+    if (c === 0x22 /* " */ || c === 0x27 /* ' */) {
+        return parseString(ctx);
+    }
+    // Booleans
+    // We can fast-path because the first character is enough to know the only possible value
+    if (c === 0x74 /* t */) { // Only possible valid value is `true`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x72 || ctx.s.charCodeAt(++ctx.p) !== 0x75 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, true;
+    }
+    if (c === 0x66 /* f */) { // Only possible valid value is `false`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6c || ctx.s.charCodeAt(++ctx.p) !== 0x73 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, false;
+    }
+    if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+        return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 0x2c - c, end);
+    }
+    // Rough heuristic, but `parseDate` falls back to number parsing if it's a false positive.
+    // e.g.: `a = 1\n-------------- = 1` would match this heuristic, but gracefully fallback to numbers.
+    if (ctx.s.charCodeAt(ctx.p + 4) === 0x2d /* - */ && ctx.s.charCodeAt(ctx.p + 7) === 0x2d /* - */) {
+        return parseDate(ctx, c, end);
+    }
+    // Same logic as above; `parseTime` falls back to number parsing if it's a false positive.
+    if (ctx.s.charCodeAt(ctx.p + 2) === 0x3a /* : */) {
+        return parseTime(ctx, c, end);
+    }
+    return parseNumber(ctx, ctx.p, c, 0, end);
+}
+// State:
+// 0: init
+// 1: integer
+// 2: fractional dot
+// 3: fractional
+// 4: exponent letter
+// 5: exponent
+// 6: exponent sign
+// 7: exponent with sign
+// >9: underscore; see below
+//     -> 12: was integer
+//     -> 14: was fractional
+//     -> 16: was exponent
+// states 2-5, 14, 16 are ONLY permitted iif base === 10
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+    let c = startChr;
+    let state = 0;
+    let hasUnderscores = false;
+    // (+/-)inf
+    if (c === 0x69 /* i */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x6e || ctx.s.charCodeAt(++ctx.p) !== 0x66)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, (sign || 1) / 0;
+    }
+    // (+/-)nan
+    if (c === 0x6e /* n */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6e)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, NaN;
+    }
+    // Leading zero
+    // Only allowed cases: `0<EOV>`, `0.(...)`, `0e(...)`, `0x(...)`, `0b(...)`, `0o(...)`
+    // FWIW, `0e(...)` is a stupid case, but it's not banned per-se so we have to parse it
+    if (c === 0x30 /* 0 */) {
+        if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr))
+            return ctx.bi === true ? 0n : 0; // note: conveniently deals with `-0`
+        if (!sign) {
+            if (c === 0x78 /* x */)
+                return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+            else if (c === 0x62 /* b */)
+                return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+            else if (c === 0x6f /* o */)
+                return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+        }
+        if (c === 0x2e /* . */)
+            state = 2;
+        else if (c === 0x65 /* e */ || c === 0x45 /* E */)
+            state = 4;
+        else
+            TomlError.x('illegal leading zero', ctx, startPtr);
+    }
+    // If the 1st char is not a digit by now, then it's not a valid TOML value at all
+    else if (!isDigit(c))
+        TomlError.x('invalid value', ctx, startPtr);
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (!state)
+            state = 1; // Detects single-digit numbers we can use a fast parse path for
+        // The way the states are numbered is not random: underscores are always permitted in odd-numbered states and
+        // never permitted in even-numbered ones.
+        if (c === 0x5f /* _ */) {
+            if (!(state & 1))
+                TomlError.x('illegal underscore', ctx);
+            state += 11; // 11 is a marker that makes the state even and greater than 9; see the numbering + rationale above
+            hasUnderscores = true;
+        }
+        // Transition to fractional part.
+        else if (state === 1 && c === 0x2e /* . */)
+            state = 2;
+        // Transition to exponent part.
+        else if ((state === 1 || state === 3) && (c === 0x65 /* e */ || c === 0x45 /* E */))
+            state = 4;
+        // + and - are permitted in state 4 only (handled before entering the function for state 0)
+        else if (state === 4 && (c === 0x2b /* + */ || c === 0x2d /* - */)) {
+            state = 6;
+        }
+        // All special cases have been handled; only digits are allowed here
+        else if (!isDigit(c))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear state flags
+        else if (state > 9)
+            state -= 11;
+        else if (!(state & 1))
+            state++;
+    }
+    // Single-char number; we can fast-path these very easily.
+    if (!state) {
+        let val = (startChr - 0x30 /* 0 */) * (sign || 1);
+        return ctx.bi === true ? BigInt(val) : val;
+    }
+    // Even-numbered states absolutely require a digit next; not even end of value is permitted
+    if (!(state & 1))
+        TomlError.x('unfinished numeric value', ctx, startPtr);
+    let str = ctx.s.slice(startPtr, ctx.p);
+    if (hasUnderscores)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return state > 1
+        ? parseFloat(str)
+        : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+    let c, underscore = 1;
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (c === 0x5f /* _ */) {
+            if (underscore & 1)
+                TomlError.x('illegal underscore', ctx);
+            underscore = 3;
+        }
+        // We only need to check if the number is a valid digit, nothing else is permitted
+        else if (!isDigit(c, base))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear underscore flag
+        else if (underscore & 1)
+            underscore--;
+    }
+    // Trailing underscore is not allowed
+    if (underscore & 1)
+        TomlError.x('unfinished numeric value', ctx);
+    let str = ctx.s.slice(startPtr + 2, ctx.p);
+    if (underscore)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+    if (ctx.bi !== true)
+        int: {
+            let val = parseInt(str, base);
+            if (!Number.isSafeInteger(val)) {
+                if (ctx.bi)
+                    break int;
+                TomlError.x('integer value cannot be represented losslessly', ctx, startPtr);
+            }
+            return val;
+        }
+    return base === 10 ? BigInt(str) : BigInt((base === 2 ? '0b' : base === 8 ? '0o' : '0x') + str);
+}
+function parseDate(ctx, c, endChr) {
+    let startPtr = ctx.p++, unsafeSeparator;
+    if (!isDigit(c) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++))) {
+        return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+    }
+    ctx.p += 5;
+    if (!isDigit(ctx.s.charCodeAt(ctx.p++)))
+        TomlError.x('invalid date-time: date part is malformed', ctx, startPtr);
+    if (ctx.p >= ctx.s.length || (((c = ctx.s.charCodeAt(ctx.p)) !== 0x20 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 0x54 /* T */ && c !== 0x74 /* t */)) {
+        let t = ctx.s.slice(startPtr, ctx.p);
+        return readDate(ctx, t, 3, false, startPtr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 3) !== 0x3a /* : */)
+        TomlError.x('invalid date-time: time part is malformed', ctx, startPtr);
+    if (ctx.s.charCodeAt(ctx.p += 3) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    if (c = ctx.s.charCodeAt(ctx.p)) {
+        if (c === 0x5a /* Z */ || c === 0x7a /* z */) {
+            let t = ctx.s.slice(startPtr, ++ctx.p);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, '[+00:00]');
+        }
+        if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+            // Temporal's ZonedDateTime is weird asf when it comes to dealing with traditional offsets...
+            // It's 1.2x faster to allocate a new string to pass to ZDT than use Instant.toZonedDateTimeISO
+            let t = ctx.s.slice(startPtr, ctx.p += 6);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, !ctx.ld && ('[' + ctx.s.slice(ctx.p - 6, ctx.p) + ']'));
+        }
+    }
+    let t = ctx.s.slice(startPtr, ctx.p);
+    return readDate(ctx, t, 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+    let start = ctx.p;
+    if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) {
+        return parseNumber(ctx, --ctx.p, c, 0, endChr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 4) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    let t = ctx.s.slice(start, ctx.p);
+    return readDate(ctx, t, 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+    if (ctx.ld) {
+        let date = new TomlDate(str, type, unsafeDelim);
+        if (!date.isValid())
+            TomlError.x('invalid date', ctx, errPtr);
+        return date;
+    }
+    try {
+        if (temporalSuffix)
+            str += temporalSuffix;
+        switch (type) {
+            case 1: return Temporal.ZonedDateTime.from(str);
+            case 2: return Temporal.PlainDateTime.from(str);
+            case 3: return Temporal.PlainDate.from(str);
+            case 4: return Temporal.PlainTime.from(str);
+        }
+    }
+    catch (e) {
+        TomlError.x(e instanceof Error ? e.message : '' + e, ctx, errPtr);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function skipComment(ctx) {
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        let c = ctx.s.charCodeAt(ctx.p);
+        if (c === 0xa /* \n */)
+            break;
+        if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */) {
+            ctx.p++;
+            break;
+        }
+        if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in comments', ctx);
+        }
+    }
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+    let c;
+    while (ctx.p < ctx.s.length) {
+        while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 0x20 ||
+            c === 0x9 /* \t */ ||
+            (!banNewLines &&
+                (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)))))
+            ctx.p++;
+        if (banComments || c !== 0x23 /* # */)
+            break;
+        skipComment(ctx);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+/** @internal */
+function parseKey(ctx, end = 0x3d /* = */) {
+    // States:
+    // 0: before first char
+    // 1: parsing bare key
+    // 2: after key component
+    let startPtr;
+    let state = 0;
+    let parsed = [];
+    let sliceStart;
+    let c = ctx.s.charCodeAt(startPtr = ctx.p);
+    do {
+        // End of key
+        if (c === end) {
+            if (!state)
+                TomlError.x('unexpected end of key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            return ctx.p++, parsed;
+        }
+        // Dotted key separator
+        else if (c === 0x2e /* . */) {
+            if (!state)
+                TomlError.x('illegal empty bare key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            state = 0;
+        }
+        // Quoted key
+        else if (!state && (c === 0x22 /* " */ || c === 0x27 /* ' */)) {
+            if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2))
+                TomlError.x('illegal quoted key: multiline strings are not allowed', ctx);
+            parsed.push(parseString(ctx));
+            state = 2;
+            ctx.p--;
+        }
+        // Whitespace; no-op in state 0 and 2, end of bare key in state 1
+        else if (c === 0x20 || c === 0x9 /* \t */) {
+            if (state === 1) {
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+                state = 2;
+            }
+        }
+        // If state is post-key, no character is allowed; otherwise ensure it's a bare-key component
+        else if (state === 2 || (c < 0x30 && c !== 0x2d /* - */) || (c > 0x39 && c < 0x41) || (c > 0x5a && c < 0x61 && c !== 0x5f /* _ */) || c > 0x7a) {
+            TomlError.x('illegal character in key', ctx);
+        }
+        // Illegal character
+        else if (!state) {
+            state = 1;
+            sliceStart = ctx.p;
+        }
+    } while (c = ctx.s.charCodeAt(++ctx.p));
+    TomlError.x('incomplete key-value: cannot find end of key', ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+    let startPtr = ctx.p++;
+    let res = Object.create(null);
+    let seen = new Set();
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x7d /* } */) {
+            ctx.p++;
+            return res;
+        }
+        let k;
+        let t = res;
+        let hasOwn = false;
+        let errPtr = ctx.p;
+        let key = parseKey(ctx);
+        for (let i = 0; i < key.length; i++) {
+            if (i)
+                t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            k = key[i];
+            if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== 'object' || seen.has(t[k]))) {
+                TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+            }
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor')) {
+                t = ctx.uk !== 1 && TomlError.x('document contains an unsafe property', ctx, errPtr);
+                break;
+            }
+            if (!hasOwn && unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+            }
+        }
+        if (hasOwn) {
+            TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+        }
+        skipVoid(ctx, true, true);
+        let value = extractValue(ctx, 0x7d /* } */);
+        if (t && typeof (t[k] = value) === 'object')
+            seen.add(value);
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x7d /* } */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished table', ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+    let startPtr = ctx.p++;
+    let res = [];
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x5d /* ] */) {
+            ctx.p++;
+            return res;
+        }
+        res.push(extractValue(ctx, 0x5d /* ] */));
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x5d /* ] */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished array', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function peekTable(ctx, key, table, meta, type) {
+    let t = table;
+    let m = meta;
+    let k;
+    let hasOwn = false;
+    let state;
+    for (let i = 0; i < key.length; i++) {
+        if (i) {
+            t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            m = (state = m[k]).c;
+            if (type === 0 /* Type.DOTTED */ && (state.t === 1 /* Type.EXPLICIT */ || state.t === 2 /* Type.ARRAY */)) {
+                return null;
+            }
+            if (state.t === 2 /* Type.ARRAY */) {
+                let l = t.length - 1;
+                t = t[l];
+                m = m[l].c;
+            }
+        }
+        k = key[i];
+        if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 /* Type.DOTTED */ && m[k]?.d) {
+            return null;
+        }
+        if (!hasOwn) {
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor'))
+                return false;
+            if (unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+                Object.defineProperty(m, k, { enumerable: true, configurable: true, writable: true });
+            }
+            m[k] = {
+                t: i < key.length - 1 && type === 2 /* Type.ARRAY */
+                    ? 3 /* Type.ARRAY_DOTTED */ : type,
+                d: false,
+                i: 0,
+                c: Object.create(null),
+            };
+        }
+    }
+    state = m[k];
+    if (state.t !== type && !(type === 1 /* Type.EXPLICIT */ && state.t === 3 /* Type.ARRAY_DOTTED */)) {
+        // Bad key type!
+        return null;
+    }
+    if (type === 2 /* Type.ARRAY */) {
+        if (!state.d) {
+            state.d = true;
+            t[k] = [];
+        }
+        t[k].push(t = Object.create(null));
+        state.c[state.i++] = (state = { t: 1 /* Type.EXPLICIT */, d: false, i: 0, c: Object.create(null) });
+    }
+    if (state.d) {
+        // Redefining a table!
+        return null;
+    }
+    state.d = true;
+    if (type === 1 /* Type.EXPLICIT */) {
+        t = hasOwn ? t[k] : (t[k] = Object.create(null));
+    }
+    else if (type === 0 /* Type.DOTTED */ && hasOwn) {
+        return null;
+    }
+    return [k, t, state.c];
+}
+function validateTablePeek(ctx, peek, ptr) {
+    if (peek === null || ctx.uk === 2)
+        TomlError.x(peek === null
+            ? 'trying to redefine an already defined table or value'
+            : 'document contains an unsafe property', ctx, ptr);
+}
+function dist_parse_parse(toml, options = {}) {
+    let ctx = {
+        s: toml,
+        p: 0,
+        d: options.maxDepth ?? 1000,
+        bi: options.integersAsBigInt ?? false,
+        ld: options.useLegacyDate ?? true,
+        uk: options.unsafeKeyBehaviour === 'throw' ? 2 : options.unsafeKeyBehaviour === 'drop' ? 1 : 0,
+    };
+    let res = Object.create(null);
+    let meta = Object.create(null);
+    let tmp;
+    let skipping = false;
+    let tbl = res;
+    let m = meta;
+    // BOM is allowed, skip.
+    // JS is UTF-16, so we have to check for the UTF-16 BOM instead of the UTF-8 BOM sequence!
+    if (toml.charCodeAt(0) === 0xfeff)
+        ctx.p++;
+    skipVoid(ctx);
+    while (ctx.p < toml.length) {
+        if (toml.charCodeAt(ctx.p) === 0x5b /* [ */) {
+            let isTableArray = toml.charCodeAt(++ctx.p) === 0x5b; /* [ */
+            tmp = ctx.p += +isTableArray;
+            skipping = false;
+            let k = parseKey(ctx, 0x5d /* ] */);
+            if (isTableArray) {
+                if (toml.charCodeAt(ctx.p) !== 0x5d /* ] */) {
+                    TomlError.x('expected end of table array declaration', ctx);
+                }
+                ctx.p++;
+            }
+            let p = peekTable(ctx, k, res, meta, isTableArray ? 2 /* Type.ARRAY */ : 1 /* Type.EXPLICIT */);
+            if (!p) {
+                validateTablePeek(ctx, p, tmp);
+                skipping = true;
+            }
+            else {
+                m = p[2];
+                tbl = p[1];
+            }
+        }
+        else {
+            tmp = ctx.p;
+            let k = parseKey(ctx);
+            let p = peekTable(ctx, k, tbl, m, 0 /* Type.DOTTED */);
+            if (!p && !skipping)
+                validateTablePeek(ctx, p, tmp);
+            skipVoid(ctx, true, true);
+            let v = extractValue(ctx, void 0);
+            if (p && !skipping)
+                p[1][p[0]] = v;
+        }
+        skipVoid(ctx, true);
+        if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 0xa /* \n */ && (tmp !== 0xd /* \r */ || toml.charCodeAt(ctx.p + 1) !== 0xa /* \n */)) {
+            TomlError.x('each key-value declaration must be followed by an end-of-line', ctx);
+        }
+        skipVoid(ctx);
+    }
+    return res;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let BARE_KEY = /^[a-z0-9-_]+$/i;
+let HAS_WELLFORMED = !!(''.isWellFormed);
+function extendedTypeOf(obj) {
+    let type = typeof obj;
+    if (type === 'object') {
+        if (Array.isArray(obj))
+            return 'array';
+        if (typeof obj.getUTCDate === 'function' && obj instanceof Date)
+            return 'date';
+        if (globalThis.Temporal) {
+            if (obj.until) {
+                if (obj instanceof Temporal.ZonedDateTime)
+                    return 'temporal/tz+uc';
+                if (obj instanceof Temporal.PlainDateTime || obj instanceof Temporal.PlainDate)
+                    return 'temporal/uc';
+                if (obj instanceof Temporal.PlainTime || obj instanceof Temporal.Instant)
+                    return 'temporal';
+                if (obj instanceof Temporal.PlainYearMonth)
+                    return 'temporal/x';
+            }
+            else if ((obj.toPlainDate && obj instanceof Temporal.PlainMonthDay) ||
+                (obj.negated && obj instanceof Temporal.Duration)) {
+                return 'temporal/x';
+            }
+        }
+    }
+    return type;
+}
+function isArrayOfTables(obj) {
+    for (let i = 0; i < obj.length; i++) {
+        if (extendedTypeOf(obj[i]) !== 'object')
+            return false;
+    }
+    return obj.length != 0;
+}
+function formatWellFormedStringUnchecked(s) {
+    return JSON.stringify(s).replaceAll('\x7f', '\\u007f');
+}
+function formatString(s) {
+    return formatWellFormedStringUnchecked(HAS_WELLFORMED ? s.toWellFormed() : s);
+}
+function formatKey(s) {
+    if (BARE_KEY.test(s))
+        return s;
+    if (HAS_WELLFORMED && !s.isWellFormed())
+        throw new RangeError('key contains illegal lone surrogates');
+    return formatWellFormedStringUnchecked(s);
+}
+function stringifyValue(val, type, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    switch (type) {
+        // @ts-expect-error -- intentional fallthrough case
+        case 'number':
+            if (isNaN(val))
+                return 'nan';
+            if (val === Infinity)
+                return 'inf';
+            if (val === -Infinity)
+                return '-inf';
+            if (Number.isInteger(val) && (numberAsFloat || !Number.isSafeInteger(val)))
+                return val.toFixed(1);
+        case 'bigint':
+        case 'boolean':
+        case 'temporal':
+            return val.toString();
+        case 'string':
+            return formatString(val);
+        case 'date':
+            if (isNaN(val.getTime()))
+                throw new TypeError('cannot serialize invalid date');
+            return val.toISOString();
+        case 'object':
+            return stringifyInlineTable(val, depth, numberAsFloat, strictTemporal);
+        case 'array':
+            return stringifyArray(val, depth, numberAsFloat, strictTemporal);
+        // @ts-expect-error -- intentional fallthrough case
+        case 'temporal/tz+uc':
+            if (strictTemporal) {
+                let tz = val.timeZoneId;
+                let tzc = tz.charCodeAt(0);
+                if (
+                // Classic offset
+                tzc !== 0x2b /* + */ && tzc !== 0x2d /* - */ &&
+                    (
+                    // Fast pre-check pass; see below for the actually accepted values
+                    (tzc !== 0x55 /* U */ && tzc !== 0x47 /* G */ && tzc !== 0x5a /* Z */ && tzc !== 0x45 /* E */) ||
+                        (
+                        // UTC and its aliases; Temporal implementations don't all canonicalise unfortunately
+                        tz !== 'UTC' && tz !== 'UCT' && tz !== 'Universal' && tz !== 'Zulu' &&
+                            // GMT is a TZ but it's for all intents and purposes equivalent to UTC. Safe to downgrade.
+                            !tz.startsWith('GMT') && tz !== 'Greenwich' &&
+                            // Etc/* are all safe to downgrade to offset (either UTC, GMT, or offset)
+                            !tz.startsWith('Etc/')))) {
+                    throw new TypeError('Temporal objects with an IANA timezone are not allowed in Temporal strict mode');
+                }
+            }
+        case 'temporal/uc':
+            if (strictTemporal && val.calendarId !== 'iso8601')
+                throw new TypeError('Temporal objects with a non-default calendar are not allowed in Temporal strict mode');
+            return val.toString({
+                calendarName: 'never',
+                timeZoneName: 'never',
+            });
+        case 'temporal/x':
+            throw new TypeError('Unsupported ' + val[Symbol.toStringTag]);
+    }
+}
+function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
+    let keys = Object.keys(obj);
+    if (keys.length === 0)
+        return '{}';
+    let res = '{ ';
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (i)
+            res += ', ';
+        res += formatKey(k) + ' = ' + stringifyValue(obj[k], extendedTypeOf(obj[k]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' }';
+}
+function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
+    if (array.length === 0)
+        return '[]';
+    let res = '[ ';
+    for (let i = 0; i < array.length; i++) {
+        if (i)
+            res += ', ';
+        if (array[i] === null || array[i] === void 0) {
+            throw new TypeError('arrays cannot contain null or undefined values');
+        }
+        res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' ]';
+}
+function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let res = '';
+    for (let i = 0; i < array.length; i++) {
+        res += `${res && '\n'}[[${key}]]\n`;
+        res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
+    }
+    return res;
+}
+function stringifyTable(tableKey, obj, prefix, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let preamble = '';
+    let tables = '';
+    let keys = Object.keys(obj);
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (obj[k] !== null && obj[k] !== void 0) {
+            let type = extendedTypeOf(obj[k]);
+            if (type === 'symbol' || type === 'function') {
+                throw new TypeError(`cannot serialize values of type '${type}'`);
+            }
+            let key = formatKey(k);
+            if (type === 'array' && isArrayOfTables(obj[k])) {
+                tables += (tables && '\n') + stringifyArrayTable(obj[k], prefix ? `${prefix}.${key}` : key, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else if (type === 'object') {
+                let tblKey = prefix ? `${prefix}.${key}` : key;
+                tables += (tables && '\n') + stringifyTable(tblKey, obj[k], tblKey, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else {
+                preamble += key;
+                preamble += ' = ';
+                preamble += stringifyValue(obj[k], type, depth, numberAsFloat, strictTemporal);
+                preamble += '\n';
+            }
+        }
+    }
+    if (tableKey && (preamble || !tables)) // Create table only if necessary
+        preamble = preamble ? `[${tableKey}]\n${preamble}` : `[${tableKey}]`;
+    return preamble && tables
+        ? `${preamble}\n${tables}`
+        : preamble || tables;
+}
+function stringify_stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTemporal = false } = {}) {
+    if (extendedTypeOf(obj) !== 'object') {
+        throw new TypeError('stringify can only be called with an object');
+    }
+    let str = stringifyTable(0, obj, '', maxDepth, numbersAsFloat, strictTemporal);
+    if (str[str.length - 1] !== '\n')
+        return str + '\n';
+    return str;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+
+/** @deprecated use `import * as ... from 'smol-toml'` instead */
+/* harmony default export */ const smol_toml_dist = ({ parse: dist_parse_parse, stringify: stringify_stringify, TomlDate: TomlDate, TomlError: TomlError });
+
+;// CONCATENATED MODULE: ./build/python/pyproject.js
+
+
+
+// Of a shape that is wrong uv itself complains better than we could, so it only must not stop the discovery here.
+const globs = array(schemas_string()).optional().catch(undefined);
+const uvTable = object({
+    'required-version': unknown().optional(),
+    managed: schemas_boolean().optional().catch(undefined),
+    workspace: object({ members: globs, exclude: globs }).optional().catch(undefined),
+});
+const pyprojectTable = object({
+    project: record(schemas_string(), unknown()).optional().catch(undefined),
+    'dependency-groups': record(schemas_string(), unknown()).optional().catch(undefined),
+    tool: object({ uv: uvTable.optional().catch(undefined) })
+        .optional()
+        .catch(undefined),
+});
+/** Reads a pyproject.toml. @throws Fault `user`, at the place, where it is no TOML */
+function readPyproject(from) {
+    const table = pyprojectTable.parse(toml(from));
+    const uv = table.tool?.uv;
+    return {
+        project: table.project !== undefined,
+        groups: table['dependency-groups'] !== undefined,
+        uv: uv === undefined ? undefined : settings(uv),
+    };
+}
+/** Reads a uv.toml. @throws Fault `user`, at the place, where it is no TOML */
+function readUvToml(from) {
+    return settings(uvTable.parse(toml(from)));
+}
+/** Where `key = …` stands in the file: its line, or the file alone where it is written in another way. */
+function positionOf(from, key) {
+    const line = from.text.split('\n').findIndex((text) => text.trimStart().startsWith(key)) + 1;
+    return line === 0 ? { file: from.file } : { file: from.file, line };
+}
+function settings(table) {
+    const { workspace } = table;
+    return {
+        requiredVersion: table['required-version'],
+        managed: table.managed,
+        workspace: workspace === undefined ? undefined : { members: workspace.members ?? [], exclude: workspace.exclude ?? [] },
+    };
+}
+function toml({ file, text }) {
+    try {
+        // uv accepts a byte order mark (seen in 0.13.8), smol-toml does not.
+        return dist_parse_parse(text.replace(/^\uFEFF/, ''));
+    }
+    catch (thrown) {
+        if (!(thrown instanceof TomlError))
+            throw thrown;
+        const why = (thrown.message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '');
+        throw new Fault('user', `${file} is not valid TOML: ${why}.`, {
+            hint: `Correct ${file}: uv cannot read it either.`,
+            position: { file, line: thrown.line, column: thrown.column },
+            cause: thrown,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/python/project.js
+
+
+
+
+
+/**
+ * Looks at the working directory as uv does: the nearest pyproject.toml in it or above it, up to the checkout, and the
+ * workspace that this one belongs to (uv: crates/uv-workspace, `Workspace::discover`). Without a project
+ * `requirements.txt` of the working directory counts, or else every `requirements*.txt`.
+ *
+ * A pyproject.toml that declares nothing to install (only `[tool.…]` tables), or says `managed = false`, is no project.
+ *
+ * @throws Fault `user` where a pyproject.toml is no TOML, or the working directory cannot be read
+ */
+async function findProject(at) {
+    const found = await nearestPyproject(at.workingDirectory, at.checkout);
+    if (found !== undefined && (await isInstallable(found))) {
+        const root = await workspaceRoot(found, at.checkout);
+        const kind = (await isThere((0,external_node_path_.join)(root, 'uv.lock'))) ? 'locked' : 'unlocked';
+        return { kind, root, configs: await uvConfigs(root, at.checkout) };
+    }
+    const configs = await uvConfigs(at.workingDirectory, at.checkout);
+    const files = await requirementFiles(at.workingDirectory);
+    const root = at.workingDirectory;
+    return files.length > 0 ? { kind: 'requirements', root, configs, files } : { kind: 'none', root, configs };
+}
+async function isInstallable({ folder, pyproject }) {
+    if (pyproject.uv?.managed === false)
+        return false;
+    if (pyproject.project || pyproject.groups || pyproject.uv?.workspace !== undefined)
+        return true;
+    return isThere((0,external_node_path_.join)(folder, 'uv.lock'));
+}
+/** The root of the workspace that lists the project as a member, else the project's own folder. */
+async function workspaceRoot(project, checkout) {
+    if (project.pyproject.uv?.workspace !== undefined || !contains(checkout, (0,external_node_path_.dirname)(project.folder))) {
+        return project.folder;
+    }
+    // Only the next pyproject.toml above is asked, whatever it holds: so does uv (seen in 0.13.8).
+    const above = await nearestPyproject((0,external_node_path_.dirname)(project.folder), checkout);
+    const workspace = above?.pyproject.uv?.workspace;
+    if (above === undefined || workspace === undefined)
+        return project.folder;
+    const member = (0,external_node_path_.relative)(above.folder, project.folder);
+    const matches = (glob) => (0,external_node_path_.matchesGlob)(member, glob.replace(/^\.\//, '').replace(/\/$/, ''));
+    return workspace.members.some(matches) && !workspace.exclude.some(matches) ? above.folder : project.folder;
+}
+async function nearestPyproject(from, checkout) {
+    for (const folder of upward(from, checkout)) {
+        const file = await tomlFile(folder, 'pyproject.toml', checkout);
+        if (file !== undefined)
+            return { folder, pyproject: readPyproject(file) };
+    }
+    return undefined;
+}
+async function uvConfigs(from, checkout) {
+    const configs = [];
+    for (const folder of upward(from, checkout)) {
+        for (const name of ['uv.toml', 'pyproject.toml']) {
+            const file = await tomlFile(folder, name, checkout);
+            if (file !== undefined)
+                configs.push(file);
+        }
+    }
+    return configs;
+}
+async function requirementFiles(folder) {
+    const names = await (0,promises_.readdir)(folder).catch((cause) => {
+        throw new Fault('user', `The working directory ${folder} cannot be read: ${errorCode(cause) ?? 'unknown error'}.`, {
+            hint: 'Check the input working-directory, and that actions/checkout ran before this step.',
+            cause,
+        });
+    });
+    if (names.includes('requirements.txt'))
+        return [(0,external_node_path_.join)(folder, 'requirements.txt')];
+    return names
+        .filter((name) => (0,external_node_path_.matchesGlob)(name, 'requirements*.txt'))
+        .sort()
+        .map((name) => (0,external_node_path_.join)(folder, name));
+}
+async function tomlFile(folder, name, checkout) {
+    const path = (0,external_node_path_.join)(folder, name);
+    return (await isFile(path)) ? { file: (0,external_node_path_.relative)(checkout, path), text: await (0,promises_.readFile)(path, 'utf8') } : undefined;
+}
+/** `from` and the folders above it up to `top`; `from` alone where it does not lie under `top`. */
+function* upward(from, top) {
+    let folder = from;
+    yield folder;
+    while (folder !== top && contains(top, folder)) {
+        folder = (0,external_node_path_.dirname)(folder);
+        yield folder;
+    }
+}
+function contains(top, folder) {
+    const way = (0,external_node_path_.relative)(top, folder);
+    return way === '' || (way !== '..' && !way.startsWith(`..${external_node_path_.sep}`));
+}
+
+;// CONCATENATED MODULE: ./build/python/uv-environment.js
+
+
+/**
+ * What would lead uv to another project or environment, or contradict the way of syncing that the project's kind asks
+ * for. An activated environment (`VIRTUAL_ENV`, conda) is what the runner's own shell works in, not this project's.
+ */
+const DIVERTING = new Set([
+    'VIRTUAL_ENV',
+    'VIRTUAL_ENV_PROMPT',
+    'CONDA_PREFIX',
+    'CONDA_DEFAULT_ENV',
+    'UV_PROJECT',
+    'UV_WORKING_DIR',
+    'UV_WORKING_DIRECTORY',
+    'UV_SYSTEM_PYTHON',
+    'UV_FROZEN',
+    'UV_LOCKED',
+]);
+/**
+ * The environment in which uv makes the project's one: the user's own, without what would divert uv, and such that
+ * builds leave nothing in the checkout. `scratch` is an own folder outside of it.
+ */
+async function buildEnvironment(env, scratch) {
+    const kept = Object.entries(env).filter(([name, value]) => {
+        return !DIVERTING.has(name) && !(name === 'UV_PROJECT_ENVIRONMENT' && value === '');
+    });
+    return {
+        // setuptools writes an egg-info folder beside the sources of an editable project; this leads it elsewhere.
+        DIST_EXTRA_CONFIG: await setuptoolsConfig(scratch),
+        ...Object.fromEntries(kept),
+        // Build backends import the project's own modules, and would leave __pycache__ beside them. What uv compiles itself
+        // (UV_COMPILE_BYTECODE) is written all the same.
+        PYTHONDONTWRITEBYTECODE: '1',
+        UV_NO_PROGRESS: '1',
+    };
+}
+async function setuptoolsConfig(scratch) {
+    const folder = (0,external_node_path_.join)(scratch, 'setuptools');
+    await (0,promises_.mkdir)(folder, { recursive: true });
+    const config = (0,external_node_path_.join)(folder, 'setup.cfg');
+    await (0,promises_.writeFile)(config, `[egg_info]\negg_base = ${folder}\n[build]\nbuild_base = ${(0,external_node_path_.join)(folder, 'build')}\n`);
+    return config;
+}
+
+;// CONCATENATED MODULE: ./node_modules/@renovatebot/pep440/lib/version.js
+const VERSION_PATTERN = [
+  'v?',
+  '(?:',
+  /* */ '(?:(?<epoch>[0-9]+)!)?', // epoch
+  /* */ '(?<release>[0-9]+(?:\\.[0-9]+)*)', // release segment
+  /* */ '(?<pre>', // pre-release
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<pre_l>(a|b|c|rc|alpha|beta|pre|preview))',
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<pre_n>[0-9]+)?',
+  /* */ ')?',
+  /* */ '(?<post>', // post release
+  /*    */ '(?:-(?<post_n1>[0-9]+))',
+  /*    */ '|',
+  /*    */ '(?:',
+  /*        */ '[-_\\.]?',
+  /*        */ '(?<post_l>post|rev|r)',
+  /*        */ '[-_\\.]?',
+  /*        */ '(?<post_n2>[0-9]+)?',
+  /*    */ ')',
+  /* */ ')?',
+  /* */ '(?<dev>', // dev release
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<dev_l>dev)',
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<dev_n>[0-9]+)?',
+  /* */ ')?',
+  ')',
+  '(?:\\+(?<local>[a-z0-9]+(?:[-_\\.][a-z0-9]+)*))?', // local version
+].join('');
+
+
+
+const validRegex = new RegExp('^' + VERSION_PATTERN + '$', 'i');
+
+function valid(version) {
+  return validRegex.test(version) ? version : null;
+}
+
+const version_cleanRegex = new RegExp('^\\s*' + VERSION_PATTERN + '\\s*$', 'i');
+function clean(version) {
+  return version_stringify(version_parse(version, version_cleanRegex));
+}
+
+function version_parse(version, regex) {
+  // Validate the version and parse it into pieces
+  const { groups } = (regex || validRegex).exec(version) || {};
+  if (!groups) {
+    return null;
+  }
+
+  // Store the parsed out pieces of the version
+  const parsed = {
+    epoch: Number(groups.epoch ? groups.epoch : 0),
+    release: groups.release.split('.').map(Number),
+    pre: normalize_letter_version(groups.pre_l, groups.pre_n),
+    post: normalize_letter_version(
+      groups.post_l,
+      groups.post_n1 || groups.post_n2,
+    ),
+    dev: normalize_letter_version(groups.dev_l, groups.dev_n),
+    local: parse_local_version(groups.local),
+  };
+
+  return parsed;
+}
+
+function version_stringify(parsed) {
+  if (!parsed) {
+    return null;
+  }
+  const { epoch, release, pre, post, dev, local } = parsed;
+  const parts = [];
+
+  // Epoch
+  if (epoch !== 0) {
+    parts.push(`${epoch}!`);
+  }
+  // Release segment
+  parts.push(release.join('.'));
+
+  // Pre-release
+  if (pre) {
+    parts.push(pre.join(''));
+  }
+  // Post-release
+  if (post) {
+    parts.push('.' + post.join(''));
+  }
+  // Development release
+  if (dev) {
+    parts.push('.' + dev.join(''));
+  }
+  // Local version segment
+  if (local) {
+    parts.push(`+${local}`);
+  }
+  return parts.join('');
+}
+
+function normalize_letter_version(letterIn, numberIn) {
+  let letter = letterIn;
+  let number = numberIn;
+  if (letter) {
+    // We consider there to be an implicit 0 in a pre-release if there is
+    // not a numeral associated with it.
+    if (!number) {
+      number = 0;
+    }
+    // We normalize any letters to their lower case form
+    letter = letter.toLowerCase();
+
+    // We consider some words to be alternate spellings of other words and
+    // in those cases we want to normalize the spellings to our preferred
+    // spelling.
+    if (letter === 'alpha') {
+      letter = 'a';
+    } else if (letter === 'beta') {
+      letter = 'b';
+    } else if (['c', 'pre', 'preview'].includes(letter)) {
+      letter = 'rc';
+    } else if (['rev', 'r'].includes(letter)) {
+      letter = 'post';
+    }
+    return [letter, Number(number)];
+  }
+  if (!letter && number) {
+    // We assume if we are given a number, but we are not given a letter
+    // then this is using the implicit post release syntax (e.g. 1.0-1)
+    letter = 'post';
+
+    return [letter, Number(number)];
+  }
+  return null;
+}
+
+function parse_local_version(local) {
+  /*
+    Takes a string like abc.1.twelve and turns it into("abc", 1, "twelve").
+    */
+  if (local) {
+    return local
+      .split(/[._-]/)
+      .map((part) =>
+        Number.isNaN(Number(part)) ? part.toLowerCase() : Number(part),
+      );
+  }
+  return null;
+}
+
+function version_explain(version) {
+  const parsed = version_parse(version);
+  if (!parsed) {
+    return parsed;
+  }
+  const { epoch, release, pre, post, dev, local } = parsed;
+
+  let base_version = '';
+  if (epoch !== 0) {
+    base_version += epoch + '!';
+  }
+  base_version += release.join('.');
+
+  const is_prerelease = Boolean(dev || pre);
+  const is_devrelease = Boolean(dev);
+  const is_postrelease = Boolean(post);
+
+  // return
+
+  return {
+    epoch,
+    release,
+    pre,
+    post: post ? post[1] : post,
+    dev: dev ? dev[1] : dev,
+    local: local ? local.join('.') : local,
+    public: version_stringify(parsed).split('+', 1)[0],
+    base_version,
+    is_prerelease,
+    is_devrelease,
+    is_postrelease,
+  };
+}
+
+;// CONCATENATED MODULE: ./node_modules/@renovatebot/pep440/lib/operator.js
+
+
+
+
+function lt(version, other) {
+  return compare(version, other) < 0;
+}
+
+function le(version, other) {
+  return compare(version, other) <= 0;
+}
+
+function eq(version, other) {
+  return compare(version, other) === 0;
+}
+
+function ne(version, other) {
+  return compare(version, other) !== 0;
+}
+
+function ge(version, other) {
+  return compare(version, other) >= 0;
+}
+
+function gt(version, other) {
+  return compare(version, other) > 0;
+}
+
+function arbitrary(version, other) {
+  return version.toLowerCase() === other.toLowerCase();
+}
+
+function compare(version, other) {
+  const parsedVersion = version_parse(version);
+  const parsedOther = version_parse(other);
+
+  const keyVersion = calculateKey(parsedVersion);
+  const keyOther = calculateKey(parsedOther);
+
+  return pyCompare(keyVersion, keyOther);
+}
+
+function rcompare(version, other) {
+  return -compare(version, other);
+}
+
+// this logic is buitin in python, but we need to port it to js
+// see https://stackoverflow.com/a/5292332/1438522
+function pyCompare(elemIn, otherIn) {
+  let elem = elemIn;
+  let other = otherIn;
+  if (elem === other) {
+    return 0;
+  }
+  if (Array.isArray(elem) !== Array.isArray(other)) {
+    elem = Array.isArray(elem) ? elem : [elem];
+    other = Array.isArray(other) ? other : [other];
+  }
+  if (Array.isArray(elem)) {
+    const len = Math.min(elem.length, other.length);
+    for (let i = 0; i < len; i += 1) {
+      const res = pyCompare(elem[i], other[i]);
+      if (res !== 0) {
+        return res;
+      }
+    }
+    return elem.length - other.length;
+  }
+  if (elem === -Infinity || other === Infinity) {
+    return -1;
+  }
+  if (elem === Infinity || other === -Infinity) {
+    return 1;
+  }
+  return elem < other ? -1 : 1;
+}
+
+function calculateKey(input) {
+  const { epoch } = input;
+  let { release, pre, post, local, dev } = input;
+  // When we compare a release version, we want to compare it with all of the
+  // trailing zeros removed. So we'll use a reverse the list, drop all the now
+  // leading zeros until we come to something non zero, then take the rest
+  // re-reverse it back into the correct order and make it a tuple and use
+  // that for our sorting key.
+  release = release.concat();
+  release.reverse();
+  while (release.length && release[0] === 0) {
+    release.shift();
+  }
+  release.reverse();
+
+  // We need to "trick" the sorting algorithm to put 1.0.dev0 before 1.0a0.
+  // We'll do this by abusing the pre segment, but we _only_ want to do this
+  // if there is !a pre or a post segment. If we have one of those then
+  // the normal sorting rules will handle this case correctly.
+  if (!pre && !post && dev) pre = -Infinity;
+  // Versions without a pre-release (except as noted above) should sort after
+  // those with one.
+  else if (!pre) pre = Infinity;
+
+  // Versions without a post segment should sort before those with one.
+  if (!post) post = -Infinity;
+
+  // Versions without a development segment should sort after those with one.
+  if (!dev) dev = Infinity;
+
+  if (!local) {
+    // Versions without a local segment should sort before those with one.
+    local = -Infinity;
+  } else {
+    // Versions with a local segment need that segment parsed to implement
+    // the sorting rules in PEP440.
+    // - Alpha numeric segments sort before numeric segments
+    // - Alpha numeric segments sort lexicographically
+    // - Numeric segments sort numerically
+    // - Shorter versions sort before longer versions when the prefixes
+    //   match exactly
+    local = local.map((i) =>
+      Number.isNaN(Number(i)) ? [-Infinity, i] : [Number(i), ''],
+    );
+  }
+
+  return [epoch, release, pre, post, dev, local];
+}
+
+;// CONCATENATED MODULE: ./node_modules/@renovatebot/pep440/lib/specifier.js
+// This file is dual licensed under the terms of the Apache License, Version
+// 2.0, and the BSD License. See the LICENSE file in the root of this repository
+// for complete details.
+
+
+
+
+
+const RANGE_PATTERN = [
+  '(?<operator>(===|~=|==|!=|<=|>=|<|>))',
+  '\\s*',
+  '(',
+  /*  */ '(?<version>(?:' + VERSION_PATTERN.replace(/\?<\w+>/g, '?:') + '))',
+  /*  */ '(?<prefix>\\.\\*)?',
+  /*  */ '|',
+  /*  */ '(?<legacy>[^,;\\s)]+)',
+  ')',
+].join('');
+
+
+
+const isEqualityOperator = (op) => ['==', '!=', '==='].includes(op);
+
+const rangeRegex = new RegExp('^' + RANGE_PATTERN + '$', 'i');
+
+function specifier_parse(ranges) {
+  if (!ranges.trim()) {
+    return [];
+  }
+
+  const specifiers = ranges
+    .split(',')
+    .map((range) => rangeRegex.exec(range.trim()) || {})
+    .map(({ groups }) => {
+      if (!groups) {
+        return null;
+      }
+
+      let { ...spec } = groups;
+      const { operator, version, prefix, legacy } = groups;
+
+      if (version) {
+        spec = { ...spec, ...version_explain(version) };
+        if (operator === '~=') {
+          if (spec.release.length < 2) {
+            return null;
+          }
+        }
+        if (!isEqualityOperator(operator) && spec.local) {
+          return null;
+        }
+
+        if (prefix) {
+          if (!isEqualityOperator(operator) || spec.dev || spec.local) {
+            return null;
+          }
+        }
+      }
+      if (legacy && operator !== '===') {
+        return null;
+      }
+
+      return spec;
+    });
+
+  if (specifiers.filter(Boolean).length !== specifiers.length) {
+    return null;
+  }
+
+  return specifiers;
+}
+
+function filter(versions, specifier, options = {}) {
+  const filtered = specifier_pick(versions, specifier, options);
+  if (filtered.length === 0 && options.prereleases === undefined) {
+    return specifier_pick(versions, specifier, { prereleases: true });
+  }
+  return filtered;
+}
+
+function maxSatisfying(versions, range, options) {
+  const found = filter(versions, range, options).sort(Operator.compare);
+  return found.length === 0 ? null : found[found.length - 1];
+}
+
+function minSatisfying(versions, range, options) {
+  const found = filter(versions, range, options).sort(Operator.compare);
+  return found.length === 0 ? null : found[0];
+}
+
+function specifier_pick(versions, specifier, options) {
+  const parsed = specifier_parse(specifier);
+
+  if (!parsed) {
+    return [];
+  }
+
+  return versions.filter((version) => {
+    const explained = version_explain(version);
+
+    if (!parsed.length) {
+      return explained && !(explained.is_prerelease && !options.prereleases);
+    }
+
+    return parsed.reduce((pass, spec) => {
+      if (!pass) {
+        return false;
+      }
+      return specifier_contains({ ...spec, ...options }, { version, explained });
+    }, true);
+  });
+}
+
+function satisfies(version, specifier, options = {}) {
+  const filtered = specifier_pick([version], specifier, options);
+
+  return filtered.length === 1;
+}
+
+function arrayStartsWith(array, prefix) {
+  if (prefix.length > array.length) {
+    return false;
+  }
+
+  for (let i = 0; i < prefix.length; i += 1) {
+    if (prefix[i] !== array[i]) {
+      return false;
+    }
+  }
+
+  return true;
+}
+
+function specifier_contains(specifier, input) {
+  const { explained } = input;
+  let { version } = input;
+  const { ...spec } = specifier;
+
+  if (spec.prereleases === undefined) {
+    spec.prereleases = spec.is_prerelease;
+  }
+
+  if (explained && explained.is_prerelease && !spec.prereleases) {
+    return false;
+  }
+
+  if (spec.operator === '~=') {
+    let compatiblePrefix = spec.release.slice(0, -1).concat('*').join('.');
+    if (spec.epoch) {
+      compatiblePrefix = spec.epoch + '!' + compatiblePrefix;
+    }
+    return satisfies(version, `>=${spec.version}, ==${compatiblePrefix}`, {
+      prereleases: spec.prereleases,
+    });
+  }
+
+  if (spec.prefix) {
+    const isMatching =
+      explained.epoch === spec.epoch &&
+      arrayStartsWith(explained.release, spec.release);
+    const isEquality = spec.operator !== '!=';
+    return isEquality ? isMatching : !isMatching;
+  }
+
+  if (explained && explained.local && spec.version) {
+    // Ignore candidate local labels only when the specifier itself is public.
+    if (spec.operator !== '===' && !spec.local) {
+      version = explained.public;
+      spec.version = version_explain(spec.version).public;
+    }
+  }
+
+  if (spec.operator === '<' || spec.operator === '>') {
+    // simplified version of https://www.python.org/dev/peps/pep-0440/#exclusive-ordered-comparison
+    if (eq(spec.release.join('.'), explained.release.join('.'))) {
+      return false;
+    }
+  }
+
+  // TODO: fix me?
+  // eslint-disable-next-line import-x/namespace
+  const op = operator_namespaceObject[spec.operator];
+  return op(version, spec.version || spec.legacy);
+}
+
+function validRange(specifier) {
+  return Boolean(specifier_parse(specifier));
+}
+
+;// CONCATENATED MODULE: ./node_modules/@renovatebot/pep440/lib/semantic.js
+
+
+// those notation are borrowed from semver
+
+
+function major(input) {
+  const version = explain(input);
+  if (!version) {
+    throw new TypeError('Invalid Version: ' + input);
+  }
+  return version.release[0];
+}
+
+function minor(input) {
+  const version = explain(input);
+  if (!version) {
+    throw new TypeError('Invalid Version: ' + input);
+  }
+  if (version.release.length < 2) {
+    return 0;
+  }
+  return version.release[1];
+}
+
+function patch(input) {
+  const version = explain(input);
+  if (!version) {
+    throw new TypeError('Invalid Version: ' + input);
+  }
+  if (version.release.length < 3) {
+    return 0;
+  }
+  return version.release[2];
+}
+
+function inc(input, release, preReleaseIdentifier) {
+  let identifier = preReleaseIdentifier || `a`;
+  const version = parse(input);
+
+  if (!version) {
+    return null;
+  }
+
+  if (
+    !['a', 'b', 'c', 'rc', 'alpha', 'beta', 'pre', 'preview'].includes(
+      identifier,
+    )
+  ) {
+    return null;
+  }
+
+  switch (release) {
+    case 'premajor':
+      {
+        const [majorVersion] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion + 1;
+      }
+      version.pre = [identifier, 0];
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'preminor':
+      {
+        const [majorVersion, minorVersion = 0] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion + 1;
+      }
+      version.pre = [identifier, 0];
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'prepatch':
+      {
+        const [majorVersion, minorVersion = 0, patchVersion = 0] =
+          version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion;
+        version.release[2] = patchVersion + 1;
+      }
+      version.pre = [identifier, 0];
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'prerelease':
+      if (version.pre === null) {
+        const [majorVersion, minorVersion = 0, patchVersion = 0] =
+          version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion;
+        version.release[2] = patchVersion + 1;
+        version.pre = [identifier, 0];
+      } else {
+        if (preReleaseIdentifier === undefined && version.pre !== null) {
+          [identifier] = version.pre;
+        }
+
+        const [letter, number] = version.pre;
+        if (letter === identifier) {
+          version.pre = [letter, number + 1];
+        } else {
+          version.pre = [identifier, 0];
+        }
+      }
+
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'major':
+      if (
+        version.release.slice(1).some((value) => value !== 0) ||
+        version.pre === null
+      ) {
+        const [majorVersion] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion + 1;
+      }
+      delete version.pre;
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'minor':
+      if (
+        version.release.slice(2).some((value) => value !== 0) ||
+        version.pre === null
+      ) {
+        const [majorVersion, minorVersion = 0] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion + 1;
+      }
+      delete version.pre;
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'patch':
+      if (
+        version.release.slice(3).some((value) => value !== 0) ||
+        version.pre === null
+      ) {
+        const [majorVersion, minorVersion = 0, patchVersion = 0] =
+          version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion;
+        version.release[2] = patchVersion + 1;
+      }
+      delete version.pre;
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    default:
+      return null;
+  }
+
+  return stringify(version);
+}
+
+;// CONCATENATED MODULE: ./node_modules/@renovatebot/pep440/index.js
+
+
+
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./build/python/tested.js
+/** The versions that this action is tested with, and takes where the project does not say. */
+const TESTED_UV = '0.13.8';
+const TESTED_PREFECT = '3.8.8';
+const TESTED_MODAL = '1.6.4';
+/**
+ * SHA-256 of the Linux wheels of uv {@link TESTED_UV}, for x86_64 and aarch64, so that not even the package index has
+ * to be trusted. Taken on 2026-11-24 from PyPI's simple API (`https://pypi.org/simple/uv/` with
+ * `Accept: application/vnd.pypi.simple.v1+json`) and held against `pip install --dry-run --report - --platform …`.
+ */
+const TESTED_UV_WHEELS = {
+    'uv-0.13.8-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl': 'e18a57b8b352eb7c8feb317b9f6f533c8f0ad9673fd6cf34bbe3cf1a9f6a8984',
+    'uv-0.13.8-py3-none-musllinux_1_1_x86_64.whl': '29451c60f5e8b07403e0a175d5229efc36b0289b34143ff4aaa499a5dd52553a',
+    'uv-0.13.8-py3-none-manylinux_2_17_aarch64.manylinux2014_aarch64.musllinux_1_1_aarch64.whl': '0b3e8b1a4f5e405e31e2ff33de8af4744831e9f7338539671efbd8c3c94e791d',
+    'uv-0.13.8-py3-none-manylinux_2_28_aarch64.whl': '5337c30bb893b4f9ce0ceb921ba2da0d13f649da644f40ad3bef84083bef0203',
+};
+
+;// CONCATENATED MODULE: ./build/python/uv-range.js
+
+
+
+
+
+/** Any later patch of the tested minor version will do where it is already there. */
+const TESTED_RANGE = `~=${TESTED_UV}`;
+/**
+ * The wanted range of uv: `required-version` of the project, else the input, else the tested default.
+ *
+ * `configs` are the project's uv.toml and pyproject.toml files as uv would look through them: nearest first, and
+ * uv.toml before the pyproject.toml beside it. As in uv the first that says anything to uv is the only one that counts
+ * (uv docs: concepts/configuration-files).
+ *
+ * @throws Fault `user` where a file is no TOML or a range is malformed
+ */
+function wantedUv(configs, input) {
+    const wish = input?.trim() ?? '';
+    const required = requiredVersion(configs);
+    if (required !== undefined)
+        return wish === '' ? required : { ...required, overruled: wish };
+    if (wish === '')
+        return { range: TESTED_RANGE, source: { kind: 'tested default' } };
+    const range = specifiers(wish);
+    if (range === undefined) {
+        throw new Fault('user', `The input uv-version is ${JSON.stringify(wish)}, which is no version or range of versions.`, {
+            hint: 'Give an exact version such as 0.13.8, or a PEP 440 range such as >=0.13,<0.14.',
+        });
+    }
+    return { range, source: { kind: 'input' } };
+}
+/** Whether `version` of uv will do. Pre-releases only do where the range names one (PEP 440). */
+function admits(wanted, version) {
+    return valid(version) !== null && satisfies(version, wanted.range);
+}
+/** The wanted range and its source, for a message. */
+function tellWanted({ range, source }) {
+    const versions = range === '' ? 'any version' : range;
+    switch (source.kind) {
+        case 'required-version':
+            return `${versions} (required-version in ${source.position.file})`;
+        case 'input':
+            return `${versions} (input uv-version)`;
+        case 'tested default':
+            return `${versions} (tested default)`;
+    }
+}
+function requiredVersion(configs) {
+    for (const config of configs) {
+        const settings = settingsIn(config);
+        if (settings === undefined)
+            continue;
+        if (settings.requiredVersion === undefined)
+            return undefined;
+        const position = positionOf(config, 'required-version');
+        return { range: requiredRange(settings.requiredVersion, position), source: { kind: 'required-version', position } };
+    }
+    return undefined;
+}
+function settingsIn(config) {
+    return (0,external_node_path_.basename)(config.file) === 'uv.toml' ? readUvToml(config) : readPyproject(config).uv;
+}
+function requiredRange(value, position) {
+    const range = typeof value === 'string' ? specifiers(value.trim()) : undefined;
+    if (range !== undefined)
+        return range;
+    throw new Fault('user', `required-version in ${position.file} is ${JSON.stringify(value)}, which uv cannot read.`, {
+        hint: 'Write an exact version such as "0.13.8", or a PEP 440 range such as ">=0.13,<0.14".',
+        position,
+    });
+}
+/** `text` as specifiers: a bare version is `==` (uv: RequiredVersion); `undefined` where it is neither. */
+function specifiers(text) {
+    const exact = valid(text);
+    if (exact !== null)
+        return `==${exact}`;
+    return validRange(text) ? text : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/python/network-words.js
+/** Whether pip or uv says that it never came to an answer of the package index. */
+function networkBroke(text) {
+    return BROKEN.test(text);
+}
+/** Whether pip or uv says that the package index wants other credentials. */
+function authRefused(text) {
+    return REFUSED.test(text);
+}
+// pip 23.2: `Retrying (Retry(total=…)) after connection broken by`, `HTTP error 503 while getting`; uv 0.13.8: `error
+// sending request for url`, `dns error`, `HTTP status server error (503 …)`, `operation timed out`.
+const BROKEN = new RegExp([
+    'after connection broken by|Max retries exceeded|Connection(?:Reset)?Error|ReadTimeout|ProxyError|SSLError',
+    'CERTIFICATE_VERIFY_FAILED|Temporary failure in name resolution|HTTP error 5\\d\\d|5\\d\\d Server Error',
+    'error sending request|dns error|tcp connect error|[Cc]onnection (?:refused|reset)|operation timed out',
+    'HTTP status server error|invalid peer certificate|Could not connect, are you offline|unexpected end of file',
+].join('|'));
+// pip 23.2: `401 Client Error: Unauthorized for url`, `ERROR: HTTP error 403 while getting`, `401 Error, Credentials not
+// correct`; uv 0.13.8: `lack of valid authentication credentials (401 Unauthorized)`, `returned a 403 Forbidden error`,
+// `HTTP status client error (403 Forbidden)`, `Missing credentials for`.
+const REFUSED = new RegExp([
+    'HTTP error 40[13]|40[13] (?:Client )?Error|Credentials not correct',
+    '40[13] (?:Unauthorized|Forbidden)|Missing credentials for',
+].join('|'));
+
+;// CONCATENATED MODULE: ./build/python/uv-trouble.js
+
+
+
+/** What went wrong in a command of uv (`uv sync`), told from its standard error (uv 0.5 to 0.13). */
+function uvFault(title, result, place) {
+    const lines = meaningful(result.stderr);
+    const text = result.stderr.join('\n');
+    if (/needs to be updated, but `?--locked/.test(text))
+        return staleLock(lines, place);
+    if (WRONG_PYTHON.test(text)) {
+        return new Fault('user', `${title}: ${headline(lines)}`, {
+            hint: 'Set the input python-version to a Python that the project admits, or put actions/setup-python before this step.',
+            lines,
+        });
+    }
+    if (/[Hh]ash mismatch/.test(text)) {
+        const hint = 'Nothing of it was installed. Lock again only if the package was replaced on purpose.';
+        return new Fault('remote', `${title}: a package has another hash than the project names.`, { hint, lines });
+    }
+    if (authRefused(text)) {
+        const hint = 'Give this step the credentials of the index: UV_INDEX_<NAME>_USERNAME and UV_INDEX_<NAME>_PASSWORD.';
+        return new Fault('target', `${title}: a package index refused the credentials.`, { hint, lines });
+    }
+    if (networkBroke(text)) {
+        const hint = 'Run again; check HTTPS_PROXY, SSL_CERT_FILE and the index settings of uv.';
+        return new Fault('remote', `${title}: a package index could not be reached.`, { hint, lines });
+    }
+    return new Fault('user', `${title} failed (${uv_trouble_ending(result)}): ${headline(lines)}`, detail(result, lines));
+}
+function staleLock(lines, { root, checkout }) {
+    const file = (0,external_node_path_.relative)(checkout, (0,external_node_path_.join)(root, 'uv.lock'));
+    return new Fault('user', `${file} does not fit its pyproject.toml: the lock is out of date.`, {
+        hint: 'Run `uv lock`, and commit the uv.lock that it writes.',
+        position: { file },
+        lines,
+    });
+}
+const WRONG_PYTHON = /No interpreter found|incompatible with the project's Python requirement|No (?:matching )?(?:managed )?Python (?:interpreter|download)|No download available for request/;
+function uv_trouble_ending({ exitCode }) {
+    return exitCode === null ? 'ended by a signal' : `exit status ${exitCode}`;
+}
+function detail(result, lines) {
+    if (result.exitCode === null)
+        return { hint: 'The machine may have run out of memory.', lines };
+    return { hint: 'The same command fails on your machine: correct the project there, and commit.', lines };
+}
+/** Lines in which uv tells what it does, before it tells what went wrong. */
+const PROGRESS = /^\s*(?:Using|Creating|Activate|Resolved|Prepared|Installed|Uninstalled|Checked|Audited|Building|Built|Downloading|Downloaded|Updating|Updated|Would)\b|^ [+~-] |^warning: /;
+/** As many lines of an output as an annotation can bear. */
+const LINES_KEPT = 12;
+/** The lines that say what went wrong: the first one, and the last ones, where a build backend's own words stand. */
+function meaningful(stderr) {
+    const lines = stderr.filter((line) => line.trim() !== '' && !PROGRESS.test(line));
+    const start = lines.findIndex((line) => /^\s*(?:error:|×)/.test(line));
+    const told = start < 0 ? lines : lines.slice(start);
+    return told.length <= LINES_KEPT ? told : [...told.slice(0, 1), ...told.slice(1 - LINES_KEPT)];
+}
+function headline(lines) {
+    return (lines[0] ?? 'it said nothing').replace(/^\s*(?:error:|×)\s*/, '');
+}
+
+;// CONCATENATED MODULE: ./build/python/uv-sync.js
+
+
+
+
+
+/**
+ * Makes the environment that the project asks for, and gives its absolute folder.
+ *
+ * @throws Fault as `prepareEnvironment`
+ */
+async function syncProject(project, work) {
+    switch (project.kind) {
+        case 'locked':
+            await runUv(work, project, 'sync', ['--locked', ...pythonArgs(work), ...work.options.syncArgs]);
+            return projectEnvironment(project, work);
+        case 'unlocked':
+            await syncUnlocked(project, work);
+            return projectEnvironment(project, work);
+        case 'requirements': {
+            const names = project.files.map((file) => (0,external_node_path_.relative)(work.options.workingDirectory, file));
+            work.options.log.info(`No pyproject.toml to install from: the environment is made from ${names.join(', ')}`);
+            return freshEnvironment(project, work, project.files.flatMap((file) => ['-r', file]));
+        }
+        case 'none': {
+            const { needs } = work.options;
+            const packages = [
+                ...(needs.prefect ? [`prefect==${TESTED_PREFECT}`] : []),
+                ...(needs.modal ? [`modal==${TESTED_MODAL}`] : []),
+            ];
+            tellNothingFound(project, work.options.log);
+            work.options.log.info(`The environment is made from the tested ${packages.join(' and ')}, and holds nothing else`);
+            return freshEnvironment(project, work, packages);
+        }
+    }
+}
+function tellNothingFound(project, log) {
+    const declared = project.configs.find(({ file }) => (0,external_node_path_.basename)(file) === 'pyproject.toml');
+    if (declared === undefined)
+        log.info('There is neither a pyproject.toml nor a requirements.txt here');
+    else {
+        log.warning(`Nothing is installed from ${declared.file}: it has no [project] table, or says that uv does not manage it. A requirements.txt beside it would be used.`, { file: declared.file });
+    }
+}
+async function syncUnlocked(project, work) {
+    const lock = (0,external_node_path_.join)(project.root, 'uv.lock');
+    const at = (0,external_node_path_.relative)(work.options.checkout, lock);
+    work.options.log.warning(`There is no ${at}: versions are resolved anew in every run, so what was tested and what is deployed may differ. Run \`uv lock\` and commit it.`, { file: (0,external_node_path_.relative)(work.options.checkout, (0,external_node_path_.join)(project.root, 'pyproject.toml')) });
+    try {
+        await runUv(work, project, 'sync', [...pythonArgs(work), ...work.options.syncArgs]);
+    }
+    finally {
+        // It was not there before: `uv sync` writes one, and the checkout must stay as it was.
+        await (0,promises_.rm)(lock, { force: true });
+    }
+}
+function projectEnvironment(project, { env }) {
+    return (0,external_node_path_.resolve)(project.root, env['UV_PROJECT_ENVIRONMENT'] ?? '.venv');
+}
+/** An environment outside the checkout, or where `UV_PROJECT_ENVIRONMENT` wants it, with what `packages` say. */
+async function freshEnvironment(project, work, packages) {
+    const { options, env, scratch } = work;
+    if (options.syncArgs.length > 0) {
+        options.log.warning('sync-args is not used: this is no uv project, so nothing is done by `uv sync`.');
+    }
+    const chosen = env['UV_PROJECT_ENVIRONMENT'];
+    const root = chosen === undefined ? (0,external_node_path_.join)(scratch, 'venv') : (0,external_node_path_.resolve)(project.root, chosen);
+    // A prefix that is no virtual environment (`/usr/local` in a container image) is used as it is.
+    const prefix = !(await isThere((0,external_node_path_.join)(root, 'pyvenv.cfg'))) && (await pythonIn(root)) !== undefined;
+    if (!prefix)
+        await runUv(work, project, 'venv', ['--allow-existing', ...pythonArgs(work), root]);
+    if (packages.length > 0) {
+        await runUv(work, project, 'pip install', ['--python', (await pythonIn(root)) ?? root, ...packages]);
+    }
+    return root;
+}
+async function pythonIn(root) {
+    return firstThere([(0,external_node_path_.join)(root, 'bin', 'python'), (0,external_node_path_.join)(root, 'bin', 'python3')]);
+}
+function pythonArgs({ options }) {
+    return options.pythonVersion === undefined ? [] : ['--python', options.pythonVersion];
+}
+async function runUv(work, project, verb, args) {
+    const { run, workingDirectory, checkout, deadline } = work.options;
+    const title = `uv ${verb}`;
+    const result = await run(title, {
+        command: work.uv.path,
+        args: [...verb.split(' '), ...args],
+        cwd: workingDirectory,
+        env: work.env,
+        ...(deadline === undefined ? {} : { deadline }),
+    });
+    if (result.exitCode !== 0)
+        throw uvFault(title, result, { root: project.root, checkout });
+}
+
+;// CONCATENATED MODULE: ./build/python/pip.js
+
+
+const SETUP_UV = 'Put astral-sh/setup-uv before this step';
+/** The command of a Python that has pip. @throws Fault `user` where there is none */
+async function findPip(ask, env) {
+    const commands = ['python3', 'python'];
+    for (const command of commands) {
+        // The root folder: `python -m` would take a module called pip from the current one.
+        if ((await ask(command, ['-m', 'pip', '--version'], { cwd: '/', env })) !== undefined)
+            return command;
+    }
+    for (const command of commands) {
+        if ((await ask(command, ['--version'], { cwd: '/', env })) === undefined)
+            continue;
+        throw new Fault('user', `uv is not on PATH and cannot be installed: ${command} has no pip.`, {
+            hint: `${SETUP_UV}, or install pip.`,
+        });
+    }
+    throw new Fault('user', 'uv is not on PATH and cannot be installed: there is no Python.', {
+        hint: `${SETUP_UV}, or actions/setup-python.`,
+    });
+}
+/** Settings that would divert `pip install --target`, or add to what it installs. */
+const pip_DIVERTING = new Set([
+    'PIP_TARGET',
+    'PIP_PREFIX',
+    'PIP_ROOT',
+    'PIP_REQUIREMENT',
+    'PIP_EDITABLE',
+    'PIP_CONSTRAINT',
+    'PIP_DRY_RUN',
+    'PIP_REPORT',
+    'PIP_QUIET',
+    'PIP_NO_BINARY',
+    'PIP_PYTHON',
+]);
+/**
+ * The environment for pip: the user's own (index, proxy, certificates, timeouts), without what fits only the user's own
+ * calls. The zeros overrule a `user` or `require-virtualenv` of a pip.conf too.
+ */
+function pipEnvironment(env) {
+    const kept = Object.entries(env).filter(([name]) => !pip_DIVERTING.has(name));
+    const own = { PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0', PIP_NO_INPUT: '1', PIP_DISABLE_PIP_VERSION_CHECK: '1' };
+    return { ...Object.fromEntries(kept), ...own };
+}
+/** What went wrong when pip could not get `what`, told from its words (pip 22 to 26). */
+function pipFault(result, what) {
+    const lines = lastWords(result);
+    const text = result.lines.join('\n');
+    if (/DO NOT MATCH THE HASHES/i.test(text)) {
+        return new Fault('remote', `The package index served another file for ${what} than was expected: its hash differs.`, {
+            hint: 'Nothing was installed. Check PIP_INDEX_URL and the proxy, or put astral-sh/setup-uv before this step.',
+            lines,
+        });
+    }
+    if (/no such option: --(?:dry-run|report)/.test(text)) {
+        return new Fault('user', `pip is too old to look for ${what}: it must be 22.2 or later.`, {
+            hint: `${SETUP_UV}, or let the wanted range admit the tested uv.`,
+            lines,
+        });
+    }
+    if (authRefused(text)) {
+        return new Fault('target', `The package index refused the credentials when asked for ${what}.`, {
+            hint: 'Check PIP_INDEX_URL and its credentials.',
+            lines,
+        });
+    }
+    if (networkBroke(text)) {
+        return new Fault('remote', `The package index could not be reached for ${what}.`, {
+            hint: `Check PIP_INDEX_URL, HTTPS_PROXY and PIP_CERT, or run again. ${SETUP_UV} where pip has no access.`,
+            lines,
+        });
+    }
+    if (/No matching distribution found/.test(text)) {
+        return new Fault('user', `The package index has no ${what} for this machine.`, {
+            hint: 'Correct required-version or the input uv-version, or check PIP_INDEX_URL.',
+            lines,
+        });
+    }
+    return new Fault('user', `pip could not install ${what}.`, { hint: `${SETUP_UV}.`, lines });
+}
+/** As many lines of an output as an annotation can bear. */
+const pip_LINES_KEPT = 8;
+function lastWords({ stderr, stdout }) {
+    // With -vv pip tells on standard output why an index gave nothing.
+    const reasons = stdout.filter((line) => line.startsWith('Could not fetch URL'));
+    return [...reasons, ...stderr.filter((line) => line.trim() !== '')].slice(-pip_LINES_KEPT);
+}
+
+;// CONCATENATED MODULE: ./build/python/uv-version.js
+
+/** What a tool answers that is asked for its version, as uv prints it: `uv 0.13.8 (…)`; else `undefined`. */
+async function uvVersion(ask, path, env) {
+    // The root folder: no setting of a project may decide whether uv can tell its version.
+    const answer = await ask(path, ['--version'], { cwd: '/', env });
+    const version = /^uv (\S+)/.exec(answer ?? '')?.[1];
+    return version !== undefined && valid(version) !== null ? version : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/python/uv-install.js
+
+
+
+
+
+
+
+
+
+/**
+ * Installs uv under `folder`, which is there and writable, as `<folder>/<version>/bin/uv`: the tested release, by
+ * hashes that this action knows, where the wanted range admits it; else what the package index has.
+ *
+ * @throws Fault as `prepareUv`
+ */
+async function installUv(folder, options) {
+    const python = await findPip(options.ask, options.env);
+    const scratch = await (0,promises_.mkdtemp)((0,external_node_path_.join)(options.tempFolder, 'uv-install-'));
+    try {
+        const job = { python, scratch, options };
+        const release = admits(options.wanted, TESTED_UV)
+            ? { version: TESTED_UV, sha256: Object.values(TESTED_UV_WHEELS) }
+            : await releaseInIndex(job);
+        return await installRelease(release, folder, job);
+    }
+    finally {
+        await (0,promises_.rm)(scratch, { recursive: true, force: true });
+    }
+}
+/** The part of pip's installation report that is read (pip docs: reference/installation-report). */
+const report = object({
+    install: tuple([
+        object({
+            metadata: object({ version: schemas_string() }),
+            download_info: object({ archive_info: object({ hashes: object({ sha256: schemas_string() }) }) }),
+        }),
+    ]),
+});
+async function releaseInIndex(job) {
+    const { wanted } = job.options;
+    // A file and not `-`: the report holds uv's whole README, which nobody wants in the log.
+    const file = (0,external_node_path_.join)(job.scratch, 'report.json');
+    const result = await pip(job, 'Ask the package index for uv', [
+        '--dry-run',
+        '--ignore-installed',
+        `--report=${file}`,
+        `uv${wanted.range}`,
+    ]);
+    if (result.exitCode !== 0)
+        throw pipFault(result, `uv ${tellWanted(wanted)}`);
+    const read = report.safeParse(JSON.parse(await (0,promises_.readFile)(file, 'utf8')));
+    if (!read.success) {
+        throw new Fault('remote', `The package index gives no hash for uv ${tellWanted(wanted)}.`, {
+            hint: 'Let the project or the input uv-version admit the tested uv, or put astral-sh/setup-uv before this step.',
+        });
+    }
+    const [{ metadata, download_info }] = read.data.install;
+    return { version: metadata.version, sha256: [download_info.archive_info.hashes.sha256] };
+}
+/**
+ * Installs `release` beside its place and moves it there in one step, so that a job that runs at the same time, or is
+ * killed, never leaves half a folder for another to find.
+ */
+async function installRelease(release, folder, job) {
+    const beside = await (0,promises_.mkdtemp)((0,external_node_path_.join)(folder, '.installing-'));
+    try {
+        // Temporary folders are private to their user; a tool folder may be shared.
+        await (0,promises_.chmod)(beside, 0o755);
+        const requirements = (0,external_node_path_.join)(job.scratch, 'requirements.txt');
+        await (0,promises_.writeFile)(requirements, requirementLine(release));
+        const result = await pip(job, `Install uv ${release.version}`, [
+            `--target=${beside}`,
+            `--requirement=${requirements}`,
+            '--require-hashes',
+            '--no-compile',
+        ]);
+        if (result.exitCode !== 0)
+            throw pipFault(result, `uv ${release.version}`);
+        await runsAs(release.version, (0,external_node_path_.join)(beside, 'bin', 'uv'), job.options);
+        return await uv_install_settle(beside, (0,external_node_path_.join)(folder, release.version), release.version, job.options);
+    }
+    finally {
+        await (0,promises_.rm)(beside, { recursive: true, force: true });
+    }
+}
+async function uv_install_settle(from, to, version, options) {
+    const path = (0,external_node_path_.join)(to, 'bin', 'uv');
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            await (0,promises_.rename)(from, to);
+            return { path, version };
+        }
+        catch (thrown) {
+            if (attempt === 3 || !(await isThere(to)))
+                throw thrown;
+            // Another job was faster; or what stands there is broken, for else it would have been taken in the first place.
+            if ((await uvVersion(options.ask, path, options.env)) === version)
+                return { path, version };
+            await discard(to);
+        }
+    }
+}
+async function discard(folder) {
+    const aside = await (0,promises_.mkdtemp)(`${folder}.broken-`);
+    // Moved first: nobody sees a folder that is half deleted. Another job may have moved it already.
+    await (0,promises_.rename)(folder, (0,external_node_path_.join)(aside, 'uv')).catch(() => undefined);
+    await (0,promises_.rm)(aside, { recursive: true, force: true });
+}
+async function runsAs(version, path, { ask, env }) {
+    if ((await uvVersion(ask, path, env)) === version)
+        return;
+    throw new Fault('user', `pip installed uv ${version}, but it does not run on this machine.`, {
+        hint: 'Put astral-sh/setup-uv before this step.',
+    });
+}
+function requirementLine({ version, sha256 }) {
+    return `uv==${version} ${sha256.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`;
+}
+/** Runs `pip install`; once more with more words where pip found nothing at all, for it keeps to itself why. */
+async function pip(job, title, args) {
+    const result = await runPip(job, title, args);
+    const foundNothing = result.exitCode !== 0 && result.stderr.some((line) => line.includes('(from versions: none)'));
+    return foundNothing ? runPip(job, `${title}, once more with details`, ['-vv', ...args]) : result;
+}
+function runPip(job, title, args) {
+    const { run, env, deadline } = job.options;
+    return run(title, {
+        command: job.python,
+        args: ['-m', 'pip', 'install', '--no-deps', '--only-binary=:all:', '--progress-bar=off', ...args],
+        // `python -m` looks for modules in the current folder first: this one is our own.
+        cwd: job.scratch,
+        env: pipEnvironment(env),
+        ...(deadline === undefined ? {} : { deadline }),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/python/uv.js
+
+
+
+
+
+
+
+
+
+/**
+ * A uv in the wanted range: from PATH, else from the tool folder, else installed there by pip, verified by hash.
+ *
+ * @throws Fault `user` where neither uv nor a Python with pip is there, or no release of uv fits; `target` where the
+ * package index wants credentials; `remote` where it cannot be reached or serves a file with another hash
+ */
+async function prepareUv(options) {
+    const uv = (await uvOnPath(options)) ?? (await keptUv(options)) ?? (await freshUv(options));
+    options.log.info(`uv ${uv.version} (${uv.source}: ${uv.path}); wanted: ${tellWanted(options.wanted)}`);
+    return uv;
+}
+async function uvOnPath({ wanted, env, ask, log }) {
+    const path = await executable('uv', env['PATH'] ?? '');
+    if (path === undefined)
+        return undefined;
+    const version = await uvVersion(ask, path, env);
+    if (version !== undefined && admits(wanted, version))
+        return { path, version, source: 'PATH' };
+    const why = version === undefined ? 'it does not tell its version as uv does' : `it is ${version}`;
+    log.info(`${path} is not taken: ${why}; wanted: ${tellWanted(wanted)}`);
+    return undefined;
+}
+async function executable(name, path) {
+    // A relative entry would take a program from whatever folder is current: the checkout's, for example.
+    for (const folder of path.split(external_node_path_.delimiter).filter(external_node_path_.isAbsolute)) {
+        const file = (0,external_node_path_.join)(folder, name);
+        const runs = await (0,promises_.access)(file, promises_.constants.X_OK).then(() => true, () => false);
+        if (runs)
+            return file;
+    }
+    return undefined;
+}
+async function keptUv({ wanted, toolFolder, env, ask }) {
+    const folder = uvFolder(toolFolder);
+    const versions = (await namesIn(folder)).filter((name) => admits(wanted, name)).sort(rcompare);
+    // The tested one first, then the newest.
+    for (const version of versions.sort((a, b) => Number(b === TESTED_UV) - Number(a === TESTED_UV))) {
+        const path = (0,external_node_path_.join)(folder, version, 'bin', 'uv');
+        if ((await uvVersion(ask, path, env)) === version)
+            return { path, version, source: 'tool folder' };
+    }
+    return undefined;
+}
+async function freshUv(options) {
+    const folder = uvFolder(options.toolFolder);
+    try {
+        await (0,promises_.mkdir)(folder, { recursive: true });
+        await (0,promises_.access)(folder, promises_.constants.W_OK);
+    }
+    catch (cause) {
+        throw new Fault('user', `uv cannot be installed: ${folder} is not writable (${errorCode(cause) ?? 'unknown'}).`, {
+            hint: 'Give the job a writable RUNNER_TOOL_CACHE, or put astral-sh/setup-uv before this step.',
+            cause,
+        });
+    }
+    return { ...(await installUv(folder, options)), source: 'installed' };
+}
+function uvFolder(toolFolder) {
+    return (0,external_node_path_.join)(toolFolder, 'prefect-modal-deploy', 'uv');
+}
+
+;// CONCATENATED MODULE: ./build/python/environment.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Sets up uv and the project's environment: `uv sync --locked` where there is a lock, `uv sync` where there is none yet,
+ * a fresh environment from requirements files, or one with the tested Prefect and Modal. Nothing is written to the
+ * checkout but `.venv`, and not that where `UV_PROJECT_ENVIRONMENT` says otherwise.
+ *
+ * @throws Fault as `prepareUv`; `user` where the lock is out of date, no Python fits, a package cannot be resolved or
+ * built, or Prefect or Modal are needed and not in the project; `target` or `remote` where a package index fails
+ */
+async function prepareEnvironment(options) {
+    const project = await findProject(options);
+    const wanted = wantedUv(project.configs, options.uvVersion);
+    if (wanted.overruled !== undefined) {
+        options.log.info(`uv-version ${wanted.overruled} is not used: the project's own required-version holds`);
+    }
+    const uv = await prepareUv({ ...options, wanted });
+    const scratch = await (0,promises_.mkdtemp)((0,external_node_path_.join)(options.tempFolder, 'python-'));
+    const env = await buildEnvironment(options.env, scratch);
+    const root = await syncProject(project, { options, uv, env, scratch });
+    return checkedEnvironment(project, root, uv.version, options);
+}
+async function checkedEnvironment(project, root, uv, options) {
+    const installed = await readInstalled(root);
+    if (installed.python === undefined || installed.version === undefined) {
+        throw new Fault('user', `uv made no environment at ${root}.`, {
+            hint: 'Check sync-args and UV_PROJECT_ENVIRONMENT: the environment must be there after uv sync.',
+        });
+    }
+    const bin = (0,external_node_path_.join)(root, 'bin');
+    const prefect = await toolVersion('prefect', { project, root, bin, installed, options });
+    const modal = await toolVersion('modal', { project, root, bin, installed, options });
+    const versions = {
+        python: installed.version,
+        uv,
+        ...(prefect === undefined ? {} : { prefect }),
+        ...(modal === undefined ? {} : { modal }),
+    };
+    options.log.info(`${project.kind} environment at ${root}: ${told(versions)}`);
+    return { kind: project.kind, root, python: installed.python, bin, versions };
+}
+function told(versions) {
+    return Object.entries(versions)
+        .filter(([name]) => name !== 'uv')
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', ');
+}
+/** The version of `tool` where it is installed. @throws Fault `user` where it is needed and cannot be called */
+async function toolVersion(tool, made) {
+    const version = made.installed.versionOf(tool);
+    if (!made.options.needs[tool])
+        return version;
+    if (version === undefined)
+        throw await missingTool(tool, made);
+    if (!(await isThere((0,external_node_path_.join)(made.bin, tool)))) {
+        throw new Fault('user', `${tool} ${version} is installed in ${made.root} without its command bin/${tool}.`, {
+            hint: 'Delete that environment, so that it is made anew.',
+        });
+    }
+    return version;
+}
+async function missingTool(tool, { project, root, options }) {
+    const file = (path) => (0,external_node_path_.relative)(options.checkout, path);
+    switch (project.kind) {
+        case 'locked':
+        case 'unlocked': {
+            const position = { file: file((0,external_node_path_.join)(project.root, 'pyproject.toml')) };
+            const lock = await (0,promises_.readFile)((0,external_node_path_.join)(project.root, 'uv.lock'), 'utf8').catch(() => '');
+            const hint = lock.includes(`\nname = "${tool}"\n`)
+                ? `It is in uv.lock, so it belongs to a group, an extra or another member: name that in sync-args (--group, --extra, --all-packages), or run \`uv add ${tool}\`.`
+                : `Run \`uv add ${tool}\`, and commit pyproject.toml and uv.lock.`;
+            return new Fault('user', `${tool} is needed, but it is not in the project's environment.`, { hint, position });
+        }
+        case 'requirements': {
+            const files = project.files.map(file).join(', ');
+            const hint = `Add a line \`${tool}\`, best with a version, to ${files}.`;
+            return new Fault('user', `${tool} is needed, but ${files} does not bring it.`, { hint });
+        }
+        case 'none':
+            return new Fault('user', `${tool} is needed, but it is not in ${root}.`, {
+                hint: 'Check the package index settings of uv.',
+            });
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
+}
+
+;// CONCATENATED MODULE: ./build/modal/failure-rules.js
+const NEWER = 'raise it in the project, for instance `uv lock --upgrade-package modal`, and commit uv.lock';
+/**
+ * The texts of Modal 1.0 to 1.6.4, the first that fits counts. Those of the server (tokens, secrets, environments,
+ * limits) are as seen in public logs of 2026; all others stand in the client.
+ */
+const FAILURE_RULES = [
+    {
+        text: /Token missing|Token not found|Token ID is malformed|Token expired|[Tt]oken (?:is |was |has been )?(?:invalid|revoked)|^AuthError: /m,
+        kind: 'target',
+        hint: (_, { tokenFrom }) => `The token comes from ${tokenFrom}. Make a new one in Modal's settings under API Tokens, and store its id (\`ak-…\`) and its secret (\`as-…\`) each as its own secret of the repository.`,
+    },
+    {
+        text: /Environment '([^']+)' not found/,
+        kind: 'target',
+        hint: ([, name = '']) => `Correct \`modal-environment\`, or create it: \`modal environment create ${name}\`. A token sees only environments in which its owner has a role.`,
+    },
+    {
+        text: /Secret '([^']+)' not found in environment '([^']+)'(?:.*? at (https:\/\/\S+))?/s,
+        kind: 'refusal',
+        hint: ([, name = '', environment = '', url]) => `Create it${url === undefined ? '' : ` at ${url} or`} by \`modal secret create ${name} KEY=VALUE --env ${environment}\`. Every secret that the app names must exist, even if no function uses it.`,
+    },
+    {
+        text: /(Volume|Dict|Queue) '([^']+)' not found in environment '([^']+)'/,
+        kind: 'refusal',
+        hint: ([, what = '', name = '', environment = '']) => `Create it by \`modal ${what.toLowerCase()} create ${name} --env ${environment}\`, or let the app do it: \`modal.${what}.from_name("${name}", create_if_missing=True)\`.`,
+    },
+    {
+        text: /Secret .*(?:missing|required) key/i,
+        kind: 'refusal',
+        hint: () => 'Add the key to the secret in Modal, or take it out of `required_keys`.',
+    },
+    {
+        text: /Image build for (im-\w+) terminated/,
+        kind: 'remote',
+        hint: () => 'Modal stopped the build for reasons of its own. Run the step again: what was built already is kept.',
+    },
+    {
+        text: /Image build for (im-\w+) timed out/,
+        kind: 'refusal',
+        hint: () => "Give the image's slow step a larger `timeout`, or make it do less.",
+    },
+    {
+        text: /Image build for (im-\w+) failed/,
+        kind: 'refusal',
+        hint: ([, image = '']) => `The lines above are the end of the build log; \`modal image logs ${image}\` shows all of it.`,
+    },
+    {
+        text: /spend limit reached|billing/i,
+        kind: 'refusal',
+        hint: () => "Raise the spend limit in Modal's settings under Usage and Billing, or wait for the next cycle.",
+    },
+    {
+        text: /permission denied|not authorized|(?:insufficient|missing|required?|lacks?).{0,20} (?:role|permission)|no access/i,
+        kind: 'target',
+        hint: (_, { environment, tokenFrom }) => `The owner of the token (${tokenFrom}) needs the role Contributor${environment === undefined ? '' : ` in the environment \`${environment}\``}. A new service user has no access until it is given one.`,
+    },
+    {
+        text: /Could not connect to the Modal server|Deadline exceeded|Connection lost|Connection reset|Name or service not known|Temporary failure in name resolution/i,
+        kind: 'remote',
+        hint: () => 'Check that the runner reaches api.modal.com on port 443, and https://status.modal.com. Then run the step again.',
+    },
+    {
+        text: /'python-socks' package is not installed/,
+        kind: 'user',
+        what: (_, { doing }) => `${doing}: a proxy is configured, and Modal cannot use it as it is installed.`,
+        hint: () => "Add the extra: `uv add 'modal[api-proxy-support]'`. Or set MODAL_DISABLE_API_PROXY=1 where Modal is reached without the proxy.",
+    },
+    {
+        text: /image builder versions?: \{/,
+        kind: 'user',
+        hint: (_, { version }) => `Modal ${version} is too old for the image builder of this environment: ${NEWER}.`,
+    },
+    {
+        text: /client version|version of (?:the )?modal (?:is|client)|no longer supported|upgrade (?:your |the )?(?:modal|client)/i,
+        kind: 'user',
+        hint: (_, { version }) => `Modal does not serve version ${version} any more: ${NEWER}.`,
+    },
+    {
+        text: /No such option|No such command|unexpected extra argument|Invalid value for/i,
+        kind: 'user',
+        hint: (_, { version }) => `Modal ${version} does not know it. If it is too old, ${NEWER}.`,
+    },
+    {
+        text: /^(?:ModuleNotFoundError|ImportError): No module named '([^']+)'/m,
+        kind: 'user',
+        what: ([, name = ''], { doing, module }) => name === module || module?.startsWith(`${name}.`) === true
+            ? `${doing}: there is no module \`${name}\`.`
+            : `${doing}: the app imports \`${name}\`, which is not in the project's environment.`,
+        hint: ([, name = ''], { module }) => {
+            const [top = name] = name.split('.');
+            if (module !== undefined && module.split('.')[0] === top) {
+                return 'A module is found from `working-directory` on, or as an installed package of the project.';
+            }
+            return `What the app file imports must be in the project: \`uv add ${top}\` (if the package is named so), and commit uv.lock. What only the container needs is imported in the function, or under \`with image.imports():\`.`;
+        },
+    },
+    {
+        text: /attempted relative import with no known parent package|contains relative imports/,
+        kind: 'user',
+        hint: () => 'A file with relative imports is deployed as a module: write `-m package.module` in `modal-apps`.',
+    },
+    {
+        text: /must be specified with the -m flag/,
+        kind: 'user',
+        hint: () => 'Write `-m package.module` in `modal-apps` for a module; a file ends in `.py`.',
+    },
+    {
+        text: /Invalid object reference/,
+        kind: 'user',
+        hint: () => 'Behind the file or module comes `::` and the name of the App: `modal_app.py::app`.',
+    },
+    {
+        text: /module '[^']+' has no attribute '([^']+)'/,
+        kind: 'user',
+        hint: ([, name = '']) => `There is no \`${name}\` in it. Name the variable that holds the modal.App behind \`::\`, as in \`modal_app.py::my_app\`.`,
+    },
+    {
+        text: /^FileNotFoundError: .*No such file or directory: '(.+?)'/m,
+        kind: 'user',
+        hint: () => 'Paths in `modal-apps` are relative to `working-directory`; what the app reads when it is imported must be in the checkout.',
+    },
+    {
+        text: /DeprecationError: (.+)/,
+        kind: 'user',
+        hint: () => 'Use the new name in the app. `@modal.web_endpoint` is `@modal.fastapi_endpoint`, `keep_warm` is `min_containers`, `concurrency_limit` is `max_containers`, `container_idle_timeout` is `scaledown_window`, `allow_concurrent_inputs` is `@modal.concurrent`.',
+    },
+    {
+        text: /Invalid App name|explicit deployment name/,
+        kind: 'user',
+        hint: () => 'Give the App a name in the code, `modal.App("name")`, or `name:` in `modal-apps`: letters, digits, `.`, `_` and `-`, fewer than 64.',
+    },
+    {
+        text: /'App' object has no attribute '(\w+)'|module 'modal' has no attribute '(\w+)'/,
+        kind: 'user',
+        hint: ([, ofApp, ofModal], { version }) => `Modal ${version} has no \`${ofApp ?? ofModal ?? ''}\`. If the app is written for a newer one, ${NEWER}.`,
+    },
+    {
+        text: /^KeyError: '([A-Z][A-Z0-9_]+)'/m,
+        kind: 'user',
+        hint: ([, name = '']) => `If it is a variable that the app reads when it is imported, set ${name} in the step's \`env:\`.`,
+    },
+    {
+        text: /^([A-Za-z_][\w.]*(?:Error|Exception|Warning|Exit|Interrupt)): /m,
+        kind: 'user',
+        hint: () => 'The app could not be imported. `modal deploy` of the same file shows the same on your machine.',
+    },
+];
+
+;// CONCATENATED MODULE: ./build/modal/failure-text.js
+/**
+ * Takes the message out of standard error of the modal CLI: out of a box titled `Error` (to 1.6.3), behind `Error: `
+ * (1.6.4, and usage errors since 1.4), or behind a traceback, boxed or not.
+ *
+ * `isOwn` tells which file of a traceback is the user's.
+ */
+function failureText(stderr, isOwn) {
+    // Warnings are boxes too, and no part of a failure.
+    const blocks = blocksOf(stderr).filter(({ title }) => title === undefined || !title.includes('Warning'));
+    const place = placeOf(blocks, isOwn);
+    return { message: trimmed(messageOf(blocks)), ...(place === undefined ? {} : { place }) };
+}
+function messageOf(blocks) {
+    const error = blocks.findLast(({ title }) => title?.startsWith('Error'));
+    if (error !== undefined)
+        return error.lines;
+    const boxed = blocks.findLastIndex(({ title }) => title !== undefined);
+    const after = blocks.slice(boxed + 1).flatMap(({ lines }) => lines);
+    const marked = after.findLastIndex((line) => line.startsWith('Error: '));
+    if (marked >= 0)
+        return [after[marked]?.slice('Error: '.length) ?? '', ...after.slice(marked + 1)];
+    const raw = after.findLastIndex((line) => line.startsWith('Traceback (most recent call last)'));
+    if (raw < 0)
+        return after;
+    const said = after.slice(raw + 1);
+    const first = said.findIndex((line) => line !== '' && !line.startsWith(' '));
+    return first < 0 ? said : said.slice(first);
+}
+function blocksOf(lines) {
+    const blocks = [];
+    let inside = false;
+    for (const line of lines) {
+        const opened = /^╭─*(?: (.*?) )?─*╮?\s*$/.exec(line);
+        if (opened !== null) {
+            blocks.push({ title: opened[1] ?? '', lines: [] });
+            inside = true;
+        }
+        else if (inside && line.startsWith('╰')) {
+            inside = false;
+            blocks.push({ title: undefined, lines: [] });
+        }
+        else if (inside) {
+            blocks.at(-1)?.lines.push(line.replace(/^│ ?/, '').replace(/\s*│?\s*$/, ''));
+        }
+        else {
+            if (blocks.length === 0)
+                blocks.push({ title: undefined, lines: [] });
+            blocks.at(-1)?.lines.push(line.trimEnd());
+        }
+    }
+    return blocks.filter(({ title, lines: own }) => title !== undefined || own.some((line) => line !== ''));
+}
+/** The innermost frame in a file of the user's; a syntax error has a box of its own without a title. */
+function placeOf(blocks, isOwn) {
+    const frames = blocks
+        .filter(({ title }) => title === '' || title?.startsWith('Traceback'))
+        .flatMap(({ lines }) => lines.flatMap((line, index) => framesAt(line, lines[index + 1] ?? '')));
+    return [...frames, ...rawFrames(blocks)].findLast(({ file }) => isOwn(file));
+}
+/** Rich tracebacks are 100 columns wide whatever COLUMNS says: a long path goes on in the next line (Modal 1.6.4). */
+function framesAt(line, next) {
+    if (!/^ ?\//.test(line))
+        return [];
+    const match = FRAME.exec(line) ?? FRAME.exec(line + next.trim());
+    return match?.[1] === undefined ? [] : [{ file: match[1], line: Number(match[2]) }];
+}
+const FRAME = /^ ?(\/.+?\.\w+):(\d{1,7})(?: in\b.*)?$/;
+function rawFrames(blocks) {
+    return blocks.flatMap(({ lines }) => lines.flatMap((line) => {
+        const [, file, number] = /^ {2}File "([^"]+)", line (\d{1,7})/.exec(line) ?? [];
+        return file === undefined ? [] : [{ file, line: Number(number) }];
+    }));
+}
+function trimmed(lines) {
+    const first = lines.findIndex((line) => line.trim() !== '');
+    const last = lines.findLastIndex((line) => line.trim() !== '');
+    return first < 0 ? [] : lines.slice(first, last + 1).map((line) => line.trimEnd());
+}
+
+;// CONCATENATED MODULE: ./build/process/one-line.js
+/** Characters of a text of somebody else's that are shown in one message. */
+const one_line_SHOWN = 300;
+/**
+ * A text of a tool or of a server as one short line: without control characters, without what could be read as markup
+ * of the terminal, without a user name or password in an address. At most `most` characters.
+ */
+function oneLine(text, most = one_line_SHOWN) {
+    const plain = text
+        .slice(0, 20 * most)
+        .replaceAll(/\/\/[^\s/@]+@/g, '//***@')
+        .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+        .trim();
+    return plain.length > most ? `${plain.slice(0, most).toWellFormed()}…` : plain;
+}
+
+;// CONCATENATED MODULE: ./build/modal/failures.js
+
+
+
+
+
+/** Lines of the message, and of a build log, that are kept for the annotation. */
+const MESSAGE_LINES = 8;
+const LOG_LINES = 12;
+/**
+ * Why a command of Modal's failed, and what to do. Modal's exit status is 1 for nearly everything, so that the text
+ * decides (Modal 1.0 to 1.6.4). What is not known is shown as it is.
+ */
+function modalFailure(run, context) {
+    const text = failureText(run.stderr, (file) => relativeTo(context.checkout, file) !== undefined);
+    if (text.message.length === 0)
+        return silentFailure(run, context);
+    const message = text.message.join('\n');
+    const position = failures_positionOf(text, context);
+    const detail = { lines: linesOf(run, text), ...(position === undefined ? {} : { position }) };
+    for (const rule of FAILURE_RULES) {
+        const match = rule.text.exec(message);
+        if (match === null)
+            continue;
+        const what = rule.what?.(match, context) ?? `${context.doing}: ${oneLine(failures_headline(text))}`;
+        return new Fault(rule.kind, oneLine(what, 500), { ...detail, hint: oneLine(rule.hint(match, context), 900) });
+    }
+    return new Fault('refusal', `${context.doing}: ${oneLine(failures_headline(text))}`, {
+        ...detail,
+        hint: 'Modal said no more than this; its whole output is in the log.',
+    });
+}
+/** Nothing on standard error: user code ended the process, or a signal did. */
+function silentFailure(run, { doing }) {
+    const lines = run.stdout
+        .filter((line) => line.trim() !== '')
+        .slice(-MESSAGE_LINES)
+        .map((line) => oneLine(line));
+    if (run.exitCode === null) {
+        return new Fault('remote', `${doing}: a signal ended the command.`, {
+            lines,
+            hint: 'Often the runner was short of memory. Run the step again, or take a larger runner.',
+        });
+    }
+    return new Fault('user', `${doing}: the command ended with exit status ${run.exitCode} and said nothing.`, {
+        lines,
+        hint: 'The app file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of functions.',
+    });
+}
+/** The line that says most: with a traceback the exception, which stands first; Modal's own texts start with theirs. */
+function failures_headline(text) {
+    return text.message.find((line) => line.trim() !== '') ?? '';
+}
+/** With a failed build its last lines, since the reason stands there; then the message. */
+function linesOf(run, text) {
+    const message = text.message.slice(0, MESSAGE_LINES);
+    const isBuild = failures_headline(text).startsWith('Image build for ');
+    const log = isBuild ? run.stdout.filter((line) => line.trim() !== '').slice(-LOG_LINES) : [];
+    return [...log, ...message].map((line) => oneLine(line)).filter((line) => line !== '');
+}
+function failures_positionOf(text, { checkout }) {
+    if (text.place === undefined)
+        return undefined;
+    const file = relativeTo(checkout, text.place.file);
+    return file === undefined ? undefined : { file, line: text.place.line };
+}
+/** The path of a file of the user's; `undefined` for installed packages and what lies elsewhere. */
+function relativeTo(checkout, file) {
+    const path = (0,external_node_path_.relative)(checkout, file);
+    if (path === '' || path.startsWith(`..${external_node_path_.sep}`) || (0,external_node_path_.isAbsolute)(path))
+        return undefined;
+    return /(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(path) ? undefined : path;
+}
+
+;// CONCATENATED MODULE: ./build/modal/survey-script.js
+/** What every line of an answer starts with, so that nothing else that is printed is taken for one. */
+const MARK = 'prefect-modal-deploy:survey:';
+/** Characters of one piece of the answer; a line of a child is cut at 16,384. */
+const PIECE = 8000;
+/**
+ * Runs commands of the installed Modal in one process, as `bin/modal` would, and tells what each printed. Every start of
+ * Python and import of Modal costs 0.7 s and more; a second command costs only its calls.
+ *
+ * Python source kept as text: the action is one bundled file, and a second one beside it would not be found.
+ */
+const SURVEY_SCRIPT = `
+import contextlib, io, json, sys, traceback
+
+
+def run(main, args):
+    out, err = io.StringIO(), io.StringIO()
+    sys.argv = ["modal", *args]
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        except Exception:
+            traceback.print_exc()
+            code = 1
+    return {"exit": code, "stdout": out.getvalue(), "stderr": err.getvalue()}
+
+
+def answers(commands):
+    from modal.__main__ import main
+
+    for command in commands:
+        answer = run(main, command["args"])
+        print("modal " + " ".join(command["args"]) + ": exit status " + str(answer["exit"]))
+        sys.stderr.write(answer["stderr"])
+        yield answer
+        # 2 is a command that this version does not have; anything else would meet the next one too.
+        if answer["exit"] not in (0, 2) and not command["optional"]:
+            return
+
+
+text = json.dumps(list(answers(json.load(sys.stdin))))
+for start in range(0, len(text), ${PIECE}):
+    print("${MARK}" + text[start : start + ${PIECE}])
+`;
+
+;// CONCATENATED MODULE: ./build/modal/reads.js
+
+
+
+/** Seconds for one process of reads; Modal itself gives up on a connection after 63 s (Modal: _utils/grpc_utils.py). */
+const READS_WITHIN = 150;
+const answersSchema = array(object({ exit: schemas_int(), stdout: schemas_string(), stderr: schemas_string() }));
+/**
+ * Runs reading commands of the installed Modal, all in one Python process. The answers stand in the order of the
+ * commands; behind one that failed and was not optional there are none.
+ *
+ * @throws Fault when Modal itself does not run; `timeout` when there is no answer within 150 s
+ */
+async function readModal(tools, title, commands) {
+    const result = await tools.runStep(title, {
+        command: tools.python,
+        args: [...isolated(tools.env), '-c', SURVEY_SCRIPT],
+        cwd: tools.cwd,
+        env: tools.env,
+        deadline: READS_WITHIN,
+        input: JSON.stringify(commands),
+        show: (line) => (line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line),
+    });
+    const answers = surveyAnswers(result);
+    if (answers === undefined) {
+        const { checkout, tokenFrom, version } = tools;
+        throw modalFailure(result, { doing: title, checkout, tokenFrom, version });
+    }
+    return answers;
+}
+/** What the script answered; `undefined` where it did not come to its end. */
+function surveyAnswers(result) {
+    const pieces = result.stdout.filter((line) => line.startsWith(MARK)).map((line) => line.slice(MARK.length));
+    const parsed = answersSchema.safeParse(reads_json(pieces.join('')));
+    return parsed.success ? parsed.data : undefined;
+}
+/**
+ * `-I` keeps the project's own files (`click.py`, `json.py`) from being imported in place of libraries; it also drops
+ * Python's own variables, so that two of them are said again.
+ */
+function isolated(env) {
+    const bytecode = env['PYTHONPYCACHEPREFIX'];
+    const cache = bytecode === undefined || bytecode === '' ? [] : ['-X', `pycache_prefix=${bytecode}`];
+    return ['-I', '-X', 'utf8', ...cache];
+}
+const rowsSchema = array(record(schemas_string(), unknown()));
+/**
+ * The rows of a command's `--json`, their keys as Modal writes them since 1.5.0: before, they were the titles of the
+ * columns (`App ID`, `web suffix`). `undefined` where the text is no such list.
+ */
+function jsonRows(text) {
+    const parsed = rowsSchema.safeParse(reads_json(text));
+    if (!parsed.success)
+        return undefined;
+    return parsed.data.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [snake(key), value])));
+}
+function snake(title) {
+    return title.toLowerCase().replaceAll(/[^a-z0-9]/g, '_');
+}
+function reads_json(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/modal/apps.js
+
+
+
+
+const appRow = object({ app_id: schemas_string(), description: schemas_string(), state: schemas_string() });
+const versionRow = object({ version: schemas_string(), tag: schemas_string().nullish() });
+/**
+ * Reads the apps back, all in one process: `app list` of each environment and `app history` of each app. The answers
+ * stand in the order of `apps`; a fault stands where an app is not as its deploy said.
+ *
+ * @throws Fault where Modal cannot be read at all
+ */
+async function readApps(tools, apps) {
+    if (apps.length === 0)
+        return [];
+    const environments = [...new Set(apps.map((app) => app.environment))];
+    const lists = environments.map((environment) => ({ args: ['app', 'list', '--json', `--env=${environment}`], optional: false }));
+    const histories = apps.map((app) => ({
+        args: ['app', 'history', '--json', `--env=${app.environment}`, '--', app.name],
+        optional: true,
+    }));
+    const doing = 'Reading the Modal apps back';
+    const answers = await readModal(tools, doing, [...lists, ...histories]);
+    const rows = new Map(environments.map((environment, index) => [environment, apps_rowsOf(answers[index], appRow, { tools, doing })]));
+    return apps.map((app, index) => {
+        try {
+            const history = apps_rowsOf(answers[lists.length + index], versionRow, {
+                tools,
+                doing: `Reading the history of ${app.name}`,
+            });
+            return liveApp(app, rows.get(app.environment) ?? [], history);
+        }
+        catch (thrown) {
+            if (thrown instanceof Fault)
+                return thrown;
+            throw thrown;
+        }
+    });
+}
+function apps_rowsOf(answer, row, { tools, doing }) {
+    if (answer === undefined || answer.exit !== 0) {
+        const { exit = null, stdout = '', stderr = 'Error: no answer' } = answer ?? {};
+        const { checkout, tokenFrom, version } = tools;
+        const run = { exitCode: exit, stdout: stdout.split('\n'), stderr: stderr.split('\n') };
+        throw modalFailure(run, { doing, checkout, tokenFrom, version });
+    }
+    const parsed = array(row).safeParse(jsonRows(answer.stdout));
+    if (parsed.success)
+        return parsed.data;
+    throw new Fault('remote', `${doing}: the answer has another shape than that of Modal 1.0 to 1.6.`, {
+        hint: 'Run the step again. If it stays so, pin the version of modal that worked before.',
+    });
+}
+/**
+ * What `app list` and `app history` (newest first) say of a deployed app.
+ *
+ * Several rows of the list may have its name: stopped ones and, of other kinds, running ones. The first is not
+ * necessarily the newest (Modal 1.6.4 sorts by tasks).
+ *
+ * @throws Fault `refusal` where the app is not deployed, or has no version
+ */
+function liveApp(app, list, history) {
+    const row = list.find(({ state, description }) => state === 'deployed' && description === app.name);
+    if (row === undefined) {
+        const states = list.filter(({ description }) => description === app.name).map(({ state }) => state);
+        throw new Fault('refusal', `Modal does not list ${app.name} as deployed in \`${app.environment}\` after its deploy.`, {
+            hint: `${states.length === 0 ? 'It is not listed at all.' : `It is listed as ${states.join(', ')}.`} Somebody may have stopped it meanwhile: look at it in Modal's dashboard and deploy again.`,
+        });
+    }
+    const own = ownVersion(app, history);
+    const [newest] = history;
+    const current = history[own];
+    if (newest === undefined || current === undefined) {
+        throw new Fault('refusal', `Modal has no version of ${app.name} in \`${app.environment}\` after its deploy.`, {
+            hint: "Look at the app's history in Modal's dashboard and deploy again.",
+        });
+    }
+    const { version, tag } = current;
+    return {
+        id: row.app_id,
+        version,
+        versionBefore: app.state === 'no-op' ? version : (history[own + 1]?.version ?? null),
+        ...(tag === undefined || tag === null || tag === '' ? {} : { tag }),
+        warnings: differences(app, { newest, current }),
+    };
+}
+/** The place of the version that this run made: the newest with our tag. Without a tag, and after a no-op, the newest. */
+function ownVersion(app, history) {
+    if (app.state === 'no-op' || app.tag === '')
+        return 0;
+    return Math.max(0, history.findIndex(({ tag }) => tag === app.tag));
+}
+function differences(app, { newest, current }) {
+    if (app.state === 'no-op' || app.tag === '')
+        return [];
+    const tagOf = (row) => (row.tag ? `the tag \`${row.tag}\`` : 'no tag');
+    if (current.tag !== app.tag) {
+        // Modal before 1.4.0 says "App deployed" of a no-op, too.
+        return [
+            `${app.name}: its newest version ${newest.version} has ${tagOf(newest)}, not \`${app.tag}\` of this run. Either nothing had changed, or somebody deployed it meanwhile.`,
+        ];
+    }
+    if (current.version === newest.version)
+        return [];
+    return [
+        `${app.name}: this run made ${current.version}, but ${newest.version} with ${tagOf(newest)} was published after it.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/modal/deploy-command.js
+
+
+/** The first version with `--strategy` (Modal changelog). */
+const STRATEGY_SINCE = '1.4.0';
+/** Longest version tag (Modal 1.6.4: "must be 50 characters or less"). */
+const LONGEST_TAG = 50;
+/** Digits of a commit in the tag; Prefect stamps a version with as many. */
+const COMMIT_DIGITS = 8;
+/** The tag of a version: the commit's first digits. Empty where `commit` holds nothing that a tag may hold. */
+function versionTag(commit) {
+    const short = /^[0-9a-f]{40,64}$/.test(commit) ? commit.slice(0, COMMIT_DIGITS) : commit;
+    return short.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, LONGEST_TAG);
+}
+/**
+ * The arguments of `modal`. Values are joined to their options and the reference stands behind `--`, so that nothing
+ * that is handed in becomes an option.
+ *
+ * @throws Fault `user` where the strategy is one that this version of Modal does not have
+ */
+function deployArguments({ request, environment, tag, version }) {
+    return [
+        'deploy',
+        ...(request.module ? ['-m'] : []),
+        `--env=${environment}`,
+        ...(tag === '' ? [] : [`--tag=${tag}`]),
+        ...(request.name === undefined ? [] : [`--name=${request.name}`]),
+        ...strategy(request, version),
+        '--',
+        request.reference,
+    ];
+}
+function strategy(request, version) {
+    if (ge(version, STRATEGY_SINCE))
+        return [`--strategy=${request.strategy}`];
+    if (request.strategy === 'rolling')
+        return [];
+    throw new Fault('user', `\`strategy: ${request.strategy}\` of ${request.reference} needs Modal ${STRATEGY_SINCE}; the project has ${version}.`, {
+        hint: 'Raise modal in the project, for instance `uv lock --upgrade-package modal`, or leave `strategy` out.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/modal/deploy-output.js
+/**
+ * Reads standard output of `modal deploy` of Modal 1.0 to 1.6. Never throws, whatever the text: what is not known is
+ * left out.
+ *
+ * Only what stands between the last `✓ Created objects.` and the verdict counts: before it come build logs and what the
+ * user's own code prints. The link to the dashboard always answers and is never an endpoint.
+ */
+function parseDeployOutput(lines) {
+    const start = lines.findLastIndex((line) => line.trimEnd() === '✓ Created objects.');
+    if (start < 0)
+        return { created: false, functions: [], endpoints: [], warnings: [] };
+    const rest = lines.slice(start + 1);
+    const end = rest.findIndex((line) => verdictOf(line) !== undefined);
+    const state = verdictOf(rest[end] ?? '');
+    const dashboardUrl = state === undefined ? undefined : dashboardOf(rest.slice(end + 1));
+    const tree = readTree(deploy_output_rowsOf(end < 0 ? rest : rest.slice(0, end)));
+    return {
+        ...(state === undefined ? {} : { state }),
+        created: true,
+        ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
+        functions: [...tree.functions].sort(),
+        endpoints: [...tree.endpoints.values()]
+            .filter((found) => found.url !== '')
+            .map(endpointOf)
+            .sort(byFunction),
+        warnings: tree.warnings,
+    };
+}
+/** `--staged` prints the same line for a version that is not live; the action never passes it (Modal 1.6.4). */
+function verdictOf(line) {
+    if (line.startsWith('✓ App deployed in '))
+        return 'deployed';
+    return line.startsWith('✓ Deployment skipped') ? 'no-op' : undefined;
+}
+function dashboardOf(lines) {
+    for (const line of lines) {
+        const url = /^View Deployment: (https?:\/\/\S+)\s*$/.exec(line)?.[1];
+        if (url !== undefined)
+            return url;
+    }
+    return undefined;
+}
+/** The tree's rows, continuation lines (a narrow terminal) put back to the row that they belong to. */
+function deploy_output_rowsOf(lines) {
+    const rows = [];
+    for (const line of lines) {
+        const match = /^((?:│ {3}| {4})*)([├└]── )?(.*?)\s*$/.exec(line);
+        const [, guides = '', branch, text = ''] = match ?? [];
+        const last = rows.at(-1);
+        if (branch !== undefined)
+            rows.push({ depth: guides.length / 4 + 1, text });
+        else if (guides !== '' && text !== '' && last !== undefined) {
+            // Rich breaks at a blank where it can, else in the midst of the address.
+            const glue = /(?:=>|->|:)$/.test(last.text) || /^[🔑(]/u.test(text) ? ' ' : '';
+            rows.splice(-1, 1, { ...last, text: last.text + glue + text });
+        }
+    }
+    return rows;
+}
+function readTree(rows) {
+    const tree = { functions: new Set(), endpoints: new Map(), warnings: [] };
+    let block;
+    for (const row of rows) {
+        if (row.depth === 1) {
+            block = blockOf(row.text);
+            if (block !== undefined)
+                tree.functions.add(block.name);
+            else
+                readOldRow(row.text, tree);
+        }
+        else if (row.text.startsWith('⚠')) {
+            tree.warnings.push(row.text.slice(1).trim());
+        }
+        else if (block !== undefined) {
+            readChild(row.text, block, tree);
+        }
+    }
+    return tree;
+}
+/** Rows of Modal 1.0 to 1.5: one line per object, custom domains as late rows of their own. */
+const OLD_FUNCTION = /^🔨 Created function (\S+?)\.?$/u;
+const OLD_DOMAIN = /^🔨 Custom domain for (\S+) => (https?:\/\/\S+)/u;
+const OLD_URLS = [
+    { kind: 'web function', row: /^🔨 Created web function (\S+) => (https?:\/\/\S+)(.*)$/u },
+    { kind: 'method', row: /^🔨 Created (?:web endpoint|Web Function URL) for (\S+) => (https?:\/\/\S+)(.*)$/u },
+    {
+        kind: 'server',
+        row: /^🔨 Created (?:flash service endpoint|server endpoints) for (\S+) => (https?:\/\/\S+)(.*)$/u,
+    },
+];
+function readOldRow(text, tree) {
+    const plain = OLD_FUNCTION.exec(text)?.[1];
+    if (plain !== undefined)
+        tree.functions.add(plain);
+    const [, domainOf, domain] = OLD_DOMAIN.exec(text) ?? [];
+    if (domainOf !== undefined && domain !== undefined)
+        entry(tree, domainOf).customDomains.push(domain);
+    for (const { kind, row } of OLD_URLS) {
+        const [, name, url, rest = ''] = row.exec(text) ?? [];
+        if (name === undefined || url === undefined)
+            continue;
+        const auth = rest.includes('🔑') || kind === 'server';
+        Object.assign(entry(tree, name), { url, auth, kind });
+        if (kind !== 'method')
+            tree.functions.add(name);
+        noteLabel(name, rest, tree);
+    }
+}
+function blockOf(text) {
+    const [, type, name] = /^✓ Created (Function|Server) (\S+?)\.?$/.exec(text) ?? [];
+    if (name === undefined)
+        return undefined;
+    return { name, kind: type === 'Server' ? 'server' : 'web function', method: undefined };
+}
+const CHILD = /^(?:(Custom domain:)|(\S+)? *->)? *(https?:\/\/\S+)(.*)$/;
+function readChild(text, block, tree) {
+    const [, domain, method, url, rest = ''] = CHILD.exec(text) ?? [];
+    if (url === undefined)
+        return;
+    if (domain !== undefined)
+        entry(tree, block.name).customDomains.push(url);
+    else if (method !== undefined) {
+        block.method = method;
+        Object.assign(entry(tree, method), { url, auth: rest.includes('🔑'), kind: 'method' });
+    }
+    else if (/^ *->/.test(text)) {
+        // An arrow without a name is a custom domain of the method above it.
+        if (block.method !== undefined)
+            entry(tree, block.method).customDomains.push(url);
+    }
+    else {
+        Object.assign(entry(tree, block.name), { url, auth: rest.includes('🔑'), kind: block.kind });
+    }
+    noteLabel(method ?? block.name, rest, tree);
+}
+function entry(tree, name) {
+    const found = tree.endpoints.get(name) ?? { function: name, url: '', customDomains: [], auth: false, kind: 'method' };
+    tree.endpoints.set(name, found);
+    return found;
+}
+function noteLabel(name, rest, tree) {
+    if (rest.includes('(label stolen)')) {
+        tree.warnings.push(`The address of ${name} belonged to another function before: both have the same label.`);
+    }
+}
+function endpointOf({ auth, customDomains, ...found }) {
+    return { ...found, customDomains: [...new Set(customDomains)], requiresProxyAuth: auth };
+}
+function byFunction(a, b) {
+    if (a.function === b.function)
+        return 0;
+    return a.function < b.function ? -1 : 1;
+}
+
+;// CONCATENATED MODULE: ./build/modal/deploy.js
+
+
+
+
+
+/**
+ * Deploys one app by `modal deploy`. It counts as deployed only by exit status 0 together with the line that says so:
+ * user code can end the process with status 0, and the rows with addresses come before the publish.
+ *
+ * @throws Fault as `modalFailure`; `user` where the strategy needs a newer Modal
+ */
+async function deployApp(tools, request, target) {
+    const tag = versionTag(target.commit);
+    const doing = `Deploying \`${oneLine(request.reference, 100)}\``;
+    const args = deployArguments({ request, environment: target.environment, tag, version: tools.version });
+    const result = await tools.runStep(doing, { command: tools.command, args, cwd: tools.cwd, env: tools.env });
+    const output = parseDeployOutput(result.stdout);
+    if (result.exitCode !== 0 || output.state === undefined) {
+        const { checkout, tokenFrom, version } = tools;
+        const module = request.module ? { module: request.reference.split('::')[0] ?? request.reference } : {};
+        const context = { doing, checkout, tokenFrom, version, environment: target.environment, ...module };
+        throw doubted(modalFailure(result, context), output);
+    }
+    const name = nameOf(request, output);
+    if (name === undefined) {
+        throw new Fault('remote', `${doing}: it is deployed, but Modal did not say under which name.`, {
+            hint: 'Set `name:` for this app in `modal-apps`, so that its version and its addresses can be read back.',
+        });
+    }
+    const { state, functions, endpoints, dashboardUrl } = output;
+    const { missing, unknown } = declaredFunctions(request.functions, output);
+    return {
+        request,
+        environment: target.environment,
+        name,
+        state,
+        tag,
+        ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
+        functions,
+        endpoints,
+        warnings: [...output.warnings.map((warning) => oneLine(warning)), ...unknown.map(methodsAreNotListed)],
+        ...(missing.length === 0 ? {} : { fault: functionsMissing(name, missing, functions) }),
+    };
+}
+/** Between the tree and the verdict line a publish is on its way, and whether it arrived is not known (Modal 1.6.4). */
+function doubted(fault, output) {
+    if (!output.created || output.state !== undefined || fault.kind !== 'remote')
+        return fault;
+    return new Fault(fault.kind, `${fault.message} Whether the new version was published is not known.`, {
+        hint: `${fault.hint ?? ''} \`modal app history\` shows whether it is there.`.trim(),
+        lines: fault.lines,
+    });
+}
+/** `--name`, else the last part of the dashboard's address: `…/apps/<workspace>/<environment>/deployed/<name>`. */
+function nameOf(request, { dashboardUrl }) {
+    if (request.name !== undefined)
+        return request.name;
+    const last = /\/deployed\/([^/?#]+)\/?(?:[?#].*)?$/.exec(dashboardUrl ?? '')?.[1];
+    if (last === undefined)
+        return undefined;
+    try {
+        return decodeURIComponent(last);
+    }
+    catch {
+        return last;
+    }
+}
+/** Of the declared functions those that are not there, and the methods of classes that are: Modal does not list them. */
+function declaredFunctions(declared, { functions, endpoints }) {
+    const there = new Set([...functions, ...endpoints.map((endpoint) => endpoint.function)]);
+    const absent = declared.filter((name) => !there.has(name) && !there.has(`${name}.*`));
+    const isMethod = (name) => name.includes('.') && there.has(`${name.slice(0, name.indexOf('.'))}.*`);
+    return { missing: absent.filter((name) => !isMethod(name)), unknown: absent.filter(isMethod) };
+}
+function methodsAreNotListed(method) {
+    return `\`${oneLine(method, 80)}\` of \`functions\`: its class is registered; whether the method is, Modal does not say.`;
+}
+function functionsMissing(app, missing, functions) {
+    const names = missing.map((name) => `\`${oneLine(name, 80)}\``).join(', ');
+    return new Fault('user', `${app} is deployed without ${names}, which \`functions\` in \`modal-apps\` declares.`, {
+        hint: `Registered are: ${functions.length === 0 ? 'none' : functions.slice(0, 30).join(', ')}. Correct the app, or \`functions\`.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/modal/child-env.js
+
+
+/**
+ * Both halves of the token, or the reason why there is none.
+ *
+ * @throws Fault `target` where one is missing, where they are swapped, or where they are proxy tokens
+ */
+function requireToken(id, secret) {
+    if (id === undefined || secret === undefined) {
+        const missing = [id === undefined ? 'modal-token-id' : '', secret === undefined ? 'modal-token-secret' : ''];
+        const names = missing.filter((name) => name !== '');
+        const inputs = names.map((name) => `\`${name}\``).join(' and ');
+        const variables = names.map((name) => name.toUpperCase().replaceAll('-', '_')).join(' and ');
+        throw new Fault('target', `No Modal token: ${inputs} ${names.length === 1 ? 'is' : 'are'} missing or empty.`, {
+            hint: `Store the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables} in \`env:\`.`,
+        });
+    }
+    if (id.value.startsWith('as-') && secret.value.startsWith('ak-')) {
+        throw new Fault('target', `The Modal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`, {
+            hint: 'The id starts with `ak-`, the secret with `as-`.',
+        });
+    }
+    if (id.value.startsWith('wk-') || secret.value.startsWith('ws-')) {
+        throw new Fault('target', `${capital(id.from)} is a proxy token of Modal's, not an API token.`, {
+            hint: 'An API token (`ak-…`, `as-…`) deploys; a proxy token (`wk-…`, `ws-…`) only opens endpoints, and goes into `health-headers`.',
+        });
+    }
+    return { id, secret };
+}
+/** The two places that a token came from, in words. */
+function tokenFrom({ id, secret }) {
+    return `${id.from} and ${secret.from}`;
+}
+/** What would make Modal's output other than plain lines, or point it at another account (Modal: config.py). */
+const DROPPED = new Set([
+    'FORCE_COLOR',
+    'CLICOLOR_FORCE',
+    'MODAL_PROFILE',
+    'MODAL_ENVIRONMENT',
+    'MODAL_TOKEN_ID',
+    'MODAL_TOKEN_SECRET',
+    'MODAL_SERVER_URL',
+    'MODAL_CONFIG_PATH',
+]);
+/**
+ * The environment of a modal child: `base` with plain, wide output, this token, and no configuration of a person's.
+ *
+ * Without COLUMNS a URL is broken over two lines at column 80; in an ASCII locale `modal deploy` fails before it
+ * publishes; a token beside MODAL_OAUTH_* is refused (Modal 1.0 to 1.6.4).
+ */
+function modalEnvironment(base, child) {
+    const kept = Object.entries(base).filter(([name]) => !DROPPED.has(name) && !name.startsWith('MODAL_OAUTH_'));
+    return Object.freeze({
+        ...Object.fromEntries(kept),
+        COLUMNS: '1000',
+        PYTHONUTF8: '1',
+        PYTHONIOENCODING: 'utf-8',
+        NO_COLOR: '1',
+        TERM: 'dumb',
+        TTY_COMPATIBLE: '0',
+        MODAL_TOKEN_ID: child.token.id.value,
+        MODAL_TOKEN_SECRET: child.token.secret.value,
+        // A file that is not there: the configuration of whoever owns the runner has no say.
+        MODAL_CONFIG_PATH: (0,external_node_path_.join)(child.folder, 'modal.toml'),
+        ...(child.serverUrl === undefined ? {} : { MODAL_SERVER_URL: child.serverUrl }),
+    });
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./build/modal/survey.js
+
+
+
+
+
+/**
+ * Asks Modal whose token this is and which environments there are. Reads only, in one process.
+ *
+ * @throws Fault `target` where Modal does not take the token, `remote` where Modal cannot be reached
+ */
+async function surveyModal(tools) {
+    const doing = 'Reading the Modal workspace';
+    const [token, environments] = await readModal(tools, doing, [
+        { args: ['token', 'info'], optional: false },
+        { args: ['environment', 'list', '--json'], optional: false },
+    ]);
+    const failed = [token, environments].find((answer, index) => fails(answer, index === 0));
+    if (failed !== undefined || environments === undefined) {
+        const { exit = 1, stdout = '', stderr = '' } = failed ?? {};
+        const run = { exitCode: exit, stdout: stdout.split('\n'), stderr: stderr.split('\n') };
+        throw modalFailure(run, { doing, checkout: tools.checkout, tokenFrom: tools.tokenFrom, version: tools.version });
+    }
+    const workspace = readWorkspace(token?.stdout ?? '');
+    return { ...(workspace === undefined ? {} : { workspace }), environments: readEnvironments(environments.stdout) };
+}
+/** `token info` came with Modal 1.3.1: before, it is a usage error and no failure. */
+function fails(answer, mayBeUnknown) {
+    if (answer === undefined)
+        return false;
+    return answer.exit !== 0 && !(mayBeUnknown && answer.exit === 2);
+}
+/** The workspace as `modal token info` prints it: `Workspace: acme (ac-…)`, before 1.5 without the id. */
+function readWorkspace(text) {
+    const match = /^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);
+    return match?.[1] === undefined ? undefined : { name: match[1], id: match[2] ?? '' };
+}
+const environmentRow = object({ name: schemas_string().min(1), web_suffix: schemas_string().nullish() })
+    .transform((row) => ({ name: row.name, webSuffix: row.web_suffix ?? '' }));
+/** @throws Fault `remote` where the answer is not the list that Modal 1.0 to 1.6 gives */
+function readEnvironments(text) {
+    const parsed = array(environmentRow).safeParse(jsonRows(text));
+    if (parsed.success)
+        return parsed.data;
+    throw new Fault('remote', '`modal environment list --json` did not answer with a list of environments.', {
+        hint: 'Run the step again. If it stays so, this version of Modal writes it in a new way: pin the one before.',
+    });
+}
+/**
+ * The one workspace that the input `modal-workspace` allows.
+ *
+ * @throws Fault `target` where the token belongs to another one, or Modal cannot tell
+ */
+function checkWorkspace(target, wanted) {
+    if (wanted === undefined || target.workspace?.name === wanted)
+        return;
+    if (target.workspace === undefined) {
+        throw new Fault('target', `\`modal-workspace\` is \`${wanted}\`, but the workspace of the token is not known.`, {
+            hint: 'Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out.',
+        });
+    }
+    throw new Fault('target', `The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted}\`.`, {
+        hint: 'A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspace`.',
+    });
+}
+/**
+ * The environment that is meant: the one that is named, or the only one there is.
+ *
+ * @throws Fault `target` where there is no such environment, or several and none is named
+ */
+function chooseEnvironment(target, wanted) {
+    const names = target.environments.map((environment) => environment.name);
+    if (wanted !== undefined)
+        return known(names, wanted);
+    const [only, ...others] = names;
+    if (only !== undefined && others.length === 0)
+        return only;
+    if (only === undefined) {
+        throw new Fault('target', 'The Modal workspace has no environment that this token may see.', {
+            hint: 'Give the owner of the token the role Contributor in an environment, or create one: `modal environment create NAME`.',
+        });
+    }
+    throw new Fault('target', `The Modal workspace has ${names.length} environments, and none is chosen: ${list(names)}.`, {
+        hint: 'Set `modal-environment` to one of them.',
+    });
+}
+/**
+ * Every app with its environment: its own, else the one for all.
+ *
+ * @throws Fault `target` as `chooseEnvironment`
+ */
+function placeApps(target, wanted, apps) {
+    const names = target.environments.map((environment) => environment.name);
+    const allOwn = apps.every((app) => app.environment !== undefined);
+    const common = wanted === undefined && allOwn ? undefined : chooseEnvironment(target, wanted);
+    return apps.map((request) => {
+        const from = `\`environment\` of ${request.reference} in \`modal-apps\``;
+        const own = request.environment === undefined ? undefined : known(names, { value: request.environment, from });
+        return { request, environment: own ?? common ?? '' };
+    });
+}
+function known(names, wanted) {
+    if (names.includes(wanted.value))
+        return wanted.value;
+    const nearest = names.length === 0 ? undefined : (0,mod/* closest */.kp)(wanted.value, [...names]);
+    const near = nearest !== undefined && (0,mod/* distance */.Io)(wanted.value, nearest) <= Math.max(2, wanted.value.length / 3);
+    throw new Fault('target', `There is no Modal environment \`${wanted.value}\`, which ${wanted.from} names.`, {
+        hint: [
+            near ? `Did you mean \`${nearest}\`?` : '',
+            names.length === 0 ? 'This token may see none.' : `There are: ${list(names)}.`,
+            `A new one is made by \`modal environment create ${wanted.value}\`.`,
+        ]
+            .filter((sentence) => sentence !== '')
+            .join(' '),
+    });
+}
+/** Names shown in one message; a workspace may have hundreds. */
+const survey_SHOWN = 20;
+function list(names) {
+    const shown = names.slice(0, survey_SHOWN).map((name) => `\`${name}\``);
+    return shown.join(', ') + (names.length > survey_SHOWN ? ` and ${names.length - survey_SHOWN} more` : '');
+}
+
+;// CONCATENATED MODULE: ./build/http/retry.js
+
+
+/** Statuses that Prefect's own client tries again (Prefect: client/base.py), and 504 of gateways in between. */
+const PASSING = new Set([408, 429, 502, 503, 504]);
+/** Tries in all: enough for a deploy of the server, few enough to fail while somebody looks. */
+const TRIES = 5;
+/** Seconds of the longest wait between two tries; a longer `Retry-After` is obeyed up to {@link LONGEST_RETRY_AFTER}. */
+const LONGEST_WAIT = 8;
+const LONGEST_RETRY_AFTER = 120;
+/**
+ * Sends a request that may be repeated without harm, again while the trouble looks passing. Answers the last answer,
+ * whatever its status.
+ *
+ * A host name that is not known, a certificate that is not trusted and a proxy that says no do not heal: they end at once.
+ *
+ * @throws Trouble when the last try got no answer; Fault `cancelled` when `signal` was aborted
+ */
+async function sendAgain(tools, request) {
+    for (let tryNumber = 1;; tryNumber++) {
+        const outcome = await retry_attempt(tools, request);
+        const wait = tryNumber < TRIES && mayPass(outcome) ? waitBefore(outcome, tryNumber, tools) : undefined;
+        if (wait === undefined) {
+            if (outcome instanceof Trouble)
+                throw outcome;
+            return outcome;
+        }
+        const said = outcome instanceof Trouble ? outcome.message : `status ${outcome.status}`;
+        tools.log.info(`${request.method} ${new URL(request.url).pathname}: ${said}; again in ${wait.toFixed(1)} s`);
+        await tools.clock.sleep(wait, request.signal);
+    }
+}
+async function retry_attempt(tools, request) {
+    try {
+        return await tools.http.send(request);
+    }
+    catch (thrown) {
+        if (thrown instanceof Fault || !(thrown instanceof Trouble))
+            throw thrown;
+        return thrown;
+    }
+}
+function mayPass(outcome) {
+    if (!(outcome instanceof Trouble))
+        return PASSING.has(outcome.status);
+    return outcome.kind === 'refused' || outcome.kind === 'reset' || outcome.kind === 'timeout';
+}
+/** Seconds until the next try, or `undefined` where the server asks for more patience than there is. */
+function waitBefore(outcome, tryNumber, tools) {
+    const asked = outcome instanceof Trouble ? undefined : retryAfter(outcome.headers['retry-after'], tools.clock.now());
+    if (asked !== undefined)
+        return asked > LONGEST_RETRY_AFTER ? undefined : asked * (1 + 0.2 * tools.random());
+    return Math.min(LONGEST_WAIT, 0.5 * 2 ** (tryNumber - 1)) * (0.5 + 0.5 * tools.random());
+}
+/** Seconds that a `Retry-After` header asks for (RFC 9110 §10.2.3: seconds or a date), `undefined` where it is none. */
+function retryAfter(header, now) {
+    if (header === undefined)
+        return undefined;
+    if (/^\s*\d{1,9}\s*$/.test(header))
+        return Number(header);
+    const date = Date.parse(header);
+    return Number.isNaN(date) ? undefined : Math.max(0, (date - now.getTime()) / 1000);
+}
+
+;// CONCATENATED MODULE: ./build/prefect/client-faults.js
+
+
+
+/** What an answer that is not the wanted one means, and what to do about it. */
+function answerFault(answer, doing, access) {
+    const { status } = answer;
+    const said = detailOf(answer);
+    const what = `${doing}: Prefect answered ${status}${said === '' ? '' : ` (${said})`}.`;
+    if (status === 401)
+        return new Fault('target', what, { hint: credentialHint(access) });
+    if (status === 403) {
+        const hint = `The owner of the credential (${access.from}) lacks a permission in this workspace. The role Developer is enough to deploy.`;
+        return new Fault('target', what, { hint });
+    }
+    if (status === 404)
+        return new Fault('target', what, { hint: notFoundHint(access) });
+    if (status === 429) {
+        return new Fault('remote', what, { hint: 'The rate limit of the account is used up. Run the step again later.' });
+    }
+    if (status >= 500) {
+        return new Fault('remote', what, { hint: 'Look at the status page or the log of the server, and run again.' });
+    }
+    if (status >= 400)
+        return new Fault('refusal', what, { hint: 'Prefect said no more than this.' });
+    return new Fault('target', `${doing}: what answers at ${access.url.base} is not Prefect's API (${shape(answer)}).`, {
+        hint: access.url.kind === 'cloud'
+            ? 'A proxy or a login page may stand in between: check HTTPS_PROXY.'
+            : `The address of a self-hosted server ends in \`/api\`: try ${new URL(access.url.base).origin}/api.`,
+    });
+}
+function credentialHint({ url, from }) {
+    return url.kind === 'cloud'
+        ? `The key comes from ${from}. Make a new one in Prefect Cloud (for a service account, under its settings), and store it as a secret of the repository.`
+        : `Given was ${from}. A server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`;
+}
+/** Cloud answers 404, not 403, to somebody who is no member of the workspace (Prefect docs: troubleshoot-cloud). */
+function notFoundHint({ url, from }) {
+    return url.kind === 'cloud'
+        ? `Either there is no such workspace, or the owner of the key (${from}) is no member of it. Compare the two ids with the address bar of the Prefect console.`
+        : `Is ${url.base} the right address? That of a self-hosted server ends in \`/api\`.`;
+}
+const HINTS = {
+    refused: 'Nobody listens there. Is the server up, and may the runner reach it?',
+    dns: 'The name of the host is not known to the runner. Check the address.',
+    tls: 'Its certificate is not trusted. Name your own authority in PREFECT_API_SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.',
+    reset: 'The connection broke. Run again; check the proxy if it stays so.',
+    timeout: 'It took too long. Run again; check whether the runner may reach the address.',
+    proxy: 'The proxy said no. Check HTTPS_PROXY and NO_PROXY.',
+    other: 'Run again; check the address and the network of the runner.',
+};
+/** No whole answer came, after the tries that the trouble is worth. */
+function troubleFault(trouble, doing, { url }) {
+    const host = new URL(url.base).host;
+    const message = `${doing}: ${host} gave no answer: ${oneLine(trouble.message, 200)}.`;
+    return new Fault(trouble.kind === 'dns' ? 'target' : 'remote', message, { hint: HINTS[trouble.kind], cause: trouble });
+}
+const detailSchema = union([
+    object({ detail: schemas_string() }).transform((body) => body.detail),
+    object({ exception_message: schemas_string() }).transform((body) => body.exception_message),
+]);
+/** The sentence in an error's body; the body of a 422 repeats the whole request and is never shown. */
+function detailOf({ text }) {
+    try {
+        const parsed = detailSchema.safeParse(JSON.parse(text));
+        return parsed.success ? oneLine(parsed.data, 200) : '';
+    }
+    catch {
+        return '';
+    }
+}
+function shape({ status, headers, cut }) {
+    const type = oneLine(headers['content-type'] ?? 'no content type', 60);
+    return cut ? `status ${status}, an answer without end` : `status ${status}, ${type}`;
+}
+
+;// CONCATENATED MODULE: ./build/prefect/client.js
+
+
+
+
+
+/** Seconds of one try; Prefect's own client waits as long (PREFECT_API_REQUEST_TIMEOUT). */
+const TRY_WITHIN = 60;
+/** Prefect: client/constants.py, seen in 3.4 to 3.9. */
+const API_VERSION = '0.8.4';
+/** Opens the REST API of one workspace. No request is sent yet. */
+function openPrefectApi(tools, access) {
+    const send = async (call, extra) => sendAgain(tools, requestOf(call, access, { extra, signal: tools.signal }));
+    let csrf = {};
+    const reach = async (call) => {
+        try {
+            const answer = await send(call, call.method === 'GET' ? {} : csrf);
+            if (!wantsCsrf(answer))
+                return answer;
+            const client = (0,external_node_crypto_.randomUUID)();
+            const told = await send(csrfCall(client), {});
+            const token = csrfToken(told);
+            // Whoever may not even ask for a token learns why from that answer.
+            if (token === undefined)
+                return told.status >= 400 ? told : answer;
+            csrf = { 'prefect-csrf-token': token, 'prefect-csrf-client': client };
+            return await send(call, csrf);
+        }
+        catch (thrown) {
+            if (thrown instanceof Trouble)
+                throw troubleFault(thrown, call.doing, access);
+            throw thrown;
+        }
+    };
+    const find = async (call) => {
+        const answer = await reach(call);
+        return answer.status === 404 ? undefined : read(answer, call, access);
+    };
+    return { url: access.url, find, ask: async (call) => read(await reach(call), call, access) };
+}
+function requestOf(call, access, { extra, signal }) {
+    return {
+        method: call.method,
+        url: `${call.above ?? access.url.base}${call.path}`,
+        headers: {
+            accept: 'application/json',
+            'x-prefect-api-version': API_VERSION,
+            ...authorization(access),
+            ...access.headers,
+            ...extra,
+            ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        timeout: TRY_WITHIN,
+        signal,
+    };
+}
+function authorization({ apiKey, authString }) {
+    if (authString !== undefined) {
+        return { authorization: `Basic ${Buffer.from(authString, 'utf8').toString('base64')}` };
+    }
+    return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+}
+function read(answer, call, access) {
+    const parsed = answer.status < 300 ? call.answer.safeParse(client_json(answer)) : undefined;
+    if (parsed?.success !== true)
+        throw answerFault(answer, call.doing, access);
+    const at = Date.parse(answer.headers['date'] ?? '');
+    return { value: parsed.data, ...(Number.isNaN(at) ? {} : { at: new Date(at) }) };
+}
+function client_json({ text, cut }) {
+    if (cut)
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** A self-hosted server may want a token with every POST, filters included (Prefect: server/api/csrf_token.py). */
+function wantsCsrf({ status, text }) {
+    return status === 403 && /csrf/i.test(text);
+}
+function csrfCall(client) {
+    return { doing: 'Asking for a CSRF token', method: 'GET', path: `/csrf-token?client=${client}`, answer: unknown() };
+}
+function csrfToken(answer) {
+    const parsed = object({ token: schemas_string() }).safeParse(client_json(answer));
+    return parsed.success ? parsed.data.token : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/prefect/cloud-url.js
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const WHERE = 'Both ids stand in the address bar of the Prefect console.';
+/** The longest piece of a wrong value that is shown. */
+const cloud_url_SHOWN = 60;
+/** Whether an address is Cloud's, or would be if it were spelt right. */
+function isClouds(url, cloudApi) {
+    return url.href.startsWith(cloudApi) || hosts(cloudApi).includes(url.host) || names(url)?.workspacesWord !== undefined;
+}
+/** Cloud's address as it must be, or what is wrong with it. `url` has neither credentials nor a query. */
+function judgeCloudUrl(url, cloudApi) {
+    const named = names(url);
+    if (named === undefined)
+        return withoutWorkspace(url, cloudApi);
+    const right = `${cloudApi}/accounts/${cloud_url_shown(named.account, 'account')}/workspaces/${cloud_url_shown(named.workspace, 'workspace')}`;
+    if (!hosts(cloudApi).includes(url.host))
+        return foreign(url, named, cloudApi);
+    if (!UUID.test(named.account))
+        return { wrong: wrongId(named.account, 'account'), right, more: WHERE };
+    if (!UUID.test(named.workspace))
+        return { wrong: wrongId(named.workspace, 'workspace'), right, more: WHERE };
+    const wrong = wrongShape(url, named, right, cloudApi);
+    if (wrong !== undefined)
+        return { wrong, right };
+    const [accountId, workspaceId] = [named.account.toLowerCase(), named.workspace.toLowerCase()];
+    return { url: { kind: 'cloud', base: right, accountId, workspaceId, cloudApi }, warnings: [] };
+}
+function wrongShape(url, named, right, cloudApi) {
+    const cloud = new URL(cloudApi);
+    if (url.host !== cloud.host)
+        return `is an address of the console (\`${url.host}\`), not of the API (\`${cloud.host}\`)`;
+    if (url.protocol !== cloud.protocol)
+        return `begins with \`${url.protocol}//\`; Prefect Cloud wants \`${cloud.protocol}//\``;
+    if (named.accountsWord !== 'accounts')
+        return `says \`/${named.accountsWord}/\` for \`/accounts/\``;
+    if (named.workspacesWord !== 'workspaces')
+        return `says \`/${named.workspacesWord}/\` for \`/workspaces/\``;
+    const found = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+    if (!found.startsWith(`${cloudApi}/accounts/`))
+        return `does not begin with \`${cloudApi}/accounts/\``;
+    return found.toLowerCase() === right.toLowerCase() ? undefined : 'goes on behind the workspace';
+}
+/** The API's host and, of `api.prefect.cloud`, the console's: its address bar is what people copy. */
+function hosts(cloudApi) {
+    const { host } = new URL(cloudApi);
+    return [host, host.replace(/^api\./, 'app.')];
+}
+function names(url) {
+    const parts = url.pathname.split('/').filter((part) => part !== '');
+    const at = parts.findIndex((part) => /^accounts?$/i.test(part));
+    const [accountsWord = '', account = '', workspacesWord = '', workspace = ''] = at < 0 ? [] : parts.slice(at, at + 4);
+    return /^workspaces?$/i.test(workspacesWord) ? { accountsWord, account, workspacesWord, workspace } : undefined;
+}
+function cloud_url_shown(id, part) {
+    return UUID.test(id) ? id.toLowerCase() : `<${part} id>`;
+}
+function wrongId(id, part) {
+    if (id === '')
+        return `lacks the id of the ${part}`;
+    return `names the ${part} \`${id.slice(0, cloud_url_SHOWN)}\`, which is not an id (a UUID)`;
+}
+function withoutWorkspace(url, cloudApi) {
+    const account = /\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];
+    return {
+        wrong: account === undefined ? 'names neither account nor workspace' : 'names no workspace',
+        right: `${cloudApi}/accounts/${cloud_url_shown(account ?? '', 'account')}/workspaces/<workspace id>`,
+        more: WHERE,
+    };
+}
+/** Cloud's paths on another host: an organisation's own Cloud, or a gateway before it; only its user can say. */
+function foreign(url, named, cloudApi) {
+    const account = cloud_url_shown(named.account, 'account');
+    const workspace = cloud_url_shown(named.workspace, 'workspace');
+    return {
+        wrong: `names an account and a workspace on \`${url.host}\`, but Prefect Cloud is ${cloudApi}`,
+        right: `${url.origin}/api/accounts/${account}/workspaces/${workspace}`,
+        more: `If \`${url.host}\` is your organisation's Cloud, say so by the environment variable PREFECT_CLOUD_API_URL: ${url.origin}/api.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/prefect/api-url.js
+
+
+const CREDENTIALS = 'Hand `user:password` of a self-hosted server in by the input `prefect-auth-string`.';
+/**
+ * Checks the shape of `PREFECT_API_URL`. Prefect itself only warns of the shapes that are refused here, and later calls
+ * the 404 that comes of them a missing work pool (Prefect: settings/models/root.py, seen in 3.8.8).
+ *
+ * @throws Fault `target` that spells the right address out wherever it can be told
+ */
+function parseApiUrl(text, options) {
+    const cloudApi = options.cloudApiUrl.replace(/\/+$/, '');
+    const from = options.from ?? 'PREFECT_API_URL';
+    const judged = api_url_judge(text, cloudApi);
+    if ('url' in judged)
+        return { ...judged, warnings: judged.warnings.map((warning) => `${from} ${warning}`) };
+    const form = `It has the form ${cloudApi}/accounts/<account id>/workspaces/<workspace id>, or https://<host>/api for a self-hosted server.`;
+    const hint = judged.right === undefined ? form : `It should be: ${judged.right}`;
+    throw new Fault('target', `${from} ${judged.wrong}.`, {
+        hint: judged.more === undefined ? hint : `${judged.more} ${hint}`,
+    });
+}
+function api_url_judge(text, cloudApi) {
+    const url = api_url_read(text, cloudApi);
+    if (!(url instanceof URL))
+        return url;
+    return isClouds(url, cloudApi) ? judgeCloudUrl(url, cloudApi) : judgeSelfHosted(url);
+}
+/** The right address for a text that is almost one. */
+function rightOf(text, cloudApi) {
+    const judged = api_url_judge(text, cloudApi);
+    return 'url' in judged ? judged.url.base : judged.right;
+}
+function api_url_read(text, cloudApi) {
+    if (text.trim() === '')
+        return { wrong: 'is empty' };
+    // A key in the wrong secret happens; its value must not come back in a message.
+    if (/\bpn[ub]_/.test(text))
+        return { wrong: 'holds an API key, not an address' };
+    if (/\s/.test(text))
+        return { wrong: 'holds white space', right: rightOf(text.replaceAll(/\s+/g, ''), cloudApi) };
+    const bare = text.replaceAll(/["'`<>\\]/g, '');
+    if (bare !== text)
+        return { wrong: 'holds quotes or brackets', right: rightOf(bare, cloudApi) };
+    if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))
+        return withoutScheme(text, cloudApi);
+    const url = URL.parse(text);
+    if (url === null || url.hostname === '')
+        return { wrong: 'is not an address' };
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+        return { wrong: `begins with \`${url.protocol}//\`; Prefect speaks https, and http on a private network` };
+    const plain = `${url.origin}${url.pathname}`;
+    if (url.username !== '' || url.password !== '')
+        return { wrong: 'holds a user name or password', right: rightOf(plain, cloudApi), more: CREDENTIALS };
+    if (/[?#]/.test(text))
+        return { wrong: 'holds a query or a fragment', right: rightOf(plain, cloudApi) };
+    return url;
+}
+function withoutScheme(text, cloudApi) {
+    if (!/^[\w.-]+(:\d+)?(\/|$)/.test(text))
+        return { wrong: 'is not an address' };
+    // A port, or a number for a host, is a server in a private network, where https is rare.
+    const scheme = /^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text) ? 'http' : 'https';
+    return { wrong: 'has no scheme', right: rightOf(`${scheme}://${text}`, cloudApi) };
+}
+function judgeSelfHosted(url) {
+    const path = url.pathname.replace(/\/+$/, '');
+    const warning = `does not end in \`/api\`, where a Prefect server has its API. If nothing answers there, try ${url.origin}/api.`;
+    return {
+        url: { kind: 'self-hosted', base: `${url.origin}${path}` },
+        warnings: path.endsWith('/api') ? [] : [warning],
+    };
+}
+
+;// CONCATENATED MODULE: ./build/prefect/credentials.js
+
+
+/**
+ * The address and what opens it, or the reason why that cannot be. Nothing is asked of the network.
+ *
+ * @throws Fault `target` where something is missing, or where the address has the wrong shape
+ */
+function requirePrefect(given) {
+    const { apiUrl, apiKey, authString, headers } = given;
+    if (apiUrl === undefined)
+        throw missing('API URL', 'prefect-api-url', 'PREFECT_API_URL');
+    const { url, warnings } = parseApiUrl(apiUrl.value, { cloudApiUrl: given.cloudApiUrl, from: credentials_capital(apiUrl.from) });
+    const replaced = headers['authorization'] !== undefined;
+    if (url.kind === 'cloud' && apiKey === undefined && authString === undefined && !replaced) {
+        throw missing('API key', 'prefect-api-key', 'PREFECT_API_KEY');
+    }
+    for (const credential of [apiKey, authString]) {
+        if (credential !== undefined && /[\s\p{Cc}]/u.test(credential.value)) {
+            throw new Fault('target', `${credentials_capital(credential.from)} holds white space or a line break.`, {
+                hint: 'Store it again, as one line and without quotes.',
+            });
+        }
+    }
+    if (authString !== undefined && !authString.value.includes(':')) {
+        throw new Fault('target', `${credentials_capital(authString.from)} is not of the form \`user:password\`.`, {
+            hint: 'A key of Prefect Cloud goes into `prefect-api-key`.',
+        });
+    }
+    const from = (authString ?? apiKey)?.from ?? 'no credential';
+    return { access: { url, apiKey: apiKey?.value, authString: authString?.value, from, headers }, warnings };
+}
+function missing(what, input, variable) {
+    return new Fault('target', `No Prefect ${what}: \`${input}\` is missing or empty.`, {
+        hint: `Store it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-file: none\`.`,
+    });
+}
+function credentials_capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./build/prefect/ui-url.js
+/** Links into the UI that belongs to an API address (Prefect: settings/models/_defaults.py, utilities/urls.py). */
+function uiLinks(url, overrides = {}) {
+    const root = (overrides.uiUrl ?? inferred(url, overrides.cloudUiUrl)).replace(/\/+$/, '');
+    return {
+        workspace: root,
+        deployment: (id) => `${root}/deployments/deployment/${encodeURIComponent(id)}`,
+        flowRun: (id) => `${root}/runs/flow-run/${encodeURIComponent(id)}`,
+        workPool: (name) => `${root}/work-pools/work-pool/${encodeURIComponent(name)}`,
+    };
+}
+function inferred(url, cloudUiUrl) {
+    if (url.kind === 'self-hosted')
+        return url.base.replace(/\/api$/, '');
+    const console = (cloudUiUrl ?? consoleOf(url.cloudApi)).replace(/\/+$/, '');
+    return `${console}/account/${url.accountId}/workspace/${url.workspaceId}`;
+}
+/** Prefect: settings/models/cloud.py, `default_cloud_ui_url`. */
+function consoleOf(cloudApi) {
+    const named = /^https:\/\/api[.\w]*\.prefect\.[^.]+\//.test(cloudApi);
+    return (named ? cloudApi.replace('https://api', 'https://app') : cloudApi).replace(/\/api$/, '');
+}
+
+;// CONCATENATED MODULE: ./build/prefect/work-pools.js
+
+
+
+
+const poolRow = object({ name: schemas_string(), type: schemas_string(), is_paused: schemas_boolean() });
+/**
+ * Whether every pool is there. Prefect's own command finds out deployment by deployment, with the first ones applied
+ * already, and says the same of any other 404 (Prefect: cli/deploy/_core.py).
+ */
+async function provePools(api, pools) {
+    const found = await Promise.all(pools.map(async (pool) => ({ pool, row: await poolOf(api, pool.name) })));
+    const missing = found.filter(({ row }) => row === undefined);
+    const names = missing.length === 0 ? [] : await poolNames(api);
+    return {
+        faults: missing.map(({ pool }) => missingPool(pool, names)),
+        warnings: found.flatMap(({ row }) => row?.is_paused === true
+            ? [`The work pool \`${oneLine(row.name, 80)}\` is paused: its deployments will not run.`]
+            : []),
+    };
+}
+async function poolOf(api, name) {
+    const answer = await api.find({
+        doing: `Reading the work pool \`${oneLine(name, 80)}\``,
+        method: 'GET',
+        path: `/work_pools/${encodeURIComponent(name)}`,
+        answer: poolRow,
+    });
+    return answer?.value;
+}
+async function poolNames(api) {
+    const { value } = await api.ask({
+        doing: 'Listing the work pools',
+        method: 'POST',
+        path: '/work_pools/filter',
+        body: { limit: 200 },
+        answer: array(poolRow),
+    });
+    return value.map(({ name }) => name);
+}
+/** Names that a hint lists. */
+const MOST_NAMED = 10;
+function missingPool({ name, position }, names) {
+    const near = names.length === 0 ? undefined : (0,mod/* closest */.kp)(name, [...names]);
+    const meant = near !== undefined && (0,mod/* distance */.Io)(near, name) <= Math.max(2, name.length / 3);
+    const listed = names.slice(0, MOST_NAMED).map((one) => `\`${oneLine(one, 80)}\``);
+    const hint = [
+        meant ? `Did you mean \`${oneLine(near, 80)}\`?` : '',
+        names.length === 0
+            ? 'The workspace has none.'
+            : `There are: ${listed.join(', ')}${names.length > MOST_NAMED ? ' and more' : ''}.`,
+        'Create it in the Prefect UI, or correct `work_pool.name`.',
+    ];
+    return new Fault('target', `There is no work pool \`${oneLine(name, 80)}\` in the Prefect workspace.`, {
+        hint: hint.filter((sentence) => sentence !== '').join(' '),
+        position,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/prefect/workspace.js
+
+
+const workspaceRow = object({
+    account_id: schemas_string(),
+    account_handle: schemas_string(),
+    workspace_id: schemas_string(),
+    workspace_handle: schemas_string(),
+});
+/**
+ * Proves that the credential opens the workspace, by a call that every server answers only to whom it knows
+ * (`/health` answers anybody), and that it is the one that is meant.
+ *
+ * @throws Fault `target` where it does not, or where it is another one; `remote` where nothing answers
+ */
+async function proveWorkspace(api, wanted) {
+    if (api.url.kind === 'self-hosted' && wanted !== undefined) {
+        throw new Fault('target', `\`prefect-workspace\` is \`${wanted}\`, but ${api.url.base} is a server without workspaces.`, {
+            hint: 'Give the API URL of a Prefect Cloud workspace, or leave `prefect-workspace` out.',
+        });
+    }
+    const counted = api.ask({
+        doing: 'Proving the Prefect credentials',
+        method: 'POST',
+        path: '/deployments/count',
+        body: {},
+        answer: schemas_number(),
+    });
+    // The other question goes out beside the proof; its fault only counts once the proof stands.
+    const asked = identityOf(api).catch(asFault);
+    const { at } = await counted;
+    const outcome = await asked;
+    if (outcome instanceof Fault && wanted !== undefined)
+        throw outcome;
+    const identity = outcome instanceof Fault ? {} : outcome;
+    if (wanted !== undefined)
+        assertHandle(identity.handle, wanted);
+    return { ...identity, ...(at === undefined ? {} : { at }) };
+}
+async function identityOf(api) {
+    if (api.url.kind === 'self-hosted')
+        return versionOf(api);
+    const { accountId, workspaceId, cloudApi } = api.url;
+    const { value } = await api.ask({
+        doing: 'Reading the Prefect workspaces',
+        method: 'GET',
+        path: '/me/workspaces',
+        above: cloudApi,
+        answer: array(workspaceRow),
+    });
+    const own = value.find((row) => row.workspace_id === workspaceId && row.account_id === accountId);
+    return own === undefined ? {} : { handle: `${own.account_handle}/${own.workspace_handle}` };
+}
+async function versionOf(api) {
+    const answer = await api.find({
+        doing: 'Reading the version of the Prefect server',
+        method: 'GET',
+        path: '/admin/version',
+        answer: schemas_string().max(40),
+    });
+    return answer === undefined ? {} : { serverVersion: answer.value };
+}
+function assertHandle(found, wanted) {
+    if (found === wanted)
+        return;
+    const is = found === undefined ? 'a workspace that the key may not list' : `the workspace \`${found}\``;
+    throw new Fault('target', `\`prefect-workspace\` is \`${wanted}\`, but the Prefect API URL is that of ${is}.`, {
+        hint: 'Correct the API URL, or `prefect-workspace`. Nothing is deployed into another workspace.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/manifest/value.js
+/** The entry of a mapping with this key; of several the last. `undefined` where `value` is no mapping. */
+function entryOf(value, key) {
+    if (value?.kind !== 'map')
+        return undefined;
+    return value.entries.findLast((entry) => entry.key === key && entry.keyType === 'text');
+}
+/** The value under a path of keys: `valueAt(entry, 'work_pool', 'name')`. */
+function valueAt(value, ...path) {
+    return path.reduce((inner, key) => entryOf(inner, key)?.value, value);
+}
+/** Whether the value is there and says something: neither absent nor `null`. */
+function isGiven(value) {
+    return value !== undefined && !isNull(value);
+}
+/** Whether the key is there with nothing behind it: `name:`, `name: null`, `name: ~`. */
+function isNull(value) {
+    return value?.kind === 'scalar' && value.type === 'null';
+}
+/** The text of a string scalar, `undefined` of everything else. */
+function textOf(value) {
+    return value?.kind === 'scalar' && value.type === 'text' ? value.value : undefined;
+}
+/** Whether Python would take the value for true: not empty, not zero, not false. */
+function isTruthy(value) {
+    if (value === undefined)
+        return false;
+    if (value.kind === 'list')
+        return value.items.length > 0;
+    if (value.kind === 'map')
+        return value.entries.length > 0;
+    return Number.isNaN(value.value) || Boolean(value.value);
+}
+/** What a value is, in the words of a message. */
+function kindOf(value) {
+    if (value.kind === 'list')
+        return 'a list';
+    if (value.kind === 'map')
+        return 'a mapping';
+    switch (value.type) {
+        case 'text':
+            return 'a text';
+        case 'integer':
+        case 'float':
+            return 'a number';
+        case 'boolean':
+            return 'true or false';
+        case 'null':
+            return 'empty';
+        case 'date':
+            return 'a date';
+        case 'binary':
+            return 'binary';
+    }
+}
+/** Every text in a value, each part once, however many aliases name it; keys are not among them. */
+function* textsIn(value) {
+    const seen = new Set();
+    const waiting = [value];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        if (seen.has(next))
+            continue;
+        seen.add(next);
+        if (next.kind === 'list')
+            for (const item of next.items)
+                waiting.push(item);
+        else if (next.kind === 'map')
+            for (const entry of next.entries)
+                waiting.push(entry.value);
+        else if (next.type === 'text')
+            yield next.value;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/manifest/placeholders.js
+
+// Prefect: utilities/templating/__init__.py, PLACEHOLDER_CAPTURE_REGEX; Python's \w and \s know all letters and spaces.
+const GRAMMAR = /\{\{\s*([\p{L}\p{N}_.\-[\]$]+)\s*\}\}/gu;
+/** The placeholders of a text, in order, as Prefect finds them. */
+function placeholdersIn(text) {
+    return [...text.matchAll(GRAMMAR)].map((match) => ({ ...sorted(match[1] ?? ''), text: match[0] }));
+}
+/** A text without its placeholders: what is certain of it before Prefect fills it in. */
+function withoutPlaceholders(text) {
+    return text.replace(GRAMMAR, '');
+}
+/** Prefect: utilities/templating/__init__.py, determine_placeholder_type */
+function sorted(name) {
+    if (name.startsWith('prefect.blocks.'))
+        return { kind: 'block', name };
+    if (name.startsWith('prefect.variables.'))
+        return { kind: 'variable', name };
+    if (name.startsWith('$'))
+        return { kind: 'environment', name: name.slice(1) };
+    return { kind: 'output', name };
+}
+/** The names of the environment variables that any text in a value asks for, sorted, each once. */
+function environmentVariablesIn(value) {
+    const names = new Set();
+    for (const text of textsIn(value)) {
+        for (const { kind, name } of placeholdersIn(text))
+            if (kind === 'environment')
+                names.add(name);
+    }
+    return [...names].sort();
+}
+
+;// CONCATENATED MODULE: ./build/manifest/steps.js
+
+/** Reads a section of `owner`, the file or a deployment. (Prefect: cli/deploy/_models.py, _wrap_single_action_mappings) */
+function sectionOf(owner, key) {
+    const entry = entryOf(owner, key);
+    if (entry === undefined)
+        return { state: 'absent' };
+    const { value, keyAt: at } = entry;
+    // An empty mapping is kept as it is and counts as nothing given; a full one is a single step.
+    if (isNull(value) || (value.kind === 'map' && value.entries.length === 0))
+        return { state: 'null', at };
+    if (value.kind === 'map')
+        return { state: 'steps', at, steps: stepsOf([value]) };
+    if (value.kind === 'list' && isListOfMaps(value))
+        return { state: 'steps', at, steps: stepsOf(value.items) };
+    return { state: 'malformed', at, value };
+}
+function isListOfMaps(list) {
+    return list.items.every((item) => item.kind === 'map');
+}
+function stepsOf(items) {
+    return items.flatMap((value) => (value.kind === 'map' ? [stepOf(value)] : []));
+}
+function stepOf(value) {
+    const [first] = value.entries;
+    return { function: first?.key, id: textOf(valueAt(first?.value, 'id')), inputs: first?.value, value };
+}
+/** Whether the section holds at least one step. */
+function hasSteps(section) {
+    return section.state === 'steps' && section.steps.length > 0;
+}
+/** Whether a section says that there are no steps, which is more than to say nothing: `pull: []`. */
+function isEmptyOnPurpose(section) {
+    return section.state === 'steps' && section.steps.length === 0;
+}
+/** Whether the section has a step of that function with inputs. */
+function hasStep(section, name) {
+    return section.state === 'steps' && section.steps.some((step) => isTruthy(valueAt(step.value, name)));
+}
+
+;// CONCATENATED MODULE: ./build/manifest/model.js
+
+
+
+const BUILD_IMAGE = 'prefect_docker.deployments.steps.build_docker_image';
+/** The model of a file that was read. Never throws: what is missing or wrong is left out. */
+function manifestOf(file, root) {
+    const sections = { pull: sectionOf(root, 'pull'), build: sectionOf(root, 'build'), push: sectionOf(root, 'push') };
+    const list = entryOf(root, 'deployments')?.value;
+    const items = list?.kind === 'list' ? list.items : [];
+    return {
+        file: file.display,
+        path: file.path,
+        root,
+        name: textOf(valueAt(root, 'name')),
+        ...sections,
+        deployments: items.flatMap((item, index) => (item.kind === 'map' ? [deploymentOf(item, index, sections)] : [])),
+        environmentVariables: environmentVariablesIn(root),
+    };
+}
+function deploymentOf(value, index, file) {
+    const own = { pull: sectionOf(value, 'pull'), build: sectionOf(value, 'build'), push: sectionOf(value, 'push') };
+    const pool = entryOf(value, 'work_pool')?.value;
+    return {
+        index,
+        at: value.at,
+        value,
+        name: textField(value, 'name'),
+        entrypoint: textField(value, 'entrypoint'),
+        workPool: pool?.kind === 'map'
+            ? { at: pool.at, name: textField(pool, 'name'), queue: textField(pool, 'work_queue_name') }
+            : undefined,
+        version: textOf(valueAt(value, 'version')),
+        description: textOf(valueAt(value, 'description')),
+        ...own,
+        builds: hasSteps(own.build.state === 'absent' ? file.build : own.build),
+        pushes: hasSteps(own.push) || hasSteps(file.push),
+        code: codeSourceOf(own, file, valueAt(pool, 'job_variables', 'image')),
+    };
+}
+/** Prefect: cli/deploy/_core.py, _run_single_deploy: an own `pull` of `null` falls back to the file's steps, an own `[]` does not. */
+function codeSourceOf(own, file, image) {
+    if (hasSteps(own.pull))
+        return 'steps';
+    if (isEmptyOnPurpose(own.pull.state === 'absent' ? file.pull : own.pull))
+        return 'none';
+    if (hasSteps(file.pull))
+        return 'steps';
+    const builds = hasStep(hasSteps(own.build) ? own.build : file.build, BUILD_IMAGE);
+    return builds || isTruthy(image) ? 'image' : 'runner';
+}
+function textField(owner, key) {
+    const entry = entryOf(owner, key);
+    const text = textOf(entry?.value);
+    return {
+        text,
+        at: entry?.value.at ?? owner.at,
+        placeholders: placeholdersIn(text ?? '').map((placeholder) => placeholder.text),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/manifest/rules/reading.js
+/** What the reader finds before a file has a meaning. Keyed by the reader's own list, so that none can be left out. */
+const YAML = {
+    'duplicate-key': {
+        about: 'A key stands twice in one mapping: Prefect takes the last one without a word.',
+        severity: 'warning',
+        acceptedByPrefect: true,
+    },
+    'yaml-alias': { about: 'An alias names no anchor before it, or an anchor is defined twice or holds itself.' },
+    'yaml-alias-bomb': {
+        about: 'Written out, the aliases of the file make it too large to be deployed.',
+        acceptedByPrefect: true,
+    },
+    'yaml-character': { about: 'The file holds a character that YAML does not allow.' },
+    'yaml-documents': { about: 'The file holds more than one YAML document.' },
+    'yaml-encoding': { about: 'The file is not UTF-8.' },
+    'yaml-key': { about: 'A key is missing, or is a list or a mapping.' },
+    'yaml-merge': { about: 'A merge key `<<` is given something other than mappings.' },
+    'yaml-syntax': { about: 'The file is not valid YAML.' },
+    'yaml-tag': { about: 'The file uses a YAML tag that Prefect does not know.' },
+    'yaml-too-deep': { about: 'The file is nested more deeply than any real one.', acceptedByPrefect: true },
+    'yaml-too-large': { about: 'The file is larger than 1 MiB or 100,000 YAML tokens.', acceptedByPrefect: true },
+    'yaml-value': { about: 'A value looks like a number or a date and is none.' },
+};
+/** The one finding of a file whose root is no mapping. */
+const NOT_A_MAPPING = {
+    id: 'not-a-mapping',
+    severity: 'error',
+    about: 'The file is empty, or its top level is no mapping; Prefect goes on as if it said nothing.',
+    acceptedByPrefect: true,
+};
+/** Rules about reading a file. */
+const READING_RULES = [
+    ...Object.entries(YAML).map(([id, facts]) => ({
+        id,
+        severity: 'error',
+        acceptedByPrefect: false,
+        ...facts,
+    })),
+    NOT_A_MAPPING,
+];
+
+;// CONCATENATED MODULE: ./build/manifest/rules/rule.js
+/** A problem as a finding of `rule` in `file`. */
+function findingOf(rule, file, problem) {
+    const { message, hint, at, severity = rule.severity } = problem;
+    const position = { file, line: at.line, column: at.column };
+    return { rule: rule.id, severity, message, position, ...(hint === undefined ? {} : { hint }) };
+}
+
+;// CONCATENATED MODULE: ./build/manifest/shown.js
+/** Characters of a name that a message shows. */
+const shown_LONGEST = 80;
+/** A text of the file as a message may show it: on one line, without control characters and backticks, at most `longest` characters. */
+function shown_shown(text, longest = shown_LONGEST) {
+    const line = text.replace(/[\p{C}\p{Zl}\p{Zp}`]/gu, '\ufffd');
+    return line.length <= longest ? line : `${line.slice(0, longest)}…`;
+}
+
+;// CONCATENATED MODULE: ./build/manifest/rules/deployments.js
+
+
+
+const EXAMPLE = `deployments:
+  - name: daily
+    entrypoint: flows/orders.py:orders
+    work_pool:
+      name: modal-pool`;
+const deploymentsMissing = {
+    id: 'deployments-missing',
+    severity: 'error',
+    about: 'The file has no `deployments`.',
+    acceptedByPrefect: true,
+    find: ({ root }) => entryOf(root, 'deployments') === undefined
+        ? [{ message: 'The file has no `deployments`: there is nothing to deploy.', hint: EXAMPLE, at: root.at }]
+        : [],
+};
+const deploymentsEmpty = {
+    id: 'deployments-empty',
+    severity: 'error',
+    about: '`deployments` is empty.',
+    acceptedByPrefect: true,
+    find: ({ root }) => {
+        const entry = entryOf(root, 'deployments');
+        if (entry === undefined)
+            return [];
+        const { value } = entry;
+        if (!isNull(value) && !(value.kind === 'list' && value.items.length === 0))
+            return [];
+        return [{ message: '`deployments` is empty: there is nothing to deploy.', hint: EXAMPLE, at: entry.keyAt }];
+    },
+};
+const deploymentsNotAList = {
+    id: 'deployments-not-a-list',
+    severity: 'error',
+    about: '`deployments` is not a list.',
+    acceptedByPrefect: false,
+    find: ({ root }) => {
+        const value = entryOf(root, 'deployments')?.value;
+        if (!isGiven(value) || value.kind === 'list')
+            return [];
+        const message = `\`deployments\` is ${kindOf(value)}; it must be a list. Prefect drops the whole file.`;
+        return [{ message, hint: `Begin each deployment with \`- \`:\n${EXAMPLE}`, at: value.at }];
+    },
+};
+const deploymentNotAMapping = {
+    id: 'deployment-not-a-mapping',
+    severity: 'error',
+    about: 'An item of `deployments` is not a mapping.',
+    acceptedByPrefect: false,
+    find: ({ root }) => {
+        const list = entryOf(root, 'deployments')?.value;
+        if (list?.kind !== 'list')
+            return [];
+        return list.items
+            .filter((item) => item.kind !== 'map')
+            .map((item) => ({
+            message: `This deployment is ${kindOf(item)}; it must be a mapping. Prefect's own command crashes on it.`,
+            hint: EXAMPLE,
+            at: item.at,
+        }));
+    },
+};
+const nameMissing = {
+    id: 'deployment-name-missing',
+    severity: 'error',
+    about: 'A deployment has no name.',
+    acceptedByPrefect: true,
+    find: ({ deployments }) => deployments
+        .filter((entry) => isUnnamed(entry))
+        .map(({ at, entrypoint }) => ({
+        message: `This deployment${entrypoint.text === undefined ? '' : ` of \`${shown_shown(entrypoint.text)}\``} has no \`name\`; Prefect skips it without an error.`,
+        hint: 'Give it a `name`, or remove it if it is left over from `prefect init`.',
+        at,
+    })),
+};
+function isUnnamed({ value, name }) {
+    const given = entryOf(value, 'name')?.value;
+    return !isGiven(given) || name.text === '';
+}
+const nameInvalid = {
+    id: 'deployment-name-invalid',
+    severity: 'error',
+    about: 'The name of a deployment is no text, or holds characters that Prefect or GitHub cannot carry.',
+    acceptedByPrefect: true,
+    find: ({ deployments }) => deployments.flatMap((entry) => nameProblems(entry)),
+};
+function nameProblems({ value, name }) {
+    const given = entryOf(value, 'name')?.value;
+    if (!isGiven(given))
+        return [];
+    if (name.text === undefined) {
+        const hint = given.kind === 'scalar' ? `Quote it: \`name: "${shown_shown(given.source)}"\`.` : 'Write a text there.';
+        return [{ message: `The name of a deployment is ${kindOf(given)}; it must be a text.`, hint, at: given.at }];
+    }
+    const certain = withoutPlaceholders(name.text);
+    // Prefect: client/schemas/actions.py, the pattern ^[^/%&><]*$
+    const refused = /[/%&><]/.exec(certain);
+    if (refused !== null) {
+        const message = `The name \`${shown_shown(name.text)}\` holds \`${refused[0]}\`; Prefect allows no \`/ % & > <\` in names of deployments.`;
+        return [{ message, hint: 'Name it with letters, digits, `-` and `_`.', at: given.at }];
+    }
+    if (!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(certain))
+        return [];
+    const message = `The name \`${shown_shown(name.text)}\` holds a line break or a control character.`;
+    return [{ message, hint: 'Name it with letters, digits, `-` and `_`, on one line.', at: given.at }];
+}
+const entrypointMissing = {
+    id: 'entrypoint-missing',
+    severity: 'error',
+    about: 'A deployment has no entrypoint.',
+    acceptedByPrefect: true,
+    find: ({ deployments }) => deployments
+        .filter(({ value, entrypoint }) => !isGiven(entryOf(value, 'entrypoint')?.value) || entrypoint.text === '')
+        .map((entry) => ({
+        message: `${called(entry)} has no \`entrypoint\`.`,
+        hint: 'Say where its flow is: `entrypoint: path/to/file.py:function`.',
+        at: entry.entrypoint.at,
+    })),
+};
+const entrypointShape = {
+    id: 'entrypoint-shape',
+    severity: 'error',
+    about: 'An entrypoint is neither `path/to/file.py:function` nor `module.function`.',
+    acceptedByPrefect: true,
+    find: ({ deployments }) => deployments.flatMap((entry) => entrypointProblems(entry)),
+};
+const IDENTIFIERS = /^[\p{L}_][\p{L}\p{N}\p{M}_]*(?:\.[\p{L}_][\p{L}\p{N}\p{M}_]*)*$/u;
+function entrypointProblems({ value, entrypoint }) {
+    const given = entryOf(value, 'entrypoint')?.value;
+    if (!isGiven(given) || entrypoint.text === '' || entrypoint.placeholders.length > 0)
+        return [];
+    const text = textOf(given);
+    if (text !== undefined && isEntrypoint(text))
+        return [];
+    const what = text === undefined ? kindOf(given) : `\`${shown_shown(text)}\``;
+    const hint = text !== undefined && text.endsWith('.py')
+        ? `Name the flow's function too: \`entrypoint: ${shown_shown(text)}:function\`.`
+        : 'Write `path/to/file.py:function`, `package.module:function` or `package.module.function`.';
+    return [{ message: `The entrypoint is ${what}, which names no flow.`, hint, at: given.at }];
+}
+/** Prefect: utilities/importtools.py, import_object: the last colon parts the file from the function, else the last dot. */
+function isEntrypoint(text) {
+    const colon = text.lastIndexOf(':');
+    if (colon > 0)
+        return IDENTIFIERS.test(text.slice(colon + 1)) && text.slice(0, colon).trim() !== '';
+    return text.includes('.') && !text.endsWith('.py') && IDENTIFIERS.test(text);
+}
+/** A deployment in the words of a message. */
+function called(entry) {
+    return entry.name.text === undefined || entry.name.text === ''
+        ? 'This unnamed deployment'
+        : `The deployment \`${shown_shown(entry.name.text)}\``;
+}
+/** Rules about `deployments`, and about the name and entrypoint of each. */
+const DEPLOYMENT_RULES = [
+    deploymentsMissing,
+    deploymentsEmpty,
+    deploymentsNotAList,
+    deploymentNotAMapping,
+    nameMissing,
+    nameInvalid,
+    entrypointMissing,
+    entrypointShape,
+];
+
+;// CONCATENATED MODULE: ./build/manifest/rules/duplicates.js
+
+/**
+ * Flow and name are one deployment to Prefect's server. The flow's name is known only once it is imported; the same
+ * entrypoint is the same flow, whichever file names it, because entrypoints are relative to the working directory.
+ */
+const deploymentTwice = {
+    id: 'deployment-twice',
+    severity: 'error',
+    about: 'Two deployments have the same entrypoint and name: the second overwrites the first.',
+    acceptedByPrefect: true,
+    find: (manifests) => {
+        const first = new Map();
+        const problems = [];
+        for (const manifest of manifests) {
+            for (const entry of manifest.deployments) {
+                const key = duplicates_identityOf(entry);
+                if (key === undefined)
+                    continue;
+                const known = first.get(key);
+                if (known === undefined)
+                    first.set(key, { file: manifest.file, line: entry.at.line });
+                else
+                    problems.push(problemOf(manifest, entry, known));
+            }
+        }
+        return problems;
+    },
+};
+function duplicates_identityOf({ name, entrypoint }) {
+    if (!name.text || !entrypoint.text)
+        return undefined;
+    return `${name.text}\n${entrypoint.text.replace(/^(?:\.\/)+/, '')}`;
+}
+function problemOf(manifest, entry, known) {
+    const where = known.file === manifest.file ? `in line ${known.line}` : `in \`${shown_shown(known.file)}\`, line ${known.line}`;
+    return {
+        file: manifest.file,
+        message: `The deployment \`${shown_shown(entry.name.text ?? '')}\` of this flow stands already ${where}; the later one overwrites it.`,
+        hint: 'Give one of the two another `name`, or remove it.',
+        at: entry.name.at,
+    };
+}
+/** Rules about all files together. */
+const PROJECT_RULES = [deploymentTwice];
+
+;// CONCATENATED MODULE: ./build/manifest/rules/steps.js
+
+
+const GIT_CLONE = `pull:
+  - prefect.deployments.steps.git_clone:
+      id: clone-step
+      repository: https://github.com/OWNER/REPOSITORY
+      branch: main`;
+const HINT = `Say where the runs get the code from, at the top level of the file:\n${GIT_CLONE}`;
+/** Names of deployments that one message lists. */
+const steps_MOST_NAMED = 5;
+const pullMissing = {
+    id: 'pull-missing',
+    severity: 'error',
+    about: 'There is no `pull` section: Prefect stores the folder of the machine that deploys, which a CI runner takes with it.',
+    acceptedByPrefect: true,
+    find: (manifest) => [
+        ...steps_missing(manifest, 'runner', (whose) => ({
+            message: `${state(manifest)}, so Prefect stores the runner's own folder as the place of the code of ${whose}; it is gone when the job ends.`,
+            hint: HINT,
+        })),
+        ...steps_missing(manifest, 'image', (whose) => ({
+            message: `${state(manifest)}, so Prefect takes the code of ${whose} from a folder that it guesses in the image.`,
+            hint: 'If the code is elsewhere in the image, say so with `prefect.deployments.steps.set_working_directory`.',
+            severity: 'warning',
+        })),
+    ],
+};
+/** One problem for the file where all its deployments share it, else one at each. */
+function steps_missing(manifest, code, problem) {
+    const concerned = manifest.deployments.filter((entry) => entry.code === code);
+    if (concerned.length === 0)
+        return [];
+    if (concerned.length === manifest.deployments.length)
+        return [{ ...problem(named(concerned)), at: steps_placeOf(manifest) }];
+    return concerned.map((entry) => ({ ...problem(named([entry])), at: 'at' in entry.pull ? entry.pull.at : entry.at }));
+}
+function state({ pull }) {
+    return pull.state === 'absent' ? 'There is no `pull` section' : 'The `pull` section is empty';
+}
+function steps_placeOf({ root, pull }) {
+    return 'at' in pull ? pull.at : (entryOf(root, 'deployments')?.keyAt ?? root.at);
+}
+function named(entries) {
+    const names = entries
+        .slice(0, steps_MOST_NAMED)
+        .map(({ name }) => (name.text ? `\`${shown_shown(name.text)}\`` : 'an unnamed one'));
+    const more = entries.length - names.length;
+    return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}
+const stepsNotAList = {
+    id: 'steps-not-a-list',
+    severity: 'error',
+    about: 'A `build`, `push` or `pull` section is not a list of steps.',
+    acceptedByPrefect: false,
+    find: (manifest) => [manifest, ...manifest.deployments].flatMap(({ build, push, pull }) => [
+        ...malformed('build', build),
+        ...malformed('push', push),
+        ...malformed('pull', pull),
+    ]),
+};
+function malformed(key, section) {
+    if (section.state !== 'malformed')
+        return [];
+    const odd = section.value.kind === 'list' ? section.value.items.find((item) => item.kind !== 'map') : undefined;
+    const message = odd === undefined
+        ? `\`${key}\` is ${kindOf(section.value)}; it must be a list of steps. Prefect drops the whole file.`
+        : `A step of \`${key}\` is ${kindOf(odd)}; it must be a mapping. Prefect drops the whole file.`;
+    const hint = 'A step is the name of its function with its inputs below:\n- prefect.deployments.steps.run_shell_script:\n    script: echo done';
+    return [{ message, hint, at: (odd ?? section.value).at }];
+}
+/** Rules about `build`, `push` and `pull`. */
+const STEP_RULES = [pullMissing, stepsNotAList];
+
+;// CONCATENATED MODULE: ./build/manifest/rules/work-pools.js
+
+
+const NAME_THE_POOL = 'Name the pool:\nwork_pool:\n  name: modal-pool';
+const workPoolMissing = {
+    id: 'work-pool-missing',
+    severity: 'error',
+    about: 'A deployment has no `work_pool`.',
+    acceptedByPrefect: true,
+    find: ({ deployments }, { defaultWorkPool }) => deployments.flatMap((entry) => {
+        const pool = entryOf(entry.value, 'work_pool');
+        if (isGiven(pool?.value))
+            return [];
+        // A default pool fills in an absent section; on an empty one Prefect 3.8 stumbles (cli/deploy/_config.py).
+        if (pool === undefined && defaultWorkPool !== undefined)
+            return [];
+        const what = pool === undefined ? 'has no `work_pool`' : 'has an empty `work_pool`';
+        return [{ message: `${called(entry)} ${what}.`, hint: NAME_THE_POOL, at: pool?.keyAt ?? entry.at }];
+    }),
+};
+const workPoolNotAMapping = {
+    id: 'work-pool-not-a-mapping',
+    severity: 'error',
+    about: '`work_pool` is not a mapping.',
+    acceptedByPrefect: false,
+    find: ({ deployments }) => deployments.flatMap((entry) => {
+        const pool = entryOf(entry.value, 'work_pool')?.value;
+        if (!isGiven(pool) || pool.kind === 'map')
+            return [];
+        const name = pool.kind === 'scalar' ? pool.source : 'modal-pool';
+        return [
+            {
+                message: `\`work_pool\` is ${kindOf(pool)}; it must be a mapping. Prefect drops the whole file.`,
+                hint: `Write it so:\nwork_pool:\n  name: ${name.slice(0, 80)}`,
+                at: pool.at,
+            },
+        ];
+    }),
+};
+const workPoolNameMissing = {
+    id: 'work-pool-name-missing',
+    severity: 'error',
+    about: '`work_pool` has no name.',
+    acceptedByPrefect: true,
+    find: ({ deployments }, { defaultWorkPool }) => deployments.flatMap((entry) => {
+        const pool = entryOf(entry.value, 'work_pool');
+        if (pool?.value.kind !== 'map')
+            return [];
+        const name = entryOf(pool.value, 'name');
+        if ((isGiven(name?.value) && textOf(name.value) !== '') ||
+            (isUnsaid(name?.value) && defaultWorkPool !== undefined))
+            return [];
+        return [
+            {
+                message: `The \`work_pool\` of ${lowered(called(entry))} has no \`name\`.`,
+                hint: NAME_THE_POOL,
+                at: name?.keyAt ?? pool.keyAt,
+            },
+        ];
+    }),
+};
+const workPoolNameInvalid = {
+    id: 'work-pool-name-invalid',
+    severity: 'error',
+    about: 'The name of a work pool is no text.',
+    acceptedByPrefect: false,
+    find: ({ deployments }) => deployments.flatMap(({ value }) => {
+        const name = entryOf(entryOf(value, 'work_pool')?.value, 'name')?.value;
+        if (!isGiven(name) || textOf(name) !== undefined)
+            return [];
+        const hint = name.kind === 'scalar' ? `Quote it: \`name: "${name.source.slice(0, 80)}"\`.` : 'Write a text there.';
+        return [{ message: `The name of the work pool is ${kindOf(name)}; it must be a text.`, hint, at: name.at }];
+    }),
+};
+const isUnsaid = (value) => value === undefined || isNull(value);
+const lowered = (sentence) => sentence.charAt(0).toLowerCase() + sentence.slice(1);
+/** Rules about `work_pool`. */
+const WORK_POOL_RULES = [
+    workPoolMissing,
+    workPoolNotAMapping,
+    workPoolNameMissing,
+    workPoolNameInvalid,
+];
+
+;// CONCATENATED MODULE: ./build/manifest/rules/rules.js
+
+
+
+
+
+/** Rules about one file that could be read. */
+const FILE_RULES = [...DEPLOYMENT_RULES, ...WORK_POOL_RULES, ...STEP_RULES];
+
+/** Every rule that a finding of this check can name: what the documentation lists. */
+const RULES = [...READING_RULES, ...FILE_RULES, ...PROJECT_RULES];
+
+;// CONCATENATED MODULE: ./build/manifest/join.js
+
+/** The quoted scalar that an error of the library complains about, where it is one that lacks its closing quote. */
+function openQuoteOf(error) {
+    if (error.code !== 'MISSING_CHAR')
+        return undefined;
+    const at = error.pos[0];
+    if (error.message.startsWith('Missing closing "'))
+        return { at, quote: '"' };
+    return error.message.startsWith("Missing closing '") ? { at, quote: "'" } : undefined;
+}
+/** Where that scalar begins: where the library misses the quote, at the end of the text, nobody would look. */
+function openingOf(document, { at, quote }) {
+    let opening;
+    (0,dist/* visit */.YR)(document, {
+        Scalar: (_, { type, range }) => {
+            const quoted = type === (quote === '"' ? 'QUOTE_DOUBLE' : 'QUOTE_SINGLE');
+            if (quoted && range && range[0] < at)
+                opening = Math.max(opening ?? 0, range[0]);
+        },
+    });
+    return opening;
+}
+/**
+ * The text with the line breaks from there to the closing quote as spaces, so that offsets stay. PyYAML asks for no
+ * indentation in quotes (scanner.py, scan_flow_scalar_breaks); it only refuses what looks like the end of the document.
+ * `undefined` where the quote is not closed, or PyYAML refuses it too.
+ */
+function joinedQuote(text, open) {
+    const start = text.startsWith('\r\n', open.at) || text[open.at] === '\n' ? open.at : text.indexOf('\n', open.at);
+    const end = start < 0 ? -1 : closingQuote(text, start, open.quote);
+    if (end < 0)
+        return undefined;
+    const inner = text.slice(start, end);
+    if (/\n(?:---|\.\.\.)(?:\s|$)/.test(inner))
+        return undefined;
+    return text.slice(0, start) + inner.replaceAll(/[\r\n]/g, ' ') + text.slice(end);
+}
+function closingQuote(text, start, quote) {
+    for (let at = start; at < text.length; at += 1) {
+        const character = text[at];
+        if (character === '\\' && quote === '"')
+            at += 1;
+        else if (character === quote && quote === "'" && text[at + 1] === quote)
+            at += 1;
+        else if (character === quote)
+            return at;
+    }
+    return -1;
+}
+
+;// CONCATENATED MODULE: ./build/manifest/measure.js
+
+/**
+ * Counts the tokens and the levels of nesting of a YAML text with the library's lexer, which neither recurses nor builds
+ * anything, and stops at the first that is above its limit: the parser and the composer of the library call themselves for
+ * each level. The depth counts columns and brackets, so the true one is at most twice as great (a list may stand in the
+ * column of its own key).
+ */
+function measure(text, limits) {
+    const nesting = { columns: [], brackets: 0, column: 0, atStart: true, before: '' };
+    let tokens = 0;
+    let offset = 0;
+    let tabAt;
+    let deepest = { depth: 0, at: 0 };
+    for (const lexeme of new dist/* Lexer */.JG().lex(text)) {
+        tokens += 1;
+        if (tabAt === undefined && lexeme.includes('\t') && !mayHoldTabs(lexeme, nesting))
+            tabAt = offset + lexeme.indexOf('\t');
+        advance(nesting, lexeme);
+        const depth = nesting.columns.length + nesting.brackets;
+        if (depth > deepest.depth)
+            deepest = { depth, at: offset };
+        if (tokens > limits.tokens || depth > limits.depth)
+            break;
+        offset += isMark(lexeme) ? 0 : lexeme.length;
+    }
+    return { tokens, depth: deepest.depth, deepestAt: deepest.at, tabAt };
+}
+/** The library marks documents, scalars and errors by control characters that are no part of the text. */
+function isMark(lexeme) {
+    return lexeme === dist/* CST */.DB.DOCUMENT || lexeme === dist/* CST */.DB.SCALAR || lexeme === dist/* CST */.DB.FLOW_END;
+}
+/** PyYAML takes a tab for no white space (scanner.py, scan_to_next_token): it stands in quotes, block scalars and comments only. */
+function mayHoldTabs(lexeme, nesting) {
+    if (nesting.before === 'block')
+        return true;
+    const type = nesting.before === 'scalar' ? 'scalar' : dist/* CST */.DB.tokenType(lexeme);
+    return type === 'comment' || type === 'single-quoted-scalar' || type === 'double-quoted-scalar';
+}
+function advance(nesting, lexeme) {
+    if (isMark(lexeme)) {
+        if (lexeme === dist/* CST */.DB.SCALAR)
+            nesting.before = nesting.before === 'header' ? 'block' : 'scalar';
+        return;
+    }
+    const { before } = nesting;
+    const type = before === 'block' || before === 'scalar' ? 'scalar' : dist/* CST */.DB.tokenType(lexeme);
+    nesting.before = type === 'block-scalar-header' || (before === 'header' && type !== 'scalar') ? 'header' : '';
+    // A block scalar is handed over with its last line break, and its own indentation opens no level.
+    if (type === 'newline' || before === 'block') {
+        nesting.column = 0;
+        nesting.atStart = true;
+        return;
+    }
+    if (type !== 'space' && type !== 'comment') {
+        if (nesting.atStart && nesting.brackets === 0)
+            indent(nesting);
+        if (type === 'flow-seq-start' || type === 'flow-map-start')
+            nesting.brackets += 1;
+        if (type === 'flow-seq-end' || type === 'flow-map-end')
+            nesting.brackets = Math.max(0, nesting.brackets - 1);
+        nesting.atStart = type === 'seq-item-ind' || type === 'explicit-key-ind' || type === 'map-value-ind';
+    }
+    const lastBreak = lexeme.lastIndexOf('\n');
+    nesting.column = lastBreak < 0 ? nesting.column + lexeme.length : lexeme.length - lastBreak - 1;
+}
+function indent(nesting) {
+    while ((nesting.columns.at(-1) ?? -1) >= nesting.column)
+        nesting.columns.pop();
+    nesting.columns.push(nesting.column);
+}
+
+;// CONCATENATED MODULE: ./build/manifest/text.js
+
+/** What PyYAML's reader refuses (PyYAML: reader.py, NON_PRINTABLE). */
+const UNPRINTABLE = 
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+/[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+/**
+ * The text of a file as Python's `open()` and PyYAML see it: UTF-8, a byte order mark dropped, every character printable.
+ * Where it is not, what is wrong with the first byte or character that is not.
+ */
+function readText(bytes) {
+    const source = decoded(bytes);
+    if (source === undefined)
+        return notUtf8(bytes);
+    const placeOf = placesIn(source);
+    const odd = UNPRINTABLE.exec(source);
+    if (odd === null)
+        return { source, placeOf };
+    const code = (odd[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return {
+        rule: 'yaml-character',
+        message: `The character U+${code} is not allowed in YAML.`,
+        hint: 'Remove it, or write it escaped in double quotes.',
+        at: placeOf(odd.index),
+    };
+}
+/**
+ * The text with every line break that PyYAML knows as a `\n`; offsets stay as they are. Python's text mode makes one of a
+ * lone `\r`, PyYAML 1.1 of U+0085, U+2028 and U+2029; the `yaml` library knows neither.
+ */
+function withPlainBreaks(source) {
+    return source.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g, '\n');
+}
+function placesIn(source) {
+    const lines = new dist/* LineCounter */.HN();
+    lines.addNewLine(0);
+    for (const end of source.matchAll(/\r\n|\n|\r/g))
+        lines.addNewLine(end.index + end[0].length);
+    return (offset) => {
+        const { line, col } = lines.linePos(offset);
+        return { line: Math.max(1, line), column: Math.max(1, col) };
+    };
+}
+function decoded(bytes) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch {
+        return undefined;
+    }
+}
+function notUtf8(bytes) {
+    // As a stream, the decoder keeps the begun sequence at the end to itself.
+    const before = new TextDecoder().decode(bytes.subarray(0, validLength(bytes)), { stream: true });
+    const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    return {
+        rule: 'yaml-encoding',
+        message: `The file is not UTF-8${wide ? ', but UTF-16' : ''}.`,
+        hint: 'Save it as UTF-8; Prefect reads no other encoding on a Linux runner.',
+        at: placesIn(before)(before.length),
+    };
+}
+/** The number of bytes before the first that cannot belong to UTF-8. */
+function validLength(bytes) {
+    let good = 0;
+    let bad = bytes.length + 1;
+    while (bad - good > 1) {
+        const middle = Math.floor((good + bad) / 2);
+        if (isPrefixOfUtf8(bytes.subarray(0, middle)))
+            good = middle;
+        else
+            bad = middle;
+    }
+    return good;
+}
+function isPrefixOfUtf8(bytes) {
+    try {
+        new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/manifest/node-walk.js
+/** Troubles of each severity that are told of one file. */
+const MOST_TROUBLES = 50;
+/** Notes an error, once for each rule and place, and gives what stands for a value that cannot be read. */
+function trouble(walk, rule, message, at, hint) {
+    const errors = walk.troubles.filter((one) => one.severity === 'error');
+    const known = errors.some((one) => one.rule === rule && one.at.line === at.line && one.at.column === at.column);
+    if (!known && errors.length < MOST_TROUBLES) {
+        walk.troubles.push({ rule, severity: 'error', message, at, ...(hint === undefined ? {} : { hint }) });
+    }
+    return nothing(at);
+}
+/** Notes something that is read otherwise than it looks. */
+function node_walk_warning(walk, rule, message, at, hint) {
+    const warnings = walk.troubles.filter((one) => one.severity === 'warning');
+    if (warnings.length < MOST_TROUBLES)
+        walk.troubles.push({ rule, severity: 'warning', message, at, hint });
+}
+/** The empty scalar at a place. */
+function nothing(at) {
+    return { kind: 'scalar', type: 'null', value: null, source: '', at };
+}
+/** Where a node begins. */
+function node_walk_placeOf(node, walk) {
+    const start = node?.range?.[0];
+    return walk.place(start ?? 0);
+}
+/** The name of a tag of YAML's own, `str` for `!!str`; another tag as it stands. */
+function tagOf(node) {
+    const tag = 'tag' in node && typeof node.tag === 'string' ? node.tag : undefined;
+    return tag?.replace(/^tag:yaml\.org,2002:/, '');
+}
+
+;// CONCATENATED MODULE: ./build/manifest/scalars.js
+// The patterns of PyYAML's resolver (PyYAML 6: resolver.py). They are neither YAML 1.1 nor 1.2: `y` is a text, `1e3` is
+// a text, `010` is eight, `1:30` is ninety.
+const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
+const TRUE = /^(?:yes|true|on)$/i;
+const NULL = /^(?:~|null|Null|NULL|)$/;
+const INTEGER = /^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
+const FLOAT = /^(?:[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const TIMESTAMP = /^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?$/;
+const DATE_PARTS = /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.\d*)?(?:[ \t]*(?:Z|[-+](\d\d?)(?::(\d\d))?))?)?$/;
+/** What PyYAML makes of a plain scalar, or why it stumbles over it: a sentence. (PyYAML: resolver.py, constructor.py) */
+function plainScalar(source, at) {
+    if (NULL.test(source))
+        return { kind: 'scalar', type: 'null', value: null, source, at };
+    if (BOOLEAN.test(source))
+        return booleanScalar(source, at);
+    if (INTEGER.test(source))
+        return integerScalar(source, at);
+    if (FLOAT.test(source))
+        return { kind: 'scalar', type: 'float', value: floatOf(source), source, at };
+    if (DATE.test(source) || TIMESTAMP.test(source))
+        return dateScalar(source, at);
+    if (source === '=')
+        return "A bare `=` is no text to Prefect's YAML reader; quote it.";
+    return textScalar(source, at);
+}
+/** A quoted scalar, a block scalar, or one with the tag `!!str`. */
+function textScalar(source, at) {
+    return { kind: 'scalar', type: 'text', value: source, source, at };
+}
+/** A scalar with one of YAML's own tags, `bool` for `!!bool`; a sentence where the text is none, `undefined` for an unknown tag. */
+function taggedScalar(tag, source, at) {
+    const misfit = `\`${source.slice(0, 40)}\` is no \`!!${tag}\`.`;
+    switch (tag) {
+        case 'str':
+            return textScalar(source, at);
+        case 'null':
+            return { kind: 'scalar', type: 'null', value: null, source, at };
+        case 'bool':
+            return /^(?:yes|no|true|false|on|off)$/i.test(source) ? booleanScalar(source, at) : misfit;
+        case 'int':
+            return INTEGER.test(source) ? integerScalar(source, at) : misfit;
+        case 'float':
+            return FLOAT.test(source) || INTEGER.test(source)
+                ? { kind: 'scalar', type: 'float', value: floatOf(source), source, at }
+                : misfit;
+        case 'timestamp':
+            return DATE_PARTS.test(source) ? dateScalar(source, at) : misfit;
+        case 'binary':
+            return { kind: 'scalar', type: 'binary', value: source, source, at };
+        default:
+            return undefined;
+    }
+}
+function booleanScalar(source, at) {
+    return { kind: 'scalar', type: 'boolean', value: TRUE.test(source), source, at };
+}
+/** Python converts no more decimal digits than these, and a longer number would take long here too. */
+const MOST_DIGITS = 4300;
+function integerScalar(source, at) {
+    const digits = source.replaceAll('_', '').replace(/^[-+]/, '');
+    const value = source.length > MOST_DIGITS ? undefined : digits.includes(':') ? sexagesimal(digits) : bigOf(digits);
+    if (value === undefined)
+        return `\`${source.slice(0, 40)}\` looks like a number and is none; quote it.`;
+    const signed = source.startsWith('-') ? -value : value;
+    const small = Number(signed);
+    return { kind: 'scalar', type: 'integer', value: Number.isSafeInteger(small) ? small : signed, source, at };
+}
+/** The value of `0b1`, `017`, `0xf` and `12`; `undefined` of `0x` without a digit, which PyYAML's pattern lets through. */
+function bigOf(digits) {
+    const octal = /^0[0-7]+$/.test(digits);
+    if (/^0[bx]?$/.test(digits))
+        return digits === '0' ? 0n : undefined;
+    return BigInt(octal ? `0o${digits}` : digits);
+}
+function sexagesimal(digits) {
+    return digits.split(':').reduce((value, part) => value * 60n + BigInt(part), 0n);
+}
+function floatOf(source) {
+    const text = source.replaceAll('_', '').toLowerCase().replace(/^[-+]/, '');
+    const sign = source.startsWith('-') ? -1 : 1;
+    if (text === '.inf')
+        return sign * Number.POSITIVE_INFINITY;
+    if (text === '.nan')
+        return Number.NaN;
+    return sign * text.split(':').reduce((value, part) => value * 60 + Number(part), 0);
+}
+/** Python's `date` and `datetime` refuse what is no day or hour; nobody catches that, so Prefect's command dies of it. */
+function dateScalar(source, at) {
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zoneHour = 0, zoneMinute = 0] = (DATE_PARTS.exec(source) ?? [])
+        .slice(1)
+        .map((part) => Number(part ?? 0));
+    const days = new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+    const real = year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days;
+    const time = hour < 24 && minute < 60 && second < 60 && zoneHour * 60 + zoneMinute < 24 * 60;
+    return real && time
+        ? { kind: 'scalar', type: 'date', value: source, source, at }
+        : `\`${source}\` looks like a date and is none; quote it.`;
+}
+
+;// CONCATENATED MODULE: ./build/manifest/keys.js
+
+
+
+
+/** Entries that merge keys may bring in all: a bomb of merges would bring millions. */
+const MOST_MERGED = 100_000;
+/** The key of a pair; `undefined`, with an error noted, where it can be none. `convert` gives the value of a node. */
+function keyOf(pair, walk, convert) {
+    const node = (0,dist/* isNode */.Ll)(pair.key) ? pair.key : null;
+    const keyAt = node_walk_placeOf(node, walk);
+    // `? ` may stand before nothing, which is the key `null`; PyYAML refuses a `:` before which nothing stands at all.
+    if (isBlank(node) && !/\?\s*$/.test(walk.text.slice(0, node?.range?.[0] ?? 0).slice(-100))) {
+        trouble(walk, 'yaml-key', 'There is no key before the `:`.', keyAt, 'Remove the `:`, or write the key before it.');
+        return undefined;
+    }
+    const merges = (0,dist/* isScalar */.jn)(node) && node.value === '<<' && node.type === 'PLAIN' && tagOf(node) === undefined;
+    // PyYAML: constructor.py turns the key `=` into a text, though not the value.
+    const bare = (0,dist/* isScalar */.jn)(node) && node.value === '=' && node.type === 'PLAIN';
+    const value = bare ? textScalar('=', keyAt) : convert(node);
+    if (value.kind === 'scalar')
+        return { key: value.source, keyType: value.type, keyAt, merges };
+    const hint = 'Quote a text that begins with `{` or `[`: `"{{ $NAME }}"`.';
+    trouble(walk, 'yaml-key', `A ${value.kind === 'map' ? 'mapping' : 'list'} cannot be a key.`, keyAt, hint);
+    return undefined;
+}
+function isBlank(node) {
+    if (!(0,dist/* isScalar */.jn)(node))
+        return node === null;
+    return node.type === 'PLAIN' && node.value === '' && node.anchor === undefined && tagOf(node) === undefined;
+}
+/** `<<` takes a mapping or a list of them; the first of the list wins, and own keys win over all (PyYAML: constructor.py). */
+function mergedEntries(value, at, walk) {
+    const sources = value.kind === 'list' ? value.items : [value];
+    const found = new Map();
+    for (const source of sources) {
+        if (source.kind !== 'map') {
+            trouble(walk, 'yaml-merge', '`<<` takes a mapping, or a list of mappings.', at);
+            return [];
+        }
+        walk.merged += source.entries.length;
+        if (walk.merged > MOST_MERGED) {
+            trouble(walk, 'yaml-alias-bomb', `The merge keys of the file bring in more than ${MOST_MERGED} entries.`, at);
+            return [];
+        }
+        for (const entry of source.entries)
+            if (!found.has(keys_identityOf(entry)))
+                found.set(keys_identityOf(entry), entry);
+    }
+    return [...found.values()];
+}
+/** `1` and `"1"` are two keys, `yes` and `true` are one. */
+function keys_identityOf(entry) {
+    return `${entry.keyType} ${entry.keyType === 'boolean' ? /^(?:yes|true|on)$/i.test(entry.key) : entry.key}`;
+}
+/** Notes a key that stands twice; `seen` is where each key of the mapping stood last. */
+function noteDuplicate(key, seen, walk) {
+    const identity = keys_identityOf(key);
+    const first = seen.get(identity);
+    seen.set(identity, key.keyAt);
+    if (first === undefined)
+        return;
+    const message = `The key \`${shown_shown(key.key)}\` stands here again; Prefect drops the one in line ${first.line} without a word.`;
+    node_walk_warning(walk, 'duplicate-key', message, key.keyAt, 'Keep one of the two.');
+}
+
+;// CONCATENATED MODULE: ./build/manifest/to-value.js
+
+
+
+
+
+/** Levels of a value, aliases followed: whoever walks it may call himself. The text's own nesting is bounded before. */
+const DEEPEST = 200;
+/** Nodes that the file would have with every alias written out, as Prefect writes it out. */
+const MOST_NODES = 1_000_000;
+/**
+ * Turns the library's nodes of a text into a {@link Value}. Each node is visited once, however many aliases name it, and
+ * what cannot be read is told and taken for nothing, so that one walk tells all.
+ */
+function toValue(root, text, place) {
+    const walk = {
+        text,
+        place,
+        openEnd: /[^\n ] *$/.test(text.slice(-1000)) ? text.length : undefined,
+        troubles: [],
+        anchors: new Map(),
+        done: new Map(),
+        open: new Set(),
+        weights: new Map(),
+        merged: 0,
+    };
+    const value = converted(root, walk);
+    const unreadable = walk.troubles.some((one) => one.severity === 'error');
+    return { value: unreadable ? undefined : value, troubles: walk.troubles };
+}
+function converted(node, walk) {
+    const at = node_walk_placeOf(node, walk);
+    if (node === null)
+        return nothing(at);
+    if ((0,dist/* isAlias */.Vj)(node))
+        return aliased(node.source, at, walk);
+    const known = walk.done.get(node);
+    if (known !== undefined)
+        return known;
+    if (walk.open.has(node))
+        return trouble(walk, 'yaml-alias', 'An anchor holds an alias of itself.', at);
+    remember(node, at, walk);
+    walk.open.add(node);
+    const value = (0,dist/* isMap */.jh)(node) ? mapOf(node, at, walk) : (0,dist/* isSeq */.oP)(node) ? listOf(node, at, walk) : scalarOf(node, at, walk);
+    walk.open.delete(node);
+    walk.done.set(node, value);
+    return value;
+}
+function remember(node, at, walk) {
+    const anchor = 'anchor' in node && typeof node.anchor === 'string' ? node.anchor : '';
+    if (anchor === '')
+        return;
+    if (!/^[\w-]+$/.test(anchor)) {
+        const message = `The name of the anchor \`&${shown_shown(anchor)}\` may hold letters, digits, \`-\` and \`_\` only.`;
+        trouble(walk, 'yaml-alias', message, at);
+    }
+    else if (walk.anchors.has(anchor)) {
+        // PyYAML 6: composer.py, "found duplicate anchor"
+        const message = `The anchor \`&${shown_shown(anchor)}\` stands twice; Prefect's YAML reader refuses that.`;
+        trouble(walk, 'yaml-alias', message, at);
+    }
+    walk.anchors.set(anchor, node);
+}
+function aliased(source, at, walk) {
+    const target = walk.anchors.get(source);
+    if (target !== undefined)
+        return converted(target, walk);
+    return trouble(walk, 'yaml-alias', `The alias \`*${shown_shown(source)}\` names no anchor before it.`, at);
+}
+function scalarOf(node, at, walk) {
+    const source = (0,dist/* isScalar */.jn)(node) && typeof node.value === 'string' ? textIn(node, node.value, walk) : '';
+    const tag = tagOf(node);
+    // PyYAML: parser.py, parse_node: the tag `!` makes a plain scalar even of a quoted one.
+    const plain = tag === '!' || ((0,dist/* isScalar */.jn)(node) && node.type === 'PLAIN');
+    const untagged = plain ? plainScalar : textScalar;
+    const read = tag === undefined || tag === '!' ? untagged(source, at) : taggedScalar(tag, source, at);
+    if (read === undefined)
+        return unknownTag(node, at, walk);
+    return typeof read === 'string' ? trouble(walk, 'yaml-value', read, at) : read;
+}
+/** The library ends a block scalar with a line break even where the file ends without one; PyYAML does not. */
+function textIn(node, value, walk) {
+    const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+    const atEnd = walk.openEnd !== undefined && (node.range?.[1] ?? 0) >= walk.openEnd;
+    return isBlock && atEnd && value.endsWith('\n') ? value.slice(0, -1) : value;
+}
+function unknownTag(node, at, walk) {
+    const message = `Prefect's YAML reader knows no tag \`${shown_shown(tagOf(node) ?? '')}\`.`;
+    return trouble(walk, 'yaml-tag', message, at, 'Remove the tag, or quote a text that begins with `!`.');
+}
+function listOf(node, at, walk) {
+    const tag = tagOf(node);
+    if (tag !== undefined && !['!', 'seq', 'omap', 'pairs'].includes(tag))
+        return unknownTag(node, at, walk);
+    const items = node.items.map((item) => converted((0,dist/* isNode */.Ll)(item) ? item : null, walk));
+    const list = { kind: 'list', at, items };
+    return weighed(list, items, walk);
+}
+function mapOf(node, at, walk) {
+    const tag = tagOf(node);
+    if (tag !== undefined && !['!', 'map', 'set'].includes(tag))
+        return unknownTag(node, at, walk);
+    const own = [];
+    const merged = [];
+    const seen = new Map();
+    for (const pair of node.items) {
+        const key = keyOf(pair, walk, (part) => converted(part, walk));
+        const value = converted((0,dist/* isNode */.Ll)(pair.value) ? pair.value : null, walk);
+        if (key === undefined)
+            continue;
+        if (key.merges)
+            for (const entry of mergedEntries(value, key.keyAt, walk))
+                merged.push(entry);
+        else {
+            noteDuplicate(key, seen, walk);
+            own.push({ key: key.key, keyType: key.keyType, keyAt: key.keyAt, value });
+        }
+    }
+    const entries = [...merged.filter((entry) => !seen.has(keys_identityOf(entry))), ...own];
+    const map = { kind: 'map', at, entries };
+    return weighed(map, entries.map((entry) => entry.value), walk);
+}
+function weighed(value, parts, walk) {
+    let size = 1;
+    let levels = 0;
+    for (const part of parts) {
+        const weight = walk.weights.get(part);
+        size += weight?.size ?? 1;
+        levels = Math.max(levels, weight?.levels ?? 0);
+    }
+    walk.weights.set(value, { size, levels: levels + 1 });
+    if (size > MOST_NODES) {
+        const message = `With every alias written out, the file would have more than ${MOST_NODES} values; Prefect writes them out.`;
+        return trouble(walk, 'yaml-alias-bomb', message, value.at);
+    }
+    if (levels < DEEPEST)
+        return value;
+    const message = `With every alias followed, the file is more than ${DEEPEST} levels deep.`;
+    return trouble(walk, 'yaml-too-deep', message, value.at);
+}
+
+;// CONCATENATED MODULE: ./build/manifest/yaml.js
+
+
+
+
+
+
+/** Bytes of a file; the largest real one that was seen has 243 kB. */
+const LARGEST_FILE = 1024 * 1024;
+const MOST_TOKENS = 100_000;
+/** Levels of nesting; a prefect.yaml has about ten. */
+const yaml_DEEPEST = 100;
+/** Troubles told of one file; what follows the first ones is mostly their echo. */
+const MOST_ERRORS = 5;
+/**
+ * Reads a YAML text as PyYAML's `safe_load` would, and says where and why where it would not. Never throws and never takes
+ * long: the size, the number of tokens and the depth are bounded before anything is built.
+ */
+function readYaml(bytes) {
+    if (bytes.length > LARGEST_FILE) {
+        return refused('yaml-too-large', { message: `The file is larger than ${LARGEST_FILE} bytes.`, hint: SPLIT });
+    }
+    const text = readText(bytes);
+    if ('rule' in text)
+        return refused(text.rule, text);
+    return mended(withPlainBreaks(text.source), text);
+}
+/** Texts that are parsed anew because a quoted scalar goes on in a line that is not indented. */
+const MOST_REPAIRS = 8;
+/** The reading of a text; where the library stops at an unindented line in quotes, which PyYAML does not mind, it is joined. */
+function mended(readable, text) {
+    const first = yaml_attempt(readable, text);
+    let latest = first;
+    let source = readable;
+    for (let repairs = 0; latest.openQuote !== undefined && repairs < MOST_REPAIRS; repairs += 1) {
+        const joined = joinedQuote(source, latest.openQuote);
+        if (joined === undefined)
+            break;
+        source = joined;
+        latest = yaml_attempt(source, text);
+    }
+    return latest.reading.troubles.some((trouble) => trouble.rule === 'yaml-syntax') ? first.reading : latest.reading;
+}
+function yaml_attempt(readable, text) {
+    const size = measure(readable, { tokens: MOST_TOKENS, depth: yaml_DEEPEST });
+    if (size.tokens > MOST_TOKENS) {
+        const message = `The file has more than ${MOST_TOKENS} YAML tokens.`;
+        return { reading: refused('yaml-too-large', { message, hint: SPLIT }) };
+    }
+    if (size.depth > yaml_DEEPEST) {
+        const message = `The file is nested more than ${yaml_DEEPEST} levels deep.`;
+        return { reading: refused('yaml-too-deep', { message, at: text.placeOf(size.deepestAt) }) };
+    }
+    const document = parsed(readable);
+    const errors = errorsOf(document);
+    if (errors.length > 0) {
+        const troubles = errors.slice(0, MOST_ERRORS).map((error) => {
+            const quote = openQuoteOf(error);
+            const opening = quote === undefined ? undefined : openingOf(document, quote);
+            return syntaxTrouble(error, opening ?? error.pos[0], { readable, text });
+        });
+        return { reading: { value: undefined, troubles }, openQuote: errors.map(openQuoteOf).find(yaml_isThere) };
+    }
+    if (size.tabAt !== undefined) {
+        const message = "A tab stands here, which Prefect's YAML reader refuses outside of quotes.";
+        return { reading: refused('yaml-syntax', { message, hint: TAB_HINT, at: text.placeOf(size.tabAt) }) };
+    }
+    return { reading: toValue((0,dist/* isNode */.Ll)(document.contents) ? document.contents : null, readable, text.placeOf) };
+}
+const TAB_HINT = 'Use spaces to indent and to separate; YAML allows no tab there.';
+const SPLIT = 'Split it; the input `prefect-file` takes several files.';
+const yaml_isThere = (quote) => quote !== undefined;
+function parsed(readable) {
+    // `failsafe` makes a text of every scalar: what PyYAML makes of it is decided in scalars.ts. The library's own check
+    // for duplicate keys compares each key with each; ours is in to-value.ts.
+    return (0,dist/* parseDocument */.Tp)(readable, {
+        version: '1.1',
+        schema: 'failsafe',
+        resolveKnownTags: false,
+        uniqueKeys: false,
+        prettyErrors: false,
+    });
+}
+/** The errors that are errors to PyYAML too, in the order of the text. It knows no YAML but 1.x, and lets `"a"# comment` be. */
+function errorsOf(document) {
+    const versions = document.warnings.filter(({ code, message }) => code === 'BAD_DIRECTIVE' && !/ version 1\./.test(message));
+    return [...document.errors, ...versions.filter(({ message }) => message.includes('version'))]
+        .filter(({ message }) => !message.startsWith('Comments must be separated'))
+        .sort((one, other) => one.pos[0] - other.pos[0]);
+}
+function syntaxTrouble(error, offset, { readable, text }) {
+    const at = text.placeOf(offset);
+    if (error.code === 'MULTIPLE_DOCS') {
+        return {
+            rule: 'yaml-documents',
+            severity: 'error',
+            message: 'A second YAML document begins here; Prefect reads files of one document only.',
+            hint: 'Remove the line `---` and what follows it, or put it into a file of its own.',
+            at,
+        };
+    }
+    const lineStart = readable.lastIndexOf('\n', offset - 1) + 1;
+    const lineEnd = readable.indexOf('\n', lineStart);
+    const line = readable.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).slice(0, 500);
+    const hint = hintFor(error, line);
+    const reason = shown_shown((error.message.split('\n')[0] ?? error.code).replace(/[.:]\s*$/, ''), 200);
+    return {
+        rule: 'yaml-syntax',
+        severity: 'error',
+        message: `This is not valid YAML: ${reason}.`,
+        at,
+        ...(hint === undefined ? {} : { hint }),
+    };
+}
+function hintFor(error, line) {
+    if (error.code === 'TAB_AS_INDENT' || /^ *\t/.test(line))
+        return TAB_HINT;
+    if (/:\s+\{\{/.test(line))
+        return 'Quote a value that begins with `{{`: `"{{ $NAME }}"`.';
+    if (/:\s+[@`%]/.test(line))
+        return 'Quote a value that begins with `@`, `%` or a backtick.';
+    if (/^\s*(?:- +)?[\w-]+:\s+[^'"[{|>\s].*: /.test(line))
+        return 'Quote a value that holds `: `.';
+    if (openQuoteOf(error) !== undefined)
+        return 'Close the quote that is opened here.';
+    if (error.code === 'BAD_INDENT' || error.code === 'MISSING_CHAR')
+        return 'Check the indentation of this line and the one above.';
+    return undefined;
+}
+function refused(rule, trouble) {
+    const { message, hint, at = { line: 1, column: 1 } } = trouble;
+    return {
+        value: undefined,
+        troubles: [{ rule, severity: 'error', message, at, ...(hint === undefined ? {} : { hint }) }],
+    };
+}
+
+;// CONCATENATED MODULE: ./build/manifest/check.js
+
+
+
+
+
+
+/** Reads and checks all files of a project. Never throws: everything that is wrong is a finding. */
+function checkManifests(files, surroundings = { defaultWorkPool: undefined }) {
+    const read = files.map((file) => readManifest(file));
+    const manifests = read.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest]));
+    const findings = [
+        ...read.flatMap((one) => one.findings),
+        ...manifests.flatMap((manifest) => FILE_RULES.flatMap((rule) => rule.find(manifest, surroundings).map((problem) => findingOf(rule, manifest.file, problem)))),
+        ...PROJECT_RULES.flatMap((rule) => rule.find(manifests).map((problem) => findingOf(rule, problem.file, problem))),
+    ];
+    return { manifests, findings: findings.sort(byPlace) };
+}
+function readManifest(file) {
+    const { value, troubles } = readYaml(file.bytes);
+    const findings = troubles.map(({ rule, severity, ...problem }) => findingOf({ id: rule, severity }, file.display, problem));
+    if (value === undefined)
+        return { manifest: undefined, findings };
+    if (value.kind === 'map')
+        return { manifest: manifestOf(file, value), findings };
+    return { manifest: undefined, findings: [...findings, notAMapping(file, value)] };
+}
+function notAMapping(file, value) {
+    const message = isNull(value) ? 'The file is empty.' : `The file is ${kindOf(value)}; a prefect.yaml is a mapping.`;
+    const hint = 'It needs at least `pull` and `deployments` at its top level. Is it the right file?';
+    return findingOf(NOT_A_MAPPING, file.display, { message, hint, at: value.at });
+}
+function byPlace(one, other) {
+    const [a, b] = [one.position, other.position];
+    if (a.file !== b.file)
+        return a.file < b.file ? -1 : 1;
+    return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || (one.rule < other.rule ? -1 : 1);
+}
+
+// EXTERNAL MODULE: ./node_modules/picomatch/index.js
+var picomatch = __nccwpck_require__(4006);
+;// CONCATENATED MODULE: ./build/manifest/folders.js
+
+
+/** Folders that no pattern looks into. */
+const SKIPPED = new Set(['.venv', '.git', 'node_modules']);
+/** What a virtual environment of any name holds; Prefect's own templates lie in there. */
+const ENVIRONMENT_MARK = 'pyvenv.cfg';
+/**
+ * The names of all files below `folder`, relative to it, with `/`; what cannot be listed is passed over. A link to a folder
+ * is not followed: it may lead out of the checkout, or in a circle.
+ */
+async function filesBelow(folder, limits) {
+    const names = [];
+    let waiting = [''];
+    let seen = 0;
+    for (let depth = 0; waiting.length > 0; depth += 1) {
+        if (depth > limits.depth)
+            return { names, whole: false };
+        const below = [];
+        for (const name of waiting) {
+            const entries = await listed(external_node_path_.join(folder, name));
+            seen += entries.length;
+            if (seen > limits.entries)
+                return { names, whole: false };
+            for (const entry of entries) {
+                const inner = name === '' ? entry.name : `${name}/${entry.name}`;
+                if (!entry.isDirectory())
+                    names.push(inner);
+                else if (!SKIPPED.has(entry.name) && (limits.hidden || !entry.name.startsWith('.')))
+                    below.push(inner);
+            }
+        }
+        waiting = below;
+    }
+    return { names, whole: true };
+}
+async function listed(folder) {
+    const entries = await (0,promises_.readdir)(folder, { withFileTypes: true }).catch(() => []);
+    return entries.some((entry) => entry.name === ENVIRONMENT_MARK) ? [] : entries;
+}
+
+;// CONCATENATED MODULE: ./build/manifest/missing.js
+
+
+
+
+/** How far a search for what was meant looks: a hint must not cost more than the work. */
+const NEAR = { entries: 20_000, depth: 5, hidden: false };
+const missing_MOST_NAMED = 3;
+/**
+ * The fault for a name or glob of `prefect-file` that nothing answers to; its hint names the files that were probably
+ * meant: another ending, another case, a slip of the keyboard, or the same name in another folder.
+ */
+async function missingFile(pattern, search, cause) {
+    const { names } = await filesBelow(search.workingDirectory, NEAR);
+    const near = nearNames(pattern, names);
+    return new Fault('user', `No file matches \`${pattern}\`, which the input \`prefect-file\` names.`, {
+        hint: near.length === 0 ? NOTHING_NEAR : `There is ${near.join(' and ')}: name it in \`prefect-file\`.`,
+        ...(cause === undefined ? {} : { cause }),
+    });
+}
+const NOTHING_NEAR = 'Paths are relative to `working-directory`. Add the file, or name another one; `prefect-file: none` deploys Modal apps alone.';
+function nearNames(pattern, names) {
+    const wanted = external_node_path_.normalize(pattern);
+    return names
+        .filter((name) => /\.ya?ml$/i.test(name) && isNear(external_node_path_.basename(name), external_node_path_.basename(wanted)))
+        .map((name) => ({ name, away: (0,mod/* distance */.Io)(name, wanted) }))
+        .sort((one, other) => one.away - other.away || (one.name < other.name ? -1 : 1))
+        .slice(0, missing_MOST_NAMED)
+        .map(({ name }) => `\`${name}\``);
+}
+function isNear(name, wanted) {
+    return (0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase()) <= 2;
+}
+
+;// CONCATENATED MODULE: ./build/manifest/files.js
+
+
+
+
+
+
+
+
+/** Entries of folders, and levels, that one pattern looks at before it gives up. */
+const MOST_ENTRIES = 200_000;
+const DEEPEST_FOLDER = 32;
+/** Files that all patterns may name together. */
+const MOST_FILES = 1000;
+/**
+ * Reads every file that the input `prefect-file` names, each once, sorted by its path.
+ *
+ * @throws Fault `user` for a name or glob without a match, a file outside of the checkout, one that cannot be read, and one
+ * of more than 1 MiB
+ */
+async function findManifests(search) {
+    const names = new Set();
+    for (const pattern of search.patterns) {
+        for (const name of await matchesOf(pattern, search))
+            names.add(external_node_path_.normalize(name));
+    }
+    if (names.size > MOST_FILES) {
+        throw new Fault('user', `The input \`prefect-file\` names ${names.size} files; at most ${MOST_FILES} are read.`, {
+            hint: 'Name the folder in the pattern.',
+        });
+    }
+    const root = await (0,promises_.realpath)(search.root);
+    const found = [];
+    for (const name of [...names].sort())
+        found.push(await files_read(name, search, root));
+    return found;
+}
+/** The files that a pattern names: itself where there is such a file (`{{cookiecutter.name}}/prefect.yaml`), else what it matches. */
+async function matchesOf(pattern, search) {
+    const { isGlob, base, glob } = picomatch.scan(pattern, { nonegate: true });
+    const literal = external_node_path_.resolve(search.workingDirectory, pattern);
+    if (!isGlob || (await (0,promises_.stat)(literal).catch(() => undefined)) !== undefined)
+        return [pattern];
+    const folder = external_node_path_.resolve(search.workingDirectory, base);
+    if (!isWithin(search.root, folder))
+        throw outside(pattern);
+    const hidden = /(?:^|\/)\.[^./]/.test(glob);
+    const limits = { entries: MOST_ENTRIES, depth: DEEPEST_FOLDER, hidden };
+    const { names, whole } = await filesBelow(folder, limits);
+    const matches = picomatch(glob, { nonegate: true });
+    const found = names.filter((name) => matches(name)).map((name) => external_node_path_.join(base, name));
+    if (!whole) {
+        throw new Fault('user', `The pattern \`${pattern}\` in \`prefect-file\` looks at too many files and folders.`, {
+            hint: `Name the folder in the pattern; at most ${MOST_ENTRIES} entries and ${DEEPEST_FOLDER} levels are looked at.`,
+        });
+    }
+    if (found.length === 0)
+        throw await missingFile(pattern, search);
+    return found;
+}
+async function files_read(name, search, root) {
+    const file = external_node_path_.resolve(search.workingDirectory, name);
+    if (!isWithin(search.root, file))
+        throw outside(name);
+    const display = external_node_path_.relative(search.root, file);
+    try {
+        if (!isWithin(root, await (0,promises_.realpath)(file)))
+            throw outside(name);
+        return { path: external_node_path_.relative(search.workingDirectory, file), display, bytes: await bytesOf(file, display) };
+    }
+    catch (thrown) {
+        if (thrown instanceof Fault)
+            throw thrown;
+        if (errorCode(thrown) === 'ENOENT' || errorCode(thrown) === 'ENOTDIR')
+            throw await missingFile(name, search, thrown);
+        throw new Fault('user', `\`${display}\` cannot be read: ${errorCode(thrown) ?? 'unknown reason'}.`, {
+            hint: 'Check the permissions of the file and of the folders above it.',
+            position: { file: display },
+            cause: thrown,
+        });
+    }
+}
+async function bytesOf(file, display) {
+    // Without O_NONBLOCK, opening a named pipe waits for somebody to write into it.
+    const handle = await (0,promises_.open)(file, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NONBLOCK);
+    try {
+        const status = await handle.stat();
+        if (!status.isFile()) {
+            throw new Fault('user', `\`${display}\` is not a file.`, {
+                hint: 'Mend the input `prefect-file`: it names prefect.yaml files, or globs that match them.',
+            });
+        }
+        if (status.size > LARGEST_FILE) {
+            throw new Fault('user', `\`${display}\` has ${status.size} bytes; at most ${LARGEST_FILE} are read.`, {
+                hint: 'Split it; the input `prefect-file` takes several files.',
+                position: { file: display },
+            });
+        }
+        const bytes = Buffer.alloc(status.size);
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+        return bytes.subarray(0, bytesRead);
+    }
+    finally {
+        await handle.close();
+    }
+}
+function isWithin(folder, file) {
+    const inner = external_node_path_.relative(folder, file);
+    return inner === '' || (inner !== '..' && !inner.startsWith('../') && !external_node_path_.isAbsolute(inner));
+}
+function outside(name) {
+    return new Fault('user', `\`${name}\` in \`prefect-file\` is not in the checkout.`, {
+        hint: 'Paths are relative to `working-directory`; neither they nor a link may lead out of the checkout.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/manifest/select.js
+
+
+
+/**
+ * The entries that the input `deployments` selects, by the rules of `prefect deploy -n`: `name`, `flow/name` with the name of
+ * the flow's function (`-` and `_` are the same there), and patterns in which `*` stands for one or more characters. Files
+ * of which nothing is selected are left out.
+ *
+ * Unlike Prefect, a pattern with a flow selects of that flow only (Prefect 3.8 takes the names that it matches, and then
+ * every deployment of such a name), and an unnamed entry breaks no pattern.
+ *
+ * @throws Fault `user` where an item of `wanted` matches in no file
+ */
+function selectDeployments(manifests, wanted) {
+    const tests = wanted === 'all' ? [] : wanted.map((item) => testOf(item, manifests));
+    return manifests.flatMap((manifest) => {
+        const entries = wanted === 'all'
+            ? manifest.deployments
+            : manifest.deployments.filter((entry) => tests.some((test) => test(entry)));
+        const whole = entries.length === manifest.deployments.length;
+        return entries.length === 0 ? [] : [{ manifest, entries, whole, names: entries.map(selectorOf) }];
+    });
+}
+/** What `-n` takes for exactly this entry. (Prefect: cli/deploy/_config.py, _filter_matching_deploy_config) */
+function selectorOf({ name, entrypoint }) {
+    return `${functionOf(entrypoint.text ?? '')}/${name.text ?? ''}`;
+}
+/** What Prefect takes for the flow's name in a selection: what stands behind the last colon of the entrypoint. */
+function functionOf(entrypoint) {
+    return entrypoint.slice(entrypoint.lastIndexOf(':') + 1);
+}
+function testOf(item, manifests) {
+    const test = select_parsed(item);
+    if (manifests.some(({ deployments }) => deployments.some(test)))
+        return test;
+    throw new Fault('user', `No deployment matches \`${shown_shown(item)}\` of the input \`deployments\`.`, {
+        hint: nearest(item, manifests),
+    });
+}
+function select_parsed(item) {
+    const slash = item.indexOf('/');
+    const name = matcher(item.slice(slash + 1));
+    if (slash < 0)
+        return (entry) => entry.name.text !== undefined && name(entry.name.text);
+    const flow = matcher(dashed(item.slice(0, slash)));
+    return ({ name: { text }, entrypoint }) => text !== undefined && name(text) && flow(dashed(functionOf(entrypoint.text ?? '')));
+}
+const dashed = (name) => name.replaceAll('_', '-');
+/** Prefect: cli/deploy/_config.py, _parse_name_from_pattern: `*` becomes `..*`, so it stands for at least one character. */
+function matcher(pattern) {
+    if (!pattern.includes('*'))
+        return (text) => text === pattern;
+    const parts = pattern.split('*');
+    return (text) => matchesParts(text, parts);
+}
+/** Whether the text is the parts in order with at least one character between each two. Takes no longer than text times parts. */
+function matchesParts(text, parts) {
+    const [first = '', ...rest] = parts;
+    const last = rest.pop() ?? '';
+    if (!text.startsWith(first))
+        return false;
+    let from = first.length;
+    for (const part of rest) {
+        const found = text.indexOf(part, from + 1);
+        if (found < 0 || found === text.length)
+            return false;
+        from = found + part.length;
+    }
+    return text.length - last.length > from && text.endsWith(last);
+}
+/** Names that a hint lists. */
+const select_MOST_NAMED = 3;
+function nearest(item, manifests) {
+    const known = manifests.flatMap(({ deployments }) => deployments.flatMap((entry) => (entry.name.text ? [entry.name.text, selectorOf(entry)] : [])));
+    const slashed = item.includes('/');
+    const names = [...new Set(known)]
+        .filter((name) => name.includes('/') === slashed)
+        .map((name) => ({ name, away: (0,mod/* distance */.Io)(name.slice(0, 200), item.slice(0, 200)) }))
+        .sort((one, other) => one.away - other.away || (one.name < other.name ? -1 : 1))
+        .slice(0, select_MOST_NAMED)
+        .map(({ name }) => `\`${shown_shown(name)}\``);
+    if (names.length === 0)
+        return 'The files name no deployment.';
+    return `Nearest are ${names.join(', ')}. Write \`name\`, or \`function/name\`; \`*\` stands for one or more characters.`;
+}
+
+;// CONCATENATED MODULE: ./build/modal/app-file.js
+
+
+
+
+
+/** Entries of a folder that a hint looks through. */
+const MOST_LISTED = 1000;
+/**
+ * What is wrong with the files that the app references name: a missing one is found here, before anything is installed.
+ * Modules are left to Python, which knows where it finds them.
+ */
+async function missingAppFiles(requests, folder) {
+    const faults = await Promise.all(requests.map(async ({ reference, module }) => {
+        const file = reference.split('::')[0] ?? reference;
+        if (module || (await app_file_isFile(external_node_path_.resolve(folder, file))))
+            return [];
+        return [await app_file_missing(file, folder)];
+    }));
+    return faults.flat();
+}
+async function app_file_isFile(file) {
+    const found = await (0,promises_.stat)(file).catch(() => undefined);
+    return found?.isFile() === true;
+}
+async function app_file_missing(file, folder) {
+    const beside = await (0,promises_.readdir)(external_node_path_.dirname(external_node_path_.resolve(folder, file))).catch(() => []);
+    const wanted = external_node_path_.basename(file);
+    const near = beside
+        .slice(0, MOST_LISTED)
+        .filter((name) => name.endsWith('.py'))
+        .map((name) => ({ name, away: (0,mod/* distance */.Io)(name.slice(0, 200), wanted.slice(0, 200)) }))
+        .sort((a, b) => a.away - b.away)[0];
+    const meant = near !== undefined && near.away <= Math.max(2, wanted.length / 3)
+        ? `Did you mean \`${oneLine(external_node_path_.join(external_node_path_.dirname(file), near.name), 120)}\`? `
+        : '';
+    return new Fault('user', `There is no file \`${oneLine(file, 120)}\`, which \`modal-apps\` names.`, {
+        hint: `${meant}Paths are relative to \`working-directory\`; a module is written \`-m package.module\`.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/release/project.js
+
+
+
+
+
+/**
+ * Reads and checks the files, and enters everything that is found in the ledger: every deployment and app as not tried.
+ *
+ * @throws Fault `user` where a file is missing or `deployments` matches nothing, and where a finding is an error
+ */
+async function checkedProject(inputs, ledger) {
+    const faults = await missingAppFiles(inputs.apps, inputs.workingDirectory);
+    for (const fault of faults)
+        ledger.fault(fault, 'check');
+    const files = await findManifests({
+        root: inputs.context.workspace,
+        workingDirectory: inputs.workingDirectory,
+        patterns: inputs.prefectFiles,
+    });
+    const { manifests, findings } = checkManifests(files, {
+        defaultWorkPool: inputs.machine.childEnv['PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME'],
+    });
+    for (const finding of findings)
+        ledger.finding(finding);
+    const selected = selectDeployments(manifests, inputs.deployments);
+    for (const { manifest, entries } of selected) {
+        for (const entry of entries)
+            ledger.deployment(untried(manifest, entry));
+    }
+    for (const [index, app] of inputs.apps.entries()) {
+        ledger.app({
+            key: String(index),
+            reference: app.module ? `-m ${app.reference}` : app.reference,
+            ...(app.name === undefined ? {} : { name: app.name }),
+            environment: app.environment ?? inputs.modal.environment?.value ?? '',
+            state: 'never-tried',
+            functions: [],
+            endpoints: [],
+        });
+    }
+    const [first] = faults;
+    if (first !== undefined)
+        throw first;
+    return { selected, apps: inputs.apps };
+}
+/** The row of a deployment that nothing has been done with. */
+function untried(manifest, entry) {
+    return {
+        key: `${manifest.file}#${entry.index}`,
+        file: manifest.file,
+        name: entry.name.text ?? '',
+        state: 'never-tried',
+        mismatches: [],
+    };
+}
+/** Whether the check found an error; then nothing else is done. */
+function hasErrors(ledger) {
+    return ledger.report().findings.some((finding) => finding.severity === 'error');
+}
+/** The work pools that the selected deployments name, each with the place of the first one that does. */
+function namedPools(selected) {
+    const pools = new Map();
+    for (const { manifest, entries } of selected) {
+        for (const { workPool } of entries) {
+            const { text, placeholders = [], at } = workPool?.name ?? {};
+            // What Prefect fills in from a block or a variable is only known to Prefect.
+            if (text === undefined || at === undefined || placeholders.length > 0 || pools.has(text))
+                continue;
+            pools.set(text, { file: manifest.file, line: at.line, column: at.column });
+        }
+    }
+    return [...pools].map(([name, position]) => ({ name, position }));
+}
+
+;// CONCATENATED MODULE: ./build/release/targets.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The credentials of both sides, before anything is installed or asked.
+ *
+ * @throws Fault `target` where one is missing or has the wrong shape; the other side's fault is entered too
+ */
+function givenCredentials(inputs, project, { ledger, host }) {
+    const { prefect, modal } = inputs;
+    const access = attempted(project.selected.length > 0, () => {
+        const { access: found, warnings } = requirePrefect({
+            ...prefect,
+            cloudApiUrl: prefect.settings.cloudApiUrl,
+            headers: prefect.settings.customHeaders,
+        });
+        for (const warning of warnings)
+            warn(warning, { ledger, host });
+        return found;
+    });
+    const token = attempted(project.apps.length > 0, () => requireToken(modal.tokenId, modal.tokenSecret));
+    const faults = [access, token].flatMap((side) => (side !== undefined && 'fault' in side ? [side.fault] : []));
+    for (const fault of faults)
+        ledger.fault(fault, 'credentials');
+    if (faults[0] !== undefined)
+        throw faults[0];
+    return {
+        ...(access !== undefined && 'value' in access ? { prefect: access.value } : {}),
+        ...(token !== undefined && 'value' in token ? { modal: token.value } : {}),
+    };
+}
+function attempted(wanted, work) {
+    if (!wanted)
+        return undefined;
+    try {
+        return { value: work() };
+    }
+    catch (thrown) {
+        return { fault: asFault(thrown) };
+    }
+}
+/** Says a warning in the log, and keeps it for the report. */
+function warn(text, { ledger, host }) {
+    host.log.warning(text);
+    ledger.warning(text);
+}
+/**
+ * Proves the Prefect side: the credential, the workspace, and that every work pool is there.
+ *
+ * @throws Fault `target` or `remote`; of several missing pools all are entered
+ */
+async function provenPrefect(inputs, project, access, told) {
+    const { host, ledger } = told;
+    const { settings, workspace: wanted } = inputs.prefect;
+    const http = host.openHttp(settings.tls);
+    const api = openPrefectApi({ ...host, http }, access);
+    const [workspace, pools] = await Promise.all([
+        proveWorkspace(api, wanted),
+        // A fault of the workspace explains one of its pools, not the other way round: it is thrown first.
+        provePools(api, namedPools(project.selected)).catch(asFault),
+    ]);
+    const name = workspace.handle ?? new URL(access.url.base).host;
+    host.log.info(`Prefect: ${name} (${uiLinks(access.url, settings).workspace})`);
+    ledger.know({ prefectWorkspace: name });
+    if (workspace.serverVersion !== undefined)
+        ledger.versions({ prefectServer: workspace.serverVersion });
+    if ('message' in pools)
+        throw pools;
+    for (const warning of pools.warnings)
+        warn(warning, told);
+    for (const fault of pools.faults)
+        ledger.fault(fault, 'prefect-target');
+    if (pools.faults[0] !== undefined)
+        throw pools.faults[0];
+    return { api, access, workspace };
+}
+/**
+ * Proves the Modal side: whose token it is, and that every environment is there.
+ *
+ * @throws Fault `target` or `remote`
+ */
+async function provenModal(inputs, token, python, { host, ledger }) {
+    const folder = external_node_path_.join(inputs.machine.tempFolder, 'modal');
+    await (0,promises_.mkdir)(folder, { recursive: true });
+    const { serverUrl, workspace: wanted, environment } = inputs.modal;
+    const tools = {
+        runStep: host.runStep,
+        log: host.log,
+        python: python.python,
+        command: external_node_path_.join(python.bin, 'modal'),
+        version: python.versions.modal ?? '',
+        cwd: inputs.workingDirectory,
+        checkout: inputs.context.workspace,
+        env: modalEnvironment(inputs.machine.childEnv, {
+            token,
+            folder,
+            ...(serverUrl === undefined ? {} : { serverUrl }),
+        }),
+        tokenFrom: tokenFrom(token),
+    };
+    const target = await surveyModal(tools);
+    if (target.workspace !== undefined)
+        ledger.know({ modalWorkspace: target.workspace.name });
+    checkWorkspace(target, wanted);
+    const apps = placeApps(target, environment, inputs.apps);
+    const names = [...new Set(apps.map((app) => app.environment))];
+    host.log.info(`Modal: ${target.workspace?.name ?? 'workspace not known'}, environment ${names.join(', ')}`);
+    if (names.length === 1 && names[0] !== undefined)
+        ledger.know({ environment: names[0] });
+    return { tools, apps };
+}
+
+;// CONCATENATED MODULE: ./build/release/apps.js
+
+
+
+
+
+/**
+ * Deploys the apps, several at once. After the first failure no further one is begun; those on their way go to their end.
+ *
+ * @throws Fault the first one, after all have ended; each stands in the ledger
+ */
+async function deployedApps(work) {
+    const { target, parallel, ledger } = work;
+    const atOnce = pLimit(parallel);
+    const faults = [];
+    const deployed = await Promise.all(target.apps.map((app, index) => atOnce(async () => {
+        if (faults.length > 0)
+            return [];
+        try {
+            const deploy = await deployedApp(String(index), app, work);
+            if (deploy.fault !== undefined)
+                throw deploy.fault;
+            return [{ key: String(index), deploy }];
+        }
+        catch (thrown) {
+            const fault = asFault(thrown);
+            ledger.fault(fault, 'modal', app.request.reference);
+            faults.push(fault);
+            return [];
+        }
+    })));
+    if (faults[0] !== undefined)
+        throw faults[0];
+    return deployed.flat();
+}
+async function deployedApp(key, { request, environment }, work) {
+    const { target, commit, host, ledger } = work;
+    const row = {
+        key,
+        reference: request.module ? `-m ${request.reference}` : request.reference,
+        ...(request.name === undefined ? {} : { name: request.name }),
+        environment,
+        state: 'deploying',
+        functions: [],
+        endpoints: [],
+    };
+    ledger.app(row);
+    try {
+        const deploy = await deployApp(target.tools, request, { environment, commit });
+        ledger.app(rowOf(key, deploy));
+        host.log.info(`${deploy.name}: ${deploy.state === 'no-op' ? 'nothing had changed' : 'deployed'} in ${environment}`);
+        for (const warning of deploy.warnings)
+            warn(`${deploy.name}: ${warning}`, work);
+        return deploy;
+    }
+    catch (thrown) {
+        // A publish that was on its way when it was stopped may have arrived.
+        const doubtful = thrown instanceof Fault && (thrown.kind === 'cancelled' || thrown.kind === 'timeout');
+        ledger.app({ ...row, state: doubtful ? 'unknown' : 'failed' });
+        throw thrown;
+    }
+}
+function rowOf(key, deploy) {
+    const { request, name, environment, state, tag, functions, endpoints, dashboardUrl } = deploy;
+    return {
+        key,
+        reference: request.module ? `-m ${request.reference}` : request.reference,
+        name,
+        environment,
+        state,
+        // A no-op keeps the tag of the version that is live, which is read back.
+        ...(tag === '' || state === 'no-op' ? {} : { tag }),
+        functions,
+        endpoints: endpoints.map(({ function: of, url, customDomains, requiresProxyAuth }) => ({
+            function: of,
+            url: customDomains[0] ?? url,
+            customDomains,
+            requiresProxyAuth,
+            state: 'unchecked',
+            declared: false,
+            attempts: 0,
+            seconds: 0,
+        })),
+        ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
+    };
+}
+/**
+ * Reads from Modal itself which version of each app is live now, and which was before.
+ *
+ * @throws Fault the first one; each stands in the ledger
+ */
+async function readBackApps(apps, work) {
+    const { ledger } = work;
+    const live = await readApps(work.target.tools, apps.map(({ deploy }) => deploy));
+    const faults = [];
+    for (const [index, { key, deploy }] of apps.entries()) {
+        const found = live[index];
+        if (found === undefined)
+            continue;
+        if (found instanceof Fault) {
+            ledger.fault(found, 'modal-read-back', deploy.name);
+            faults.push(found);
+            continue;
+        }
+        const { id, version, versionBefore, tag, warnings } = found;
+        ledger.app({
+            ...rowOf(key, deploy),
+            id,
+            version,
+            ...(versionBefore === null ? {} : { versionBefore }),
+            ...(tag === undefined ? {} : { tag }),
+        });
+        for (const warning of warnings)
+            warn(warning, work);
+    }
+    if (faults[0] !== undefined)
+        throw faults[0];
+}
+
+;// CONCATENATED MODULE: ./build/github/checkout.js
+/** The commit that is checked out, or `undefined` where git or the repository is missing. */
+async function checkedOutCommit(tools, folder) {
+    const head = await tools.ask('git', ['rev-parse', '--verify', 'HEAD^{commit}'], { cwd: folder, env: tools.env });
+    return head !== undefined && /^[0-9a-f]{40,64}$/.test(head) ? head : undefined;
+}
+/**
+ * Whether the checkout is code of the base or default branch and not of a pull request: the commit that the event
+ * names, the base's head, or what the remote branch of that name pointed to when it was fetched.
+ */
+async function isBaseCheckout(tools, context, commit) {
+    if (commit === undefined)
+        return false;
+    if (commit === context.sha || commit === context.baseSha)
+        return true;
+    if (context.baseRef === '')
+        return false;
+    const branch = `refs/remotes/origin/${context.baseRef}^{commit}`;
+    const base = await tools.ask('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', branch], {
+        cwd: context.workspace,
+        env: tools.env,
+    });
+    return base === commit;
+}
+
 ;// CONCATENATED MODULE: ./build/github/run-context.js
 /** The event runs with the base repository's secrets, while its checkout may be anybody's code. */
-function run_context_isPrivileged(eventName) {
+function isPrivileged(eventName) {
     return eventName === 'pull_request_target' || eventName === 'workflow_run';
 }
 /** Events on which a push-like deploy is meant (design: "What runs on which event"); every other one only looks. */
@@ -68133,6 +77520,43 @@ function isPullRequest(eventName) {
 
 
 
+
+
+/**
+ * What this step does, and with which commit; both are entered in the ledger and said in the first line.
+ *
+ * @throws Fault `target` as {@link chooseCourse}, and for a checkout of a pull request where the secrets are
+ */
+async function begun(inputs, told) {
+    const { context, machine } = inputs;
+    const course = chooseCourse(inputs);
+    told.host.log.info(`Mode: ${course.does} (${course.why})`);
+    const { ref, repository } = context;
+    told.ledger.know({
+        mode: course.does,
+        ref,
+        repository,
+        ...(course.skipped === undefined ? {} : { skipped: course.skipped }),
+    });
+    const git = { ask: told.host.ask, env: machine.childEnv };
+    const head = await checkedOutCommit(git, inputs.workingDirectory);
+    if (mustProveCheckout(inputs) && !(await isBaseCheckout(git, context, head)))
+        throw foreignCheckout(context.eventName);
+    const commit = head ?? context.sha;
+    told.ledger.know({ commit });
+    if (head === undefined && course.does === 'deploy') {
+        warn('The commit of the checkout cannot be read by git: the one that the event names is taken.', told);
+    }
+    else if (head !== undefined && context.sha !== '' && head !== context.sha) {
+        warn(`The checkout is at ${head}, the event names ${context.sha}: the checkout is what counts.`, told);
+    }
+    return { course, commit };
+}
+function foreignCheckout(eventName) {
+    return new Fault('target', `On \`${eventName}\` this checkout is not the base or default branch.`, {
+        hint: 'This event has the secrets of the repository, and code of a pull request must never run where they are. Check out the base, or use `pull_request`.',
+    });
+}
 /**
  * Decides by `mode`, the event and the ref (design: "What runs on which event").
  *
@@ -68195,11 +77619,2185 @@ function mustProveCheckout(inputs) {
     return isPrivileged(inputs.context.eventName) && inputs.mode !== 'check';
 }
 
+;// CONCATENATED MODULE: ./build/prefect/child-env.js
+/** What would change how the CLI asks, colours, cuts its lines, or where it deploys to. */
+const REMOVED = new Set([
+    'PREFECT_API_KEY',
+    'PREFECT_API_AUTH_STRING',
+    'PREFECT_PROFILE',
+    'PREFECT_PROFILES_PATH',
+    // `false` cuts the panels, and with them the ids (seen in 3.8.4).
+    'PREFECT_CLI_WRAP_LINES',
+    // The other name of PREFECT_SERVER_ALLOW_EPHEMERAL_MODE (Prefect: settings/models/server/ephemeral.py).
+    'PREFECT_SERVER_EPHEMERAL_ENABLED',
+    // Any of these makes rich take the pipe for a terminal, and Prefect then asks questions (seen in 3.8.8).
+    'FORCE_COLOR',
+    'TTY_COMPATIBLE',
+    'TTY_INTERACTIVE',
+    'PYTHONHOME',
+]);
+/** The whole environment of a `prefect` child: it asks nothing, colours nothing, and finds no other workspace. */
+function prefectEnvironment(child) {
+    const kept = Object.entries(child.base).filter(([name]) => !REMOVED.has(name));
+    return Object.freeze({
+        ...Object.fromEntries(kept),
+        PATH: `${child.venv}/bin${child.base['PATH'] === undefined ? '' : `:${child.base['PATH']}`}`,
+        VIRTUAL_ENV: child.venv,
+        PREFECT_API_URL: child.url.base,
+        ...(child.apiKey === undefined ? {} : { PREFECT_API_KEY: child.apiKey }),
+        ...(child.authString === undefined ? {} : { PREFECT_API_AUTH_STRING: child.authString }),
+        PREFECT_HOME: child.prefectHome,
+        PREFECT_CLI_PROMPT: 'false',
+        PREFECT_CLI_COLORS: 'false',
+        NO_COLOR: '1',
+        // Wide enough for a panel with the longest names that Prefect takes.
+        COLUMNS: '400',
+        // Without it an address that got lost deploys to a server that lives for this command only.
+        PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: 'false',
+        DO_NOT_TRACK: '1',
+        PYTHONUTF8: '1',
+        PYTHONUNBUFFERED: '1',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/prefect/deploy-command.js
+
+
+/**
+ * Entries that a process must have to be worth its start. Over a network an entry takes 1.3 s of waiting, and Python
+ * with Prefect 2 s of work to start, so that ten are a gain on two cores as well.
+ */
+const SMALLEST_SHARD = 10;
+/** Processes at once: each makes about 300 requests a minute, and Prefect Cloud grants 1,250 in its second tier. */
+const MOST_SHARDS = 4;
+/** Fills what names no work pool, and a single deployment in spite of the one that it names: see `shardEnvironment`. */
+const DEFAULT_POOL = 'PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME';
+/**
+ * The processes that deploy what is selected of one file: `--all` where that is the whole file and few, else one `--name`
+ * for each entry. Values are joined to their options, so that none becomes an option (both command lines, of 3.4.25 by
+ * typer and of 3.8.8 by cyclopts, take them so).
+ *
+ * Build and push steps run for each deployment in the same folder, so that such a file stays in one process.
+ *
+ * @throws Fault `user` where a part of the file is selected and Prefect would select more
+ */
+function shardsOf(selected, parallel) {
+    const groups = groupsOf(selected);
+    const several = divisible(selected)
+        ? Math.min(parallel, MOST_SHARDS, Math.floor(selected.entries.length / SMALLEST_SHARD))
+        : 1;
+    if (several > 1)
+        return parts(groups, several).map((part) => deploy_command_named(selected, part));
+    if (selected.whole)
+        return [{ entries: selected.entries, args: deploy_command_deployArguments(selected, ['--all']) }];
+    const pattern = selected.names.find((name) => name.includes('*'));
+    if (pattern === undefined)
+        return [deploy_command_named(selected, groups)];
+    throw new Fault('user', `\`${oneLine(pattern, 100)}\` cannot be deployed by itself: Prefect takes its \`*\` for a pattern.`, {
+        hint: 'Give the deployment a name without `*`, or set `deployments: all`.',
+    });
+}
+/**
+ * The environment of a process. With a default work pool Prefect moves a single deployment there in spite of the pool
+ * that it names, and none of several (seen in 3.4.25 and 3.8.8): where each names one, the file counts.
+ */
+function shardEnvironment(env, { entries }) {
+    return entries.every(({ workPool }) => workPool?.name.text) ? { ...env, [DEFAULT_POOL]: '' } : env;
+}
+function groupsOf({ entries, names }) {
+    const groups = new Map();
+    for (const [index, entry] of entries.entries()) {
+        const name = names[index] ?? '';
+        groups.set(name, [...(groups.get(name) ?? []), entry]);
+    }
+    return [...groups].map(([name, own]) => ({ name, entries: own }));
+}
+function divisible({ entries, names }) {
+    return (entries.every((entry) => !entry.builds && !entry.pushes && entry.name.text) &&
+        names.every((name) => !name.includes('*')));
+}
+/** The groups in so many parts, in their order, of about the same number of entries. */
+function parts(groups, several) {
+    const all = groups.reduce((sum, { entries }) => sum + entries.length, 0);
+    const result = [[]];
+    let taken = 0;
+    for (const group of groups) {
+        const due = Math.min(several - 1, Math.floor((taken * several) / all));
+        while (result.length <= due)
+            result.push([]);
+        result[due]?.push(group);
+        taken += group.entries.length;
+    }
+    return result.filter((part) => part.length > 0);
+}
+function deploy_command_named(selected, groups) {
+    return {
+        entries: groups.flatMap(({ entries }) => entries),
+        args: deploy_command_deployArguments(selected, groups.map(({ name }) => `--name=${name}`)),
+    };
+}
+/** `--no-prompt` stands before `deploy`: behind it only the versions from 3.6.19 on know it. */
+function deploy_command_deployArguments({ manifest }, which) {
+    return ['--no-prompt', 'deploy', `--prefect-file=${manifest.path}`, ...which];
+}
+
+;// CONCATENATED MODULE: ./build/prefect/refusal.js
+/** Characters of one line that are looked at: a refused request is repeated in one line, however large it is. */
+const READ = 20_000;
+const ANSWER = / - Response: \{/;
+// How pydantic ends a line: with the value that it refused.
+const PYDANTIC = / \[type=\w+, input_value=.*$/s;
+const SCHEMA = /^(.*?(?:Failure reason: |<ValidationError: ['"]))(.*)$/s;
+/**
+ * A line as it may be shown. Prefect repeats the body of a request that was refused, values of blocks among them
+ * (client/base.py, PrefectHTTPStatusError; 3.4 to 3.9), and a refused value in the sentence: both are left out.
+ */
+function withoutValues(line) {
+    const text = line.slice(0, READ);
+    const answer = ANSWER.exec(text);
+    if (answer === null)
+        return withoutInstance(text.replace(PYDANTIC, ''));
+    return `${text.slice(0, answer.index)} - Response: ${refusalOf(text.slice(answer.index + answer[0].length - 1)) || '…'}`;
+}
+/**
+ * The sentence of an answer that refuses, as Python writes a dict: `detail`, or the first refused field with the reason.
+ * Only the answer's head is read, because behind it stands the request, which may hold any text. Empty where there is none.
+ */
+function refusalOf(answer) {
+    const [, list] = /^\{(?:'exception_message': '[^'\\]*', 'exception_detail'|'detail'): (\[)?/.exec(answer) ?? [];
+    if (list !== undefined)
+        return fieldOf(answer) ?? 'a field';
+    return withoutInstance(literalAfter(answer, /^\{'(?:detail|exception_message)': /) ?? '');
+}
+/** The first refused field and why (fastapi: RequestValidationError). */
+function fieldOf(answer) {
+    const head = /^[^[]*\[\{(?:'type': '[\w.]*', )?'loc': \[([^\]]*)\], 'msg': /;
+    const [, loc = ''] = head.exec(answer) ?? [];
+    const message = literalAfter(answer, head)?.replace(/^Value error, /, '');
+    if (message === undefined)
+        return undefined;
+    const place = loc.replaceAll(/['"]/g, '').split(', ').slice(1).join('.');
+    return `${place === '' ? '' : `${place}: `}${withoutInstance(message)}`;
+}
+function literalAfter(text, head) {
+    const found = head.exec(text);
+    return found === null ? undefined : refusal_literal(text.slice(found.index + found[0].length));
+}
+/** A string as Python's `repr` writes one, at the start of `text`. */
+function refusal_literal(text) {
+    const [, single, double] = /^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/s.exec(text) ?? [];
+    return (single ?? double)?.replaceAll(/\\(.)/gs, (_, sign) => (/[ntr]/.test(sign) ? ' ' : sign));
+}
+/** Messages of jsonschema that hold names of properties and nothing else of the request. */
+const OF_NAMES = /^(?:'[^']*' is a required property|Additional properties are not allowed \(.*)/s;
+/** What follows the value in the others: the last of them counts, since the value may hold any text. */
+const REASON = /^.* ((?:is not (?:of type|valid under|one of|a multiple of|a )|is (?:too|less|greater) |is valid under each of |does not (?:match|have enough) |has (?:non-unique|too many) |should (?:be|not) ).*)$/s;
+/** What a schema refused, without the value. */
+function withoutInstance(sentence) {
+    const [, before, message] = SCHEMA.exec(sentence) ?? [];
+    if (before === undefined || message === undefined || OF_NAMES.test(message))
+        return sentence;
+    return `${before}a value ${REASON.exec(message)?.[1] ?? 'was refused'}`;
+}
+
+;// CONCATENATED MODULE: ./build/prefect/failure-text.js
+
+/** What stands on standard output where the reason is a traceback on standard error (cli/_utilities.py; 3.4 to 3.9). */
+const ELSEWHERE = 'An exception occurred.';
+/** Lines of a message that are kept. */
+const failure_text_LONGEST = 30;
+/**
+ * Takes the message out of the two streams. A ValueError stands at the end of standard output, any other exception as
+ * a traceback on standard error, a usage error in a box there.
+ *
+ * `isOwn` tells which file of a traceback is the user's.
+ */
+function failure_text_failureText({ stdout, stderr }, isOwn) {
+    const traceback = tracebackOf(stderr, isOwn);
+    if (traceback !== undefined && stdout.findLast((line) => line.trim() !== '')?.trimEnd() === ELSEWHERE)
+        return traceback;
+    const usage = errorBox(stderr);
+    if (usage.length > 0)
+        return { message: usage };
+    const told = failure_text_closingLines(stdout);
+    if (told.length > 0)
+        return { message: kept(told) };
+    return traceback ?? { message: kept(stderr.slice(-failure_text_LONGEST)) };
+}
+/** What `prefect deploy` says while all goes well (cli/deploy/_core.py; 3.4 to 3.9). */
+const USUAL = /^\s*(?:Deploying (?:all flows with an existing|flows with selected) deployment|View Deployment in UI: |To schedule a run for this deployment|To execute flow runs from these deployments|\$ prefect (?:deployment run|worker start|init)\b|Running deployment (?:build|push) steps|> Running .* step\.\.\.$|Your Prefect workers will attempt to load|You have passed options to the deploy command)/;
+/** The lines of standard output behind the last panel that are not said when all goes well. */
+function failure_text_closingLines(stdout) {
+    const panel = stdout.findLastIndex((line) => /^[╭│╰]/.test(line));
+    return stdout.slice(panel + 1).filter((line) => line.trim() !== '' && line !== ELSEWHERE && !USUAL.test(line));
+}
+/** The text of a box that is titled `Error`: cyclopts (from 3.6.19) and typer draw the same. */
+function errorBox(stderr) {
+    const top = stderr.findLastIndex((line) => line.startsWith('╭─ Error ─'));
+    if (top < 0)
+        return [];
+    const rows = stderr.slice(top + 1).map((line) => /^│ (.*?)\s*│$/.exec(line.trimEnd())?.[1]);
+    const end = rows.indexOf(undefined);
+    return kept(rows.slice(0, end < 0 ? undefined : end).map((row) => row ?? ''));
+}
+/** The last exception on standard error with those that led to it. */
+function tracebackOf(stderr, isOwn) {
+    const chain = lastChain(stderr);
+    const raised = chain.at(-1);
+    if (raised === undefined)
+        return undefined;
+    const causes = chain.slice(0, -1).flatMap(({ lines }) => kept(lines.slice(0, 1).map(unqualified)));
+    const cause = causes.findLast((line) => /: ./.test(line)) ?? causes.at(-1);
+    const place = chain.flatMap(({ frames }) => frames).findLast(({ file }) => isOwn(file));
+    const message = kept(raised.lines.map(unqualified));
+    // An exception without a text of its own leaves a gap in that which reports it (ObjectAlreadyExists in 3.8.8).
+    const lacking = cause !== undefined && message.at(-1)?.endsWith(':') === true;
+    return {
+        message: lacking ? [...message, cause] : message,
+        ...(cause === undefined ? {} : { cause }),
+        ...(place === undefined ? {} : { place }),
+    };
+}
+const LINK = /^(?:The above exception was the direct cause of|During handling of the above exception, another)/;
+function lastChain(stderr) {
+    let chain = [];
+    let linked = false;
+    let inFrames = false;
+    for (const line of stderr) {
+        if (line.startsWith('Traceback (most recent call last):')) {
+            if (!linked)
+                chain = [];
+            chain.push({ lines: [], frames: [] });
+            [linked, inFrames] = [false, true];
+        }
+        else if (LINK.test(line))
+            linked = true;
+        else if (inFrames && (line === '' || line.startsWith(' ')))
+            chain.at(-1)?.frames.push(...frameAt(line));
+        else if (chain.length > 0) {
+            inFrames = false;
+            chain.at(-1)?.lines.push(line);
+        }
+    }
+    return chain;
+}
+/** A frame of Python's traceback; that of a syntax error names no function. */
+function frameAt(line) {
+    const [, file, number] = /^\s*File "([^"]+)", line (\d{1,7})/.exec(line) ?? [];
+    return file === undefined ? [] : [{ file, line: Number(number) }];
+}
+/** `prefect.exceptions.ObjectNotFound: …` without the module. */
+function unqualified(line) {
+    return line.replace(/^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*(?::|$))/, '');
+}
+function kept(lines) {
+    return lines
+        .filter((line) => line.trim() !== '')
+        .slice(0, failure_text_LONGEST)
+        .map((line) => withoutValues(line.trimEnd()));
+}
+
+;// CONCATENATED MODULE: ./build/prefect/server-rules.js
+const AGAIN = 'Run the step again: deploying the same once more does no harm.';
+/** What the server refused, or could not do; the texts of Prefect 3.4 to 3.9. A line has no body in it any more: see `withoutValues`. */
+const ANSWERS = [
+    {
+        text: /No Prefect API URL provided/,
+        kind: 'target',
+        hint: () => 'Set `prefect-api-url`, or PREFECT_API_URL in `env:`.',
+    },
+    {
+        text: /Client error '401\b/,
+        kind: 'target',
+        what: () => 'Prefect does not accept the credential (401)',
+        hint: (_, __, { keyFrom }) => `Given was ${keyFrom}. Make a new API key in Prefect Cloud and store it as a secret of the repository; a server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`,
+    },
+    {
+        text: /Client error '403\b/,
+        kind: 'target',
+        what: () => 'the credential may not do this (403)',
+        hint: (_, __, { keyFrom }) => `The owner of the credential (${keyFrom}) lacks a permission in this workspace. The role Developer is enough to deploy.`,
+    },
+    {
+        text: /references work pool ['"](.*)['"] which does not exist/,
+        kind: 'refusal',
+        what: ([, pool = '']) => `there is no work pool \`${pool}\``,
+        hint: () => 'Create it in the Prefect UI, or correct `work_pool.name`. Prefect says the same where the API URL is that of another workspace.',
+    },
+    {
+        text: /Block not found: '(.*?)' of type '(.*?)'/,
+        kind: 'refusal',
+        what: ([, name = '', type = '']) => `there is no block \`${type}/${name}\``,
+        hint: () => 'Create the block in this workspace, or correct the reference in the file. Outside of `pull` a block must exist when it is deployed.',
+    },
+    {
+        text: /work pool of type 'prefect-agent'/,
+        kind: 'refusal',
+        what: () => 'its work pool has the type `prefect-agent`, which takes no deployment of a prefect.yaml',
+        hint: () => 'Name a work pool of another type in `work_pool.name`, for instance one of type `modal:push`.',
+    },
+    {
+        text: /Client error '404\b[^']*' for url '([^']*)'/,
+        kind: 'target',
+        what: ([, url = '']) => `nothing is found at ${url} (404)`,
+        hint: () => 'Is the API URL that of the right workspace? That of a self-hosted server ends in `/api`.',
+    },
+    {
+        text: /Client error '429\b/,
+        kind: 'remote',
+        what: () => 'the rate limit of the Prefect account is used up (429)',
+        hint: () => 'Run the step again later, with a smaller `parallel`.',
+    },
+    {
+        text: /(?:Server error '(5\d\d)|Client error '(408))\b/,
+        kind: 'remote',
+        what: ([, server, client = '']) => `Prefect could not answer (${server ?? client})`,
+        hint: () => `Look at the status page of Prefect, or the log of the server. ${AGAIN}`,
+    },
+    {
+        text: /provide a slug for each schedule/,
+        kind: 'refusal',
+        what: () => 'the schedules that are live have slugs, and those of the file have none',
+        hint: () => 'Give every schedule of this deployment a `slug`, the same as before for the same schedule.',
+    },
+    {
+        text: /Data integrity conflict/,
+        kind: 'refusal',
+        what: () => 'Prefect cannot store it beside what is there (409: data integrity conflict)',
+        hint: () => 'Most often two schedules of one deployment have the same `slug`. Else the log of the server says more.',
+    },
+    {
+        text: /Extra inputs are not permitted/,
+        kind: 'refusal',
+        what: (_, __, { version }) => `the server does not know a field that Prefect ${version} sends`,
+        hint: () => 'Server and project have versions that do not fit. Raise the older one: the server, or Prefect in the project (`uv lock --upgrade-package prefect`).',
+    },
+    {
+        text: /Found incompatible versions: (.*)/,
+        kind: 'target',
+        hint: () => 'Server and project must have the same major version: change Prefect in the project, or the server.',
+    },
+    {
+        text: /Validation failed for field '(.*?)'\. Failure reason: (.*)/,
+        kind: 'refusal',
+        what: ([, field = '', reason = '']) => `Prefect refuses \`${field}\`: ${reason}`,
+        hint: () => 'Correct it under `parameters`, where the signature of the flow counts, or under `work_pool.job_variables`, where the template of the work pool does.',
+    },
+    {
+        text: /<ValidationError: ['"](.*)['"]>/,
+        kind: 'refusal',
+        what: ([, reason = '']) => `the work pool does not allow a job variable: ${reason}`,
+        hint: () => 'Compare `work_pool.job_variables` with the variables of the work pool in the Prefect UI.',
+    },
+    {
+        text: /Client error '(4\d\d)[^']*' for url '[^']*'(?: - Response: (.*?))?(?: - For more information|$)/m,
+        kind: 'refusal',
+        what: ([, status = '', said = '']) => `Prefect refuses it (${status})${said === '' ? '' : `: ${said}`}`,
+        hint: () => 'Correct the deployment in the file. Prefect said no more than this.',
+    },
+    {
+        text: /SLA configuration is currently only supported on Prefect Cloud/,
+        kind: 'refusal',
+        what: () => 'it has an `sla`, which only Prefect Cloud knows',
+        hint: () => 'The deployment itself was written. Remove `sla` from it, or deploy it to Prefect Cloud.',
+    },
+    {
+        text: /^DeploymentApplyError: (?:Error while applying deployment: )?(\d+ validation error.*)/s,
+        kind: 'user',
+        what: ([, text = '']) => refusedFields(text),
+        hint: () => 'Correct the field in the file; a name may hold none of `/ % & > <`.',
+    },
+    {
+        text: /^DeploymentApplyError: (?:Error while applying deployment: )?(.+)/m,
+        kind: 'refusal',
+        what: ([, said = '']) => `Prefect refuses it: ${said}`,
+        hint: () => 'Correct the deployment in the file. Prefect said no more than this.',
+    },
+];
+/** `field: reason` of what pydantic refused: a headline, then each field with its reason indented. */
+function refusedFields(text) {
+    const lines = text.split('\n').slice(1);
+    const fields = [];
+    let field = '';
+    for (const line of lines) {
+        if (/^\s+For further information/.test(line))
+            continue;
+        if (!line.startsWith(' '))
+            field = line.trim();
+        else
+            fields.push(`${field === '' ? '' : `\`${field}\`: `}${line.trim().replace(/^Value error, /, '')}`);
+    }
+    return fields.length === 0 ? text : fields.slice(0, 3).join('; ');
+}
+const CONNECTION = String.raw `^(?:ConnectError|ConnectTimeout|Read(?:Error|Timeout)|Write(?:Error|Timeout)|PoolTimeout|ProxyError|(?:Remote|Local)ProtocolError|CloseError)\b`;
+function connection(said) {
+    return new RegExp(`${CONNECTION}.*(?:${said})`, 'm');
+}
+/** The way to the server; the exceptions of httpx, which has no code for what happened. */
+const CONNECTIONS = [
+    {
+        text: connection('Name or service not known|Temporary failure in name resolution|nodename nor servname|No address associated'),
+        kind: 'target',
+        what: () => 'the name of the Prefect API host is not known to the runner',
+        hint: () => 'Check the API URL.',
+    },
+    {
+        text: connection('SSL|TLS|[Cc]ertificate'),
+        kind: 'remote',
+        hint: () => 'Its certificate is not trusted, or no TLS is spoken there. Name your own authority in PREFECT_API_SSL_CERT_FILE or SSL_CERT_FILE; check that the API URL begins with `https://` only where it should.',
+    },
+    {
+        text: /^ProxyError\b/m,
+        kind: 'remote',
+        hint: () => 'The proxy said no. Check HTTPS_PROXY and NO_PROXY.',
+    },
+    {
+        text: connection('All connection attempts failed|Connection refused|unreachable'),
+        kind: 'remote',
+        what: () => 'nobody listens at the Prefect API URL, or at the proxy before it',
+        hint: () => 'Is the server up, and may the runner reach it? Check HTTPS_PROXY and NO_PROXY where a proxy is set.',
+    },
+    {
+        text: /^(?:Connect|Read|Write|Pool)Timeout\b/m,
+        kind: 'remote',
+        what: () => 'Prefect took too long to answer',
+        hint: () => `${AGAIN} Where the server is only slow, raise PREFECT_API_REQUEST_TIMEOUT (seconds) in \`env:\`.`,
+    },
+    {
+        text: new RegExp(CONNECTION, 'm'),
+        kind: 'remote',
+        hint: () => `The connection to Prefect broke. ${AGAIN}`,
+    },
+    {
+        text: /^(?:JSONDecodeError: )?Expecting value: line \d+ column \d+ \(char \d+\)$/m,
+        kind: 'remote',
+        what: () => "what answered is not Prefect's API: it sent no JSON",
+        hint: () => `A gateway, a proxy or a login page may stand in between. Check the API URL and HTTPS_PROXY. ${AGAIN}`,
+    },
+];
+/** What comes from the other side, or from the way to it. */
+const SERVER_RULES = [...ANSWERS, ...CONNECTIONS];
+
+;// CONCATENATED MODULE: ./build/prefect/project-rules.js
+
+const ENTRYPOINT = 'Paths in `entrypoint` are relative to `working-directory`, wherever the prefect.yaml lies.';
+/** What the flow's code does wrong when it is imported, or that it is not there; Prefect 3.4 to 3.9. */
+const FLOWS = [
+    {
+        text: /^ModuleNotFoundError: No module named '(.*\/.*)'/m,
+        kind: 'user',
+        what: ([, name = '']) => `the entrypoint \`${name}.py\` names no flow`,
+        hint: ([, name = '']) => `Name the function behind a colon: \`entrypoint: ${name}.py:function\`.`,
+    },
+    {
+        text: /^(?:ModuleNotFoundError|ImportError): No module named '([^']+)'/m,
+        kind: 'user',
+        what: ([, name = ''], { place }) => place === undefined
+            ? `there is no module \`${name}\``
+            : `the flow imports \`${name}\`, which is not in the project's environment`,
+        hint: ([, name = ''], { place }) => place === undefined
+            ? 'The module of an `entrypoint` is found from `working-directory` on, or as an installed package of the project.'
+            : `What a flow imports must be in the project: \`uv add ${name.split('.')[0] ?? name}\` (if the package is named so), and commit uv.lock.`,
+    },
+    {
+        text: /^(?:SyntaxError|IndentationError|TabError): (.*)/m,
+        kind: 'user',
+        what: ([, said = '']) => `the flow file is not Python (${said})`,
+        hint: () => "Correct the line. Where it runs on your machine, the Python there is newer than the project's: see `python-version`.",
+    },
+    {
+        text: /^FileNotFoundError: .*No such file or directory: '(.+?)'/m,
+        kind: 'user',
+        what: ([, file = ''], { place }) => place === undefined
+            ? `there is no file \`${file}\``
+            : `the flow reads \`${file}\` when it is imported, which is not there`,
+        hint: (_, { place }) => place === undefined ? ENTRYPOINT : 'What a flow reads when it is imported must be in the checkout.',
+    },
+    {
+        text: /^MissingFlowError: Function with name '(.+?)' is not a flow/m,
+        kind: 'user',
+        what: ([, name = '']) => `\`${name}\` is no flow`,
+        hint: () => 'Decorate it with `@flow`, or name the function that is.',
+    },
+    {
+        text: /^MissingFlowError: Flow function with name '(.+?)' not found in '(.+?)'|Could not find object '(.+?)' in '(.+?)'/m,
+        kind: 'user',
+        what: ([, flow, file, object = '', where = '']) => `there is no \`${flow ?? object}\` in ${file ?? where}`,
+        hint: () => 'Correct the `entrypoint`: behind the colon stands the name of the function, not that of the flow.',
+    },
+    {
+        text: /^KeyError: '([A-Z][A-Z0-9_]+)'/m,
+        kind: 'user',
+        what: ([, name = '']) => `the flow reads ${name} when it is imported, and there is none (KeyError)`,
+        hint: ([, name = '']) => `If it is an environment variable, set ${name} in the step's \`env:\`.`,
+    },
+    {
+        text: /^ScriptError: Script at '(.+?)' encountered an exception: (.*)/m,
+        kind: 'user',
+        what: ([, file = '', said = '']) => `${file} cannot be imported: ${said}`,
+        hint: () => 'Correct the flow: `prefect deploy` of the same file shows the same on your machine.',
+    },
+    {
+        text: /^StepExecutionError: Encountered error while running (\S+)/m,
+        kind: 'user',
+        what: ([, step = ''], { cause = 'no reason was given' }) => `the step \`${step}\` failed: ${cause.replace(/[:\s]+$/, '')}`,
+        hint: (_, { cause = '' }) => stepHint(cause),
+    },
+];
+function stepHint(cause) {
+    const [, module] = /No module named '([^']+)'/.exec(cause) ?? [];
+    if (module !== undefined) {
+        const [top = module] = module.split('.');
+        return `The package of a build or push step must be in the project: \`uv add ${top.replaceAll('_', '-')}\`, and commit uv.lock.`;
+    }
+    if (cause.includes('has no attribute'))
+        return 'The name of the step is misspelt, or the installed version lacks it.';
+    if (cause.includes('unexpected keyword argument'))
+        return 'An argument of the step is misspelt, or the installed version lacks it.';
+    return 'The lines above are the end of what it printed. Prefect runs build and push steps here, once for each deployment.';
+}
+/** What stands in the file; most of it the check finds before. Prefect 3.4 to 3.9. */
+const FILES = [
+    {
+        text: /Invalid cron string: "(.*)"/,
+        kind: 'user',
+        what: ([, cron = '']) => `\`${cron}\` is no cron schedule`,
+        hint: () => 'Write five fields: minute, hour, day of the month, month, day of the week; for instance `0 6 * * 1-5`.',
+    },
+    {
+        text: /Invalid timezone: "(.*?)"/,
+        kind: 'user',
+        what: ([, zone = '']) => `there is no timezone \`${zone}\``,
+        hint: () => 'Take a name of the IANA database, for instance `Europe/Berlin` or `UTC`.',
+    },
+    {
+        text: /Invalid RRule string "(.*)": (.*)/,
+        kind: 'user',
+        what: ([, rule = '', said = '']) => `\`${rule}\` is no RRULE (${said})`,
+        hint: () => 'Write an RRULE of RFC 5545, for instance `FREQ=WEEKLY;BYDAY=MO`.',
+    },
+    {
+        text: /validation errors? for IntervalSchedule\ninterval\n/,
+        kind: 'user',
+        what: (match) => refusedFields(match.input),
+        hint: () => 'The `interval` of a schedule is a number of seconds above 0.',
+    },
+    {
+        text: /^Unknown schedule type/m,
+        kind: 'user',
+        what: () => 'a schedule of it says nothing of when',
+        hint: () => 'Give each schedule one of `cron`, `interval` and `rrule`.',
+    },
+    {
+        text: /Both 'schedule' and 'schedules' keys are present/,
+        kind: 'user',
+        what: () => 'it has both `schedule` and `schedules`',
+        hint: () => 'Move the one under `schedules`.',
+    },
+    {
+        text: /^Unable to parse string/m,
+        kind: 'user',
+        hint: () => 'Most often the `anchor_date` of a schedule is no date: write `2026-01-31T06:00:00`.',
+    },
+    {
+        text: /concurrency_options\.collision_strategy/,
+        kind: 'user',
+        what: () => 'its `concurrency_limit` has no `collision_strategy` that Prefect knows',
+        hint: () => 'Write `collision_strategy: ENQUEUE` or `CANCEL_NEW` beside `limit`.',
+    },
+    {
+        text: /concurrency_options\.grace_period_seconds/,
+        kind: 'user',
+        what: () => 'the `grace_period_seconds` of its `concurrency_limit` is out of range',
+        hint: () => 'It is at least 60 seconds.',
+    },
+    {
+        text: /^(\d+ validation errors? for .*)/ms,
+        kind: 'user',
+        what: ([, text = '']) => refusedFields(text),
+        hint: () => 'Correct the field in the file.',
+    },
+    {
+        text: /Invalid deployment name format: (.*)\. Expected format/,
+        kind: 'user',
+        what: ([, name = '']) => `\`${name}\` has a slash too many`,
+        hint: () => 'Neither the name of a flow nor that of a deployment may hold `/ % & > <`; look at what a variable brings in.',
+    },
+    {
+        text: /A work pool is required to deploy this flow/,
+        kind: 'user',
+        what: () => 'it has no work pool',
+        hint: () => 'Write `work_pool:` with `name:` in it.',
+    },
+    {
+        text: /Invalid (?:fields in deployments|top-level fields in config file):?\n(.*?)\nFor valid/s,
+        kind: 'user',
+        what: ([, fields = '']) => `Prefect cannot read these fields, and drops the whole file: ${fields.replaceAll(/\s*•\s*/g, ' ').trim()}`,
+        hint: () => 'Correct their types. Nothing of the file was deployed.',
+    },
+    {
+        text: /Unable to (?:read|parse) the specified config file\.(?: Reason: (.*?))? ?Skipping/s,
+        kind: 'user',
+        what: ([, reason = 'it is no mapping.']) => `Prefect cannot read the file: ${reason.replaceAll('\n', ' ')}`,
+        hint: () => 'Correct the file. Nothing of it was deployed.',
+    },
+    {
+        text: /Could not find any deployment configurations with the given name\(s\): (.*?)\. Your flow/s,
+        kind: 'user',
+        what: ([, names = '']) => `Prefect did not find it in the file (${names})`,
+        hint: () => 'Prefect selects by the name and by the function behind the last colon of the `entrypoint`: look for special characters in them, or set `deployments: all`.',
+    },
+    {
+        text: /An entrypoint must be provided|not enough values to unpack \(expected 2, got 1\)/,
+        kind: 'user',
+        what: () => 'it has no entrypoint that names a function',
+        hint: () => 'Write `entrypoint: path/to/file.py:function`. Where a variable stands in it, set that in the `env:` of the step.',
+    },
+    {
+        text: /A deployment name must be provided/,
+        kind: 'user',
+        what: () => 'its name came out empty',
+        hint: () => 'Give it a `name`. Where a variable stands in it, set that in the `env:` of the step.',
+    },
+    {
+        text: /Unknown option|No such option|No such command|requires an argument|unexpected extra argument|Invalid value for|Unused Tokens/i,
+        kind: 'user',
+        hint: (_, __, { version }) => `Prefect ${version} does not know it. If it is too old, raise it in the project: \`uv lock --upgrade-package prefect\`.`,
+    },
+    {
+        text: /^EOFError: EOF when reading a line/m,
+        kind: 'user',
+        what: () => 'Prefect asked a question that nobody could answer',
+        hint: () => 'Remove FORCE_COLOR, TTY_INTERACTIVE and `--prompt` settings from the environment of the step.',
+    },
+    {
+        text: /^([A-Za-z_]\w*(?:Error|Exception|Warning|Interrupt)\b.*)/m,
+        kind: 'user',
+        what: ([, said = '']) => said,
+        hint: (_, { place }) => place === undefined
+            ? 'The whole traceback is in the log; `prefect deploy` of the same file may show the same on your machine.'
+            : 'The flow could not be imported. `prefect deploy` of the same file shows the same on your machine.',
+    },
+];
+/** What comes from the project: its flows and its files. */
+const project_rules_PROJECT_RULES = [...FLOWS, ...FILES];
+
+;// CONCATENATED MODULE: ./build/prefect/failures.js
+
+
+
+
+
+
+
+/** The first that fits counts. */
+const failures_RULES = [...SERVER_RULES, ...project_rules_PROJECT_RULES];
+/** Lines of the message, and of what a build step printed, that are kept for the annotation. */
+const failures_MESSAGE_LINES = 8;
+const STEP_LINES = 12;
+/** The exit status of Prefect's own errors, and of usage errors up to 3.8; a flow file can bring any other. */
+const OWN_STATUS = new Set([1, 2]);
+/**
+ * Why `prefect deploy` failed, and what to do. Its exit status is 1 for nearly everything, so that the text decides
+ * (Prefect 3.4 to 3.9). What is not known is shown as it is; the body of a request never is.
+ */
+function prefectFailure(run, context) {
+    const text = failure_text_failureText(run, (file) => ownPath(file, context) !== undefined);
+    if (run.exitCode === null)
+        return killed(run, context);
+    if (text.message.length === 0 || !OWN_STATUS.has(run.exitCode))
+        return ended(run, context);
+    const message = text.message.join('\n');
+    for (const rule of failures_RULES) {
+        const match = rule.text.exec(message);
+        if (match === null)
+            continue;
+        const what = rule.what?.(match, text, context) ?? failures_lastWords(text);
+        const atEntry = rule.kind === 'user' || rule.kind === 'refusal';
+        const position = failures_placeOf(text, context) ?? (atEntry ? context.at : undefined);
+        return new Fault(rule.kind, sentence(context, what), {
+            hint: oneLine(rule.hint(match, text, context), 900),
+            lines: failures_linesOf(run, text),
+            ...(position === undefined ? {} : { position }),
+        });
+    }
+    const position = failures_placeOf(text, context) ?? context.at;
+    return new Fault('refusal', sentence(context, failures_lastWords(text)), {
+        hint: 'Prefect said no more than this; its whole output is in the log.',
+        lines: failures_linesOf(run, text),
+        ...(position === undefined ? {} : { position }),
+    });
+}
+/**
+ * Why a run that ended with status 0 did not deploy everything: Prefect passes over what it does not find or what has
+ * no name, and the user's code can end the process with status 0.
+ */
+function silentOmission(run, context) {
+    const told = failure_text_closingLines(run.stdout);
+    const detail = {
+        lines: told.slice(-failures_MESSAGE_LINES).map((line) => oneLine(withoutValues(line))),
+        ...(context.at === undefined ? {} : { position: context.at }),
+    };
+    const absent = run.stdout.find((line) => line.startsWith('The following deployment(s) could not be found'));
+    if (absent !== undefined) {
+        return new Fault('user', sentence(context, `Prefect did not find it in the file (${oneLine(absent, 200)})`), {
+            ...detail,
+            hint: 'Prefect selects by the name and by the function behind the last colon of the `entrypoint`: look for special characters in them, or set `deployments: all`.',
+        });
+    }
+    const unnamed = run.stdout.some((line) => line.startsWith('Discovered unnamed deployment. Skipping'));
+    if (unnamed) {
+        return new Fault('user', sentence(context, 'Prefect skipped it, because it has no name'), {
+            ...detail,
+            hint: 'Give each deployment of the file a `name`, or remove what has none.',
+        });
+    }
+    return new Fault('user', sentence(context, 'the command ended well and did not say that it deployed it'), {
+        ...detail,
+        hint: 'Often the flow file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of functions.',
+    });
+}
+function killed(run, context) {
+    return new Fault('remote', sentence(context, 'a signal ended the command'), {
+        lines: lastLines(run.stdout, failures_MESSAGE_LINES),
+        hint: 'Often the runner was short of memory. Run the step again, or take a larger runner.',
+    });
+}
+/** An exit status that is none of Prefect's, or no word about the reason: user code ended the process. */
+function ended(run, context) {
+    return new Fault('user', sentence(context, `the command ended with exit status ${run.exitCode} and gave no reason`), {
+        lines: lastLines([...run.stdout, ...run.stderr], failures_MESSAGE_LINES),
+        hint: 'Often the flow file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of functions.',
+        ...(context.at === undefined ? {} : { position: context.at }),
+    });
+}
+function sentence({ doing }, what) {
+    return oneLine(`${doing}: ${what}${/[.!?…]$/.test(what) ? '' : '.'}`, 500);
+}
+/** An exception stands in the first line; what Prefect says by itself ends with the reason. */
+function failures_lastWords({ message }) {
+    const [first = ''] = message;
+    return oneLine(/^[A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|NotFound|Warning)\b/.test(first)
+        ? first
+        : (message.at(-1) ?? first), 400);
+}
+/** With a step that failed the end of what it printed, since the reason stands there; then the message. */
+function failures_linesOf(run, text) {
+    const isStep = text.message[0]?.startsWith('StepExecutionError') === true;
+    const printed = isStep ? lastLines(failure_text_closingLines(run.stdout), STEP_LINES) : [];
+    const cause = isStep && text.cause !== undefined ? [text.cause] : [];
+    return [...printed, ...cause, ...text.message.slice(0, failures_MESSAGE_LINES)]
+        .map((line) => oneLine(line))
+        .filter((line) => line !== '' && !line.startsWith('For further information'));
+}
+function lastLines(lines, most) {
+    return lines
+        .filter((line) => line.trim() !== '')
+        .slice(-most)
+        .map((line) => oneLine(withoutValues(line)));
+}
+function failures_placeOf({ place }, context) {
+    if (place === undefined)
+        return undefined;
+    const file = ownPath(place.file, context);
+    return file === undefined ? undefined : { file, line: place.line };
+}
+/** The path of a file of the user's, relative to the checkout; `undefined` for installed packages and what lies elsewhere. */
+function ownPath(file, { checkout, cwd }) {
+    if (file.startsWith('<'))
+        return undefined;
+    const relative = external_node_path_.relative(checkout, external_node_path_.resolve(cwd, file));
+    if (relative === '' || relative.startsWith(`..${external_node_path_.sep}`) || external_node_path_.isAbsolute(relative))
+        return undefined;
+    return /(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(relative) ? undefined : relative;
+}
+
+;// CONCATENATED MODULE: ./build/prefect/deploy-output.js
+/** Rows of the longest panel that is read: a name of 390 characters has two at 400 columns. */
+const MOST_ROWS = 200;
+const deploy_output_UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+// A flow's name holds no slash (Prefect: flows.py, raise_on_name_with_banned_characters).
+const DEPLOYED = new RegExp(`^Deployment '([^/]*)/(.*)'\\s*successfully\\s*created\\s*with\\s*id\\s*'(${deploy_output_UUID})'\\.$`, 's');
+const CUT = /^Deployment '([^/]*)\/(.*)'\s*successfully\s*created\b/s;
+const BEGUN = /^Deploying (.*)$/s;
+const ADDRESS = new RegExp(`^View Deployment in UI: \\S*/deployments/deployment/(${deploy_output_UUID})$`);
+/**
+ * Reads the panels that `prefect deploy` prints (cli/deploy/_core.py of 3.4 to 3.9): `Deploying <name>`, only where
+ * several are deployed, and `Deployment '<flow>/<name>' successfully created with id '<id>'.` Only a whole panel
+ * counts: what the project's own code prints while it is imported is passed over.
+ */
+function deployOutputReader(tell) {
+    let panel;
+    let withoutId;
+    const settle = (id) => {
+        if (withoutId !== undefined)
+            tell({ kind: 'deployed', ...withoutId, ...(id === undefined ? {} : { id }) });
+        withoutId = undefined;
+    };
+    const panelEnded = (text) => {
+        settle();
+        const [, flow, name, id] = DEPLOYED.exec(text) ?? CUT.exec(text) ?? [];
+        const begun = BEGUN.exec(text)?.[1];
+        if (flow !== undefined && name !== undefined) {
+            withoutId = { flow, name };
+            if (id !== undefined)
+                settle(id);
+        }
+        else if (begun !== undefined)
+            tell({ kind: 'begun', name: begun });
+    };
+    return {
+        line: (printed) => {
+            const line = printed.trimEnd();
+            const top = /^╭(─+)╮$/.exec(line)?.[1];
+            const row = /^│ (.*) │$/s.exec(line)?.[1];
+            if (top !== undefined)
+                panel = { inner: top.length - 2, rows: [] };
+            else if (panel === undefined)
+                settleByAddress(line, settle);
+            else if (row !== undefined && panel.rows.length < MOST_ROWS)
+                panel.rows.push(row);
+            else {
+                const { rows, inner } = panel;
+                panel = undefined;
+                if (line === `╰${'─'.repeat(inner + 2)}╯`)
+                    panelEnded(joined(rows, inner));
+            }
+        },
+        end: () => settle(),
+    };
+}
+/** The address of a deployment is never wrapped (since 3.0.11); it follows its panel where the UI's address is known. */
+function settleByAddress(line, settle) {
+    const id = ADDRESS.exec(line)?.[1];
+    if (id !== undefined)
+        settle(id);
+}
+/**
+ * The text of a panel. A row that is full goes on in the next one without a space: so does a word that is longer than a
+ * row; where the row ends with a word, rich has dropped the space, and what compares names must not mind.
+ */
+function joined(rows, inner) {
+    return rows
+        .map((row, index) => {
+        const text = row.trimEnd();
+        return index < rows.length - 1 && text.length < inner ? `${text} ` : text;
+    })
+        .join('');
+}
+/** Every deployment that a whole output says was written. */
+function deploy_output_parseDeployOutput(lines) {
+    const deployed = [];
+    const reader = deployOutputReader((event) => {
+        if (event.kind !== 'deployed')
+            return;
+        const { flow, name, id } = event;
+        deployed.push({ flow, name, ...(id === undefined ? {} : { id }) });
+    });
+    for (const line of lines)
+        reader.line(line);
+    reader.end();
+    return deployed;
+}
+
+;// CONCATENATED MODULE: ./build/prefect/outcomes.js
+
+/** `tell` hears of every applied entry at once. */
+function followDeploy(entries, tell) {
+    const open = [...entries];
+    const applied = [];
+    // A single one is not announced (cli/deploy/_commands.py: it is deployed in another way).
+    let begun = entries.length === 1;
+    const reader = deployOutputReader((event) => {
+        if (event.kind === 'begun')
+            begun = true;
+        else {
+            const entry = outcomes_entryOf(event, open);
+            if (entry === undefined)
+                return;
+            begun = false;
+            open.splice(open.indexOf(entry), 1);
+            const outcome = appliedOutcome(entry, event);
+            applied.push(outcome);
+            tell(outcome);
+        }
+    });
+    return {
+        line: (line, stream) => {
+            if (stream === 'stdout')
+                reader.line(line);
+        },
+        end: reader.end,
+        open: () => open,
+        begun: () => (begun ? open[0] : undefined),
+        applied: () => applied,
+    };
+}
+function appliedOutcome(entry, { flow, name, id }) {
+    const said = isCertain(entry) ? (entry.name.text ?? name) : name;
+    return { entry, state: 'applied', flow, name: said, ...(id === undefined ? {} : { id }) };
+}
+/**
+ * The entry that a panel tells of. They come in the order of the entries, so that the first is meant; where its name is
+ * known for certain, the panel must show it. `undefined` for a panel that is none of Prefect's about these entries.
+ */
+function outcomes_entryOf({ name }, open) {
+    const [first] = open;
+    if (first !== undefined && !isCertain(first))
+        return first;
+    return open.find((entry) => isCertain(entry) && squeezed(entry.name.text ?? '') === squeezed(name));
+}
+/** Whether the panel shows the name as it stands in the file: nothing to be filled in, no markup of rich's (`[red]`, `:smile:`). */
+function isCertain({ name }) {
+    return name.placeholders.length === 0 && !/[[\\]|:\S*:/.test(name.text ?? '');
+}
+/** Where a panel is wrapped, white space is not what it was. */
+function squeezed(name) {
+    return name.replaceAll(/[\s\p{Cc}]+/gu, '');
+}
+
+;// CONCATENATED MODULE: ./build/prefect/deploy.js
+
+
+
+
+
+
+/**
+ * Deploys what is selected of one file by `prefect deploy`. An entry counts as applied only by the panel that says so:
+ * user code can end the process with status 0, and Prefect passes over what it does not find.
+ *
+ * Gives the fault that it ended with, if any; that a command was cancelled comes before what else went wrong. Whatever
+ * happens, `onOutcome` has heard of every entry by then. Never throws a fault of a command.
+ */
+async function deployFile(tools, selected, options) {
+    let shards;
+    try {
+        shards = shardsOf(selected, options.parallel);
+    }
+    catch (thrown) {
+        for (const entry of selected.entries)
+            options.onOutcome({ entry, state: 'never-tried' });
+        return asFault(thrown);
+    }
+    const faults = await Promise.all(shards.map(async (shard, index) => {
+        const file = oneLine(selected.manifest.file, 100);
+        const title = shards.length === 1 ? `Deploying ${file}` : `Deploying ${file}, part ${index + 1} of ${shards.length}`;
+        return deployShard(tools, { shard, title, file: selected.manifest.file }, options);
+    }));
+    const found = faults.filter((fault) => fault !== undefined);
+    return found.find(({ kind }) => kind === 'cancelled' || kind === 'timeout') ?? found[0];
+}
+async function deployShard(tools, work, { onOutcome }) {
+    const { shard, title } = work;
+    const progress = followDeploy(shard.entries, onOutcome);
+    try {
+        const run = await tools.runStep(title, {
+            command: tools.command,
+            args: shard.args,
+            cwd: tools.cwd,
+            env: shardEnvironment(tools.env, shard),
+            show: withoutValues,
+            onLine: progress.line,
+        });
+        progress.end();
+        for (const warning of unsetPlaceholders(run))
+            tools.log.warning(`${title}: ${warning}`);
+        return concluded(run, progress, { tools, work, onOutcome });
+    }
+    catch (thrown) {
+        progress.end();
+        const fault = asFault(thrown);
+        const ended = fault.kind === 'cancelled' || fault.kind === 'timeout';
+        const doubtful = ended ? progress.begun() : undefined;
+        for (const entry of progress.open())
+            onOutcome({ entry, state: entry === doubtful ? 'unknown' : 'never-tried' });
+        return fault;
+    }
+}
+/** What an ended command means for the entries that are not applied. */
+function concluded(run, progress, { tools, work, onOutcome }) {
+    const open = progress.open();
+    const failed = progress.begun();
+    if (run.exitCode === 0 && open[0] === undefined) {
+        const nameless = progress.applied().find(({ name }) => name === '');
+        return nameless === undefined ? undefined : withoutName(nameless, contextOf(nameless.entry, tools, work));
+    }
+    // What Prefect passed over without a word is as failed as what it had begun with.
+    const passedOver = run.exitCode === 0 && failed === undefined;
+    const context = contextOf(failed ?? (passedOver ? open[0] : undefined), tools, work);
+    const fault = run.exitCode === 0 ? silentOmission(run, context) : prefectFailure(run, context);
+    for (const entry of open) {
+        onOutcome(entry === failed || passedOver ? { entry, state: 'failed', fault } : { entry, state: 'never-tried' });
+    }
+    return fault;
+}
+function contextOf(entry, tools, { title, file }) {
+    const { checkout, cwd, keyFrom, version } = tools;
+    const common = { checkout, cwd, keyFrom, version };
+    if (entry === undefined)
+        return { ...common, doing: title };
+    const { line, column } = entry.name.at;
+    const name = oneLine(entry.name.text ?? '', 100);
+    return { ...common, doing: name === '' ? title : `Deploying \`${name}\``, at: { file, line, column } };
+}
+/** Prefect deploys under an empty name where the variable of which it consists is not set (3.8.8). */
+function withoutName({ flow = '' }, { doing, at }) {
+    return new Fault('user', `${doing}: it was deployed under an empty name, as \`${oneLine(flow, 80)}/\`.`, {
+        hint: 'Set the variable that stands in its `name` in the `env:` of the step, and delete the nameless deployment in the Prefect UI.',
+        ...(at === undefined ? {} : { position: at }),
+    });
+}
+/** Prefect only warns where a variable of the file is not set, and stores an empty text in its place. */
+function unsetPlaceholders({ stderr }) {
+    const names = stderr.flatMap((line) => /Value for placeholder '(.{1,200}?)' not found in provided values/.exec(line)?.[1] ?? []);
+    return [...new Set(names)].map((name) => `there is no value for \`${oneLine(name, 100)}\`; Prefect leaves that place empty.`);
+}
+
+;// CONCATENATED MODULE: ./build/prefect/read-back.js
+
+/** Deployments that one filter call may name and answer (Prefect: server/api/dependencies.py, LimitBody). */
+const A_CALL = 200;
+/** Seconds that `Date` headers may lag behind the times in an answer: they are cut to the second. */
+const SLACK = 2;
+/** Prefect's stamp is the first 8 digits of the commit (Prefect: _internal/versioning.py, since 3.3.6). */
+const STAMP_DIGITS = 8;
+const read_back_deploymentRow = object({
+    id: schemas_string(),
+    created: schemas_string(),
+    updated: schemas_string(),
+    name: schemas_string(),
+    version: schemas_string().nullish(),
+    entrypoint: schemas_string().nullish(),
+    work_pool_name: schemas_string().nullish(),
+});
+/**
+ * Reads the deployments back from the API and compares; the answers stand in the order of `wanted`.
+ *
+ * @throws Fault as `PrefectApi.ask`
+ */
+async function readBack(api, wanted, proof) {
+    const rows = new Map();
+    for (let start = 0; start < wanted.length; start += A_CALL) {
+        const ids = wanted.slice(start, start + A_CALL).map(({ id }) => id);
+        const { value } = await api.ask({
+            doing: 'Reading the deployments back',
+            method: 'POST',
+            path: '/deployments/filter',
+            body: { deployments: { id: { any_: ids } }, limit: A_CALL },
+            answer: array(read_back_deploymentRow),
+        });
+        for (const row of value)
+            rows.set(row.id, row);
+    }
+    return wanted.map((one) => compared(one, rows.get(one.id), proof));
+}
+/** One deployment against what the API has. */
+function compared(wanted, row, proof) {
+    if (row === undefined)
+        return { id: wanted.id, state: 'missing', differences: [] };
+    const differences = [
+        ...differs('name', wanted.name, row.name),
+        ...differs('entrypoint', wanted.entrypoint, row.entrypoint),
+        ...differs('work_pool.name', wanted.workPool, row.work_pool_name),
+        ...differs('version', wanted.version ?? stampOf(row.version, proof.commit), row.version),
+        ...stale(row, proof.since),
+    ];
+    return {
+        id: wanted.id,
+        state: differences.length === 0 ? 'verified' : 'mismatch',
+        action: proof.since === undefined || before(row.created, proof.since) ? 'update' : 'create',
+        differences,
+    };
+}
+function differs(field, wanted, found) {
+    return wanted === undefined || wanted === found ? [] : [{ field, wanted, found: found ?? 'nothing' }];
+}
+/** The stamp that is wanted where the version looks like one; a version of the flow's own (`@flow(version=…)`) does not. */
+function stampOf(found, commit) {
+    if (commit === undefined || !/^[0-9a-f]{8}$/.test(found ?? ''))
+        return undefined;
+    return commit.slice(0, STAMP_DIGITS);
+}
+function stale(row, since) {
+    if (since === undefined || !before(row.updated, since))
+        return [];
+    return [{ field: 'updated', wanted: `since ${since.toISOString()}`, found: row.updated }];
+}
+function before(time, since) {
+    return Date.parse(time) < since.getTime() - SLACK * 1000;
+}
+
+;// CONCATENATED MODULE: ./build/prefect/versions.js
+
+
+/** CLIs below cannot deploy schedules to a server of today: 3.0.11 sends fields that 3.9.1 refuses. */
+const OLDEST = '3.1';
+/** Versions from here on are tested. */
+const TESTED_FROM = '3.4.0';
+const TOO_NEW = '4';
+/**
+ * Whether the project's Prefect can deploy: `undefined`, or what to warn of.
+ *
+ * @throws Fault `user` for a version below 3.1, from 4 on, and for what is no version
+ */
+function judgePrefectVersion(version) {
+    const hint = `This action works with Prefect ${TESTED_FROM} and later 3.x: change the requirement of the project, and its lock.`;
+    if (valid(version) === null)
+        throw new Fault('user', `Prefect says that its version is \`${version.slice(0, 40)}\`.`, { hint });
+    if (compare(version, OLDEST) < 0)
+        throw new Fault('user', `The project has Prefect ${version}, which is too old.`, { hint });
+    if (compare(version, `${TOO_NEW}.dev0`) >= 0)
+        throw new Fault('user', `The project has Prefect ${version}, which this action does not know yet.`, { hint });
+    if (compare(version, TESTED_FROM) >= 0)
+        return undefined;
+    return `The project has Prefect ${version}. Versions below ${TESTED_FROM} are not tested with this action; they may work.`;
+}
+
+;// CONCATENATED MODULE: ./build/release/deployments.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Runs `prefect deploy` for each file in turn; the first that fails ends it.
+ *
+ * @throws Fault of the file that failed; what was applied before stands in the ledger
+ */
+async function appliedDeployments(work) {
+    const applied = new Map();
+    const links = uiLinks(work.target.access.url, work.inputs.prefect.settings);
+    for (const selected of work.selected) {
+        const tools = await toolsFor(selected, work);
+        const fault = await deployFile(tools, selected, {
+            parallel: work.inputs.parallel,
+            onOutcome: (outcome) => {
+                const row = {
+                    ...untried(selected.manifest, outcome.entry),
+                    state: outcome.state,
+                    ...(outcome.flow === undefined ? {} : { flow: outcome.flow }),
+                    ...(outcome.name === undefined ? {} : { name: outcome.name }),
+                    ...(outcome.id === undefined ? {} : { id: outcome.id, url: links.deployment(outcome.id) }),
+                };
+                work.ledger.deployment(row);
+                if (outcome.state === 'applied')
+                    applied.set(row.key, { row, outcome });
+            },
+        });
+        if (fault !== undefined) {
+            work.ledger.fault(fault, 'prefect', selected.manifest.file);
+            // What was applied is still read back, so that the report can vouch for it.
+            if (fault.kind !== 'cancelled')
+                await verifiedDeployments([...applied.values()], work).catch(() => undefined);
+            throw fault;
+        }
+    }
+    return [...applied.values()];
+}
+async function toolsFor({ manifest }, work) {
+    const { inputs, target, python, host } = work;
+    const prefectHome = external_node_path_.join(inputs.machine.tempFolder, 'prefect');
+    await (0,promises_.mkdir)(prefectHome, { recursive: true });
+    const { url, apiKey, authString, from } = target.access;
+    return {
+        runStep: host.runStep,
+        log: host.log,
+        command: external_node_path_.join(python.bin, 'prefect'),
+        version: python.versions.prefect ?? '',
+        cwd: inputs.workingDirectory,
+        checkout: inputs.context.workspace,
+        keyFrom: from,
+        env: {
+            ...prefectEnvironment({
+                base: inputs.machine.childEnv,
+                venv: python.root,
+                prefectHome,
+                url,
+                apiKey,
+                authString,
+            }),
+            // Prefect stamps the version with it; a checkout may be another commit than the event's.
+            ...(work.commit === '' ? {} : { GITHUB_SHA: work.commit }),
+            ...namedCredentials(manifest.environmentVariables, inputs),
+        },
+    };
+}
+/** Modal's credentials as far as the file itself asks for them; Prefect would store an empty text without a word. */
+function namedCredentials(names, { modal }) {
+    const values = {
+        MODAL_TOKEN_ID: modal.tokenId?.value,
+        MODAL_TOKEN_SECRET: modal.tokenSecret?.value,
+        MODAL_ENVIRONMENT: modal.environment?.value,
+    };
+    return Object.fromEntries(names.flatMap((name) => {
+        const value = values[name];
+        return value === undefined ? [] : [[name, value]];
+    }));
+}
+/** Says what is to be said of the project's version of Prefect. @throws Fault `user` where it cannot deploy */
+function provenPrefectVersion(version, told) {
+    const warning = version === undefined ? undefined : judgePrefectVersion(version);
+    if (warning !== undefined)
+        warn(warning, told);
+}
+/**
+ * Reads every applied deployment back from the API and compares it with the file.
+ *
+ * @throws Fault `refusal` where one is not as the file says; each stands in the ledger
+ */
+async function verifiedDeployments(applied, work) {
+    const { target, ledger, commit } = work;
+    const found = await readBack(target.api, applied.map(({ row, outcome }) => wantedOf(row, outcome)), { since: target.workspace.at, commit: commit === '' ? undefined : commit });
+    const faults = [];
+    for (const [index, { row }] of applied.entries()) {
+        const one = found[index];
+        if (one === undefined)
+            continue;
+        ledger.deployment({
+            ...row,
+            state: one.state,
+            mismatches: one.differences,
+            ...(one.action === undefined ? {} : { action: one.action }),
+        });
+        if (one.state !== 'verified')
+            faults.push(notAsWanted(row, one));
+    }
+    for (const fault of faults)
+        ledger.fault(fault, 'prefect-read-back');
+    if (faults[0] !== undefined)
+        throw faults[0];
+}
+function wantedOf(row, { entry, id = '' }) {
+    const entrypoint = certain(entry.entrypoint);
+    const workPool = entry.workPool === undefined ? undefined : certain(entry.workPool.name);
+    const version = entry.version?.includes('{{') === true ? undefined : entry.version;
+    return {
+        id,
+        name: row.name,
+        ...(entrypoint === undefined ? {} : { entrypoint }),
+        ...(workPool === undefined ? {} : { workPool }),
+        ...(version === undefined ? {} : { version }),
+    };
+}
+/** A field's text, unless Prefect still had to fill something in. */
+function certain({ text, placeholders }) {
+    return placeholders.length > 0 ? undefined : text;
+}
+function notAsWanted(row, found) {
+    const name = `${row.flow ?? ''}/${row.name}`;
+    if (found.state === 'missing') {
+        return new Fault('refusal', `The deployment ${name} is not there, though \`prefect deploy\` said that it was made.`, {
+            hint: 'Somebody may have deleted it meanwhile. Run the step again.',
+        });
+    }
+    const what = found.differences.map(({ field, wanted, found: is }) => `${field}: wanted ${wanted}, found ${is}`);
+    return new Fault('refusal', `The deployment ${name} is live otherwise than the file says: ${what.join('; ')}.`, {
+        hint: 'Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/modal/health-url.js
+/**
+ * The address of `path` under `base`: one slash at the joint, the queries of both, no fragment, no user name or
+ * password. An empty path is the base itself. `undefined` where the base is no absolute http(s) address.
+ *
+ * A path never leads to another host, whatever it begins with.
+ */
+function joinUrl(base, path = '') {
+    const url = webUrl(base);
+    if (url === undefined)
+        return undefined;
+    const [, own = '', query = ''] = /^([^?#]*)(?:\?([^#]*))?/.exec(path) ?? [];
+    if (own !== '')
+        url.pathname = `${url.pathname.replace(/\/+$/, '')}/${own.replace(/^[/\\]+/, '')}`;
+    if (query !== '')
+        url.search = [url.search.slice(1), query].filter((part) => part !== '').join('&');
+    url.hash = '';
+    url.username = '';
+    url.password = '';
+    return url.href;
+}
+/** `text` as an absolute http(s) address, against `base` where it is a relative one. */
+function webUrl(text, base) {
+    const url = URL.parse(text, base?.href);
+    return url?.protocol === 'https:' || url?.protocol === 'http:' ? url : undefined;
+}
+/** Whether a host is under a domain that only Modal's own edge serves. */
+function isModalHost(hostname) {
+    return /\.modal\.(?:run|direct)$/.test(hostname);
+}
+/** Whether a host serves a server of Modal's (`@app.server`), which does not hold requests while nothing runs. */
+function isServerHost(hostname) {
+    return hostname.endsWith('.modal.direct');
+}
+
+;// CONCATENATED MODULE: ./build/modal/health-edge.js
+
+/** What the bodies of Modal's own proxy begin with (text/plain). */
+const PREFIX = 'modal-http: ';
+/** Characters of a body in which a text is looked for. */
+const LONGEST_TEXT = 2000;
+/** Seconds that the edge may need to learn the address of a function that was just deployed. */
+const UNTIL_ROUTED = 30;
+const health_edge_PASSING = Number.POSITIVE_INFINITY;
+/**
+ * The texts of Modal's proxy behind `modal-http: `. Those about credentials stand in Modal's guide "Proxy Auth Tokens";
+ * all others are as public logs and issues of 2025 and 2026 show them. What is not here is told by its status.
+ */
+const EDGE_TEXTS = [
+    {
+        id: 'proxy-token',
+        text: /(?:missing|invalid) credentials for proxy authorization/,
+        patience: 0,
+        kind: 'target',
+        hint: proxyToken,
+    },
+    {
+        id: 'app-stopped',
+        text: /app for invoked web endpoint is stopped/,
+        patience: 0,
+        kind: 'refusal',
+        hint: () => 'Somebody or something stopped the app after this deploy. Run the step again: a stopped app can only be deployed anew.',
+    },
+    {
+        id: 'workspace-disabled',
+        text: /workspace \S+ is disabled/,
+        patience: 0,
+        kind: 'refusal',
+        hint: () => "Modal disabled the workspace, mostly over its billing. Modal's settings under Usage and Billing say why.",
+    },
+    {
+        id: 'spend-limit',
+        text: /spend limit reached/,
+        patience: 0,
+        kind: 'refusal',
+        hint: () => "Raise the spend limit in Modal's settings under Usage and Billing, or wait for the next cycle.",
+    },
+    {
+        id: 'invalid-function-call',
+        text: /invalid function call|app not found/,
+        patience: UNTIL_ROUTED,
+        kind: 'refusal',
+        hint: (target) => `Modal knows no function at this address. Another deploy may have taken it or stopped the app: \`modal app history ${target.app}${inEnvironment(target)}\` tells.`,
+    },
+    {
+        id: 'queue-full',
+        text: /pending input queue limit/,
+        patience: health_edge_PASSING,
+        kind: 'remote',
+        hint: (target) => `Too many requests wait for ${target.function}. Raise its \`max_containers\`, or look why its containers do not start: ${logs(target)}.`,
+    },
+    {
+        id: 'signal',
+        text: /terminated by signal/,
+        patience: health_edge_PASSING,
+        kind: 'remote',
+        hint: (target) => `The container was killed, mostly because it was short of memory: raise \`memory=\` of the function. Its last lines: ${logs(target)}.`,
+    },
+    {
+        id: 'timed-out',
+        text: /function (?:execution|call) timed out/,
+        patience: health_edge_PASSING,
+        kind: 'remote',
+        hint: (target) => `The function ran into its own \`timeout=\` (300 s unless it says otherwise). Raise it, or ask something quicker by \`path:\`. Its log: ${logs(target)}.`,
+    },
+    {
+        id: 'no-port',
+        text: /Waited too long for port/,
+        patience: health_edge_PASSING,
+        kind: 'remote',
+        hint: (target) => `The web server in the container must listen on 0.0.0.0, not on localhost, and on the port that \`@modal.web_server\` names; one that is slow to start needs a larger \`startup_timeout=\`. Its log: ${logs(target)}.`,
+    },
+    {
+        id: 'lost-input',
+        text: /lost track of input|Missing request/,
+        patience: health_edge_PASSING,
+        kind: 'remote',
+        hint: () => 'Modal lost the request. See https://status.modal.com, then run the step again.',
+    },
+];
+/** What Modal's proxy means by its own answer; `undefined` where the app itself answered. */
+function edgeMeaning(target, answer, hostname) {
+    if (answer.status < 400)
+        return undefined;
+    // A server's edge holds no request: it says 503 at once, and starts a container (Modal's guide "Servers").
+    if (answer.status === 503 && isServerHost(hostname))
+        return noContainer(target);
+    if (!answer.text.startsWith(PREFIX))
+        return undefined;
+    const said = answer.text.slice(0, LONGEST_TEXT);
+    const known = EDGE_TEXTS.find(({ text }) => text.test(said));
+    if (known !== undefined) {
+        const { id, patience, kind, hint: tell } = known;
+        return { id, patience, kind, hint: tell(target) };
+    }
+    if (answer.status === 401 || answer.status === 403)
+        return refusedToken(target);
+    const hint = `Modal's own proxy answered, not the app. See https://status.modal.com and the log of the app: ${logs(target)}.`;
+    return { id: `edge-${answer.status}`, patience: health_edge_PASSING, kind: 'remote', hint };
+}
+/** Whether an answer is that of Modal's proxy to a request without the token that it wants, whatever its words. */
+function refusedToken(target) {
+    return { id: 'proxy-token', patience: 0, kind: 'target', hint: proxyToken(target) };
+}
+/** A request with either form of a proxy token (Modal's guide "Proxy Auth Tokens"). */
+function bringsToken({ headers }) {
+    const names = new Set(Object.keys(headers));
+    return (names.has('modal-key') && names.has('modal-secret')) || names.has('authorization');
+}
+function noContainer(target) {
+    const hint = `No container of ${target.function} became ready. Its log says why: ${logs(target)}. One that is slow to start needs a larger \`startup_timeout=\` in the app, and a larger \`health-timeout\` here.`;
+    return { id: 'no-container', patience: health_edge_PASSING, kind: 'remote', hint };
+}
+function proxyToken(target) {
+    const how = 'Put `Modal-Key: ${{ secrets.MODAL_PROXY_KEY }}` and `Modal-Secret: ${{ secrets.MODAL_PROXY_SECRET }}` into the input `health-headers`, one a line.';
+    const what = "They hold a proxy token (`wk-…` and `ws-…`) of Modal's settings under Proxy Auth Tokens, not the token of the API";
+    const where = target.environment === undefined ? '' : `, and it must be allowed in the environment ${target.environment}`;
+    return `${how} ${what}${where}.`;
+}
+/** The command that shows the log of an app. */
+function logs(target) {
+    return `\`modal app logs ${target.app}${inEnvironment(target)}\``;
+}
+function inEnvironment({ environment }) {
+    return environment === undefined || environment === '' ? '' : ` --env ${environment}`;
+}
+
+;// CONCATENATED MODULE: ./build/modal/health-json.js
+/** Words of a top-level `status` that say that an app is well. */
+const WELL = new Set(['ok', 'healthy', 'pass', 'up']);
+/**
+ * The first expectation that the JSON of an answer does not hold; `undefined` where it holds all.
+ *
+ * @param wanted values by key; a dot goes one level down, and a key that holds the dot itself counts as well
+ */
+function unmetJson(text, wanted) {
+    const expectations = Object.entries(wanted);
+    if (expectations.length === 0)
+        return undefined;
+    const document = health_json_parsed(text);
+    if (document === undefined)
+        return { kind: 'not JSON' };
+    for (const [key, value] of expectations) {
+        const found = valuesAt(document.value, key);
+        if (found.length === 0)
+            return { kind: 'missing', key };
+        if (!found.includes(value))
+            return { kind: 'other', key, found: found[0] };
+    }
+    return undefined;
+}
+/** The top-level `status` of a JSON object, where there is one that does not say that the app is well. */
+function unwellStatus(text) {
+    const value = health_json_parsed(text)?.value;
+    if (typeof value !== 'object' || value === null)
+        return undefined;
+    const fields = new Map(Object.entries(value));
+    const status = fields.get('status');
+    const isWell = typeof status === 'string' && WELL.has(status.trim().toLowerCase());
+    return isWell || !fields.has('status') ? undefined : { status };
+}
+function health_json_parsed(text) {
+    try {
+        const value = JSON.parse(text);
+        return { value };
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Every value that `key` may mean: `a.b` is the key `a.b`, and `b` within `a`. */
+function valuesAt(node, key) {
+    if (typeof node !== 'object' || node === null)
+        return [];
+    const fields = new Map(Object.entries(node));
+    const found = fields.has(key) ? [fields.get(key)] : [];
+    for (let dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) {
+        const above = key.slice(0, dot);
+        if (fields.has(above))
+            found.push(...valuesAt(fields.get(above), key.slice(dot + 1)));
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/modal/health-words.js
+
+
+/** Characters of an answer that are shown. */
+const EXCERPT = 200;
+/** Headers whose values say nothing secret. */
+const health_words_PLAIN_HEADERS = new Set(['accept', 'content-type', 'user-agent']);
+/** A value that short would blacken every second word. */
+const health_words_SHORTEST = 4;
+/** What somebody else's text says, on one line and without the values of the headers that were sent: apps echo them. */
+function excerpt(target, text, most = EXCERPT) {
+    return oneLine(health_words_hidden(target, text), most);
+}
+/** A JSON value of an answer, cut. A text is cleared before it is quoted: quoting would disguise what is to be hidden. */
+function shownValue(target, value) {
+    const clear = typeof value === 'string' ? health_words_hidden(target, value) : value;
+    return excerpt(target, JSON.stringify(clear) ?? 'nothing', 80);
+}
+function health_words_hidden(target, text) {
+    return secretsOf(target).reduce((left, secret) => left.replaceAll(secret, '***'), text);
+}
+/** The function as a message names it. */
+function shownFunction(target) {
+    return `\`${oneLine(target.function, 100)}\` of ${oneLine(target.app, 80)}`;
+}
+/** An address as a message names it: without its query, which may hold a token. */
+function shownAddress(address) {
+    const url = webUrl(address);
+    return oneLine(url === undefined ? address : `${url.origin}${url.pathname}`, EXCERPT);
+}
+/** The values of headers, the words in them (`Bearer …`), and both as JSON writes them; longer ones first. */
+function secretsOf({ headers }) {
+    const values = Object.entries(headers).flatMap(([name, value]) => (health_words_PLAIN_HEADERS.has(name) ? [] : [value]));
+    const words = values.flatMap((value) => [value, ...value.split(/\s+/)]).filter((word) => word.length >= health_words_SHORTEST);
+    const forms = new Set(words.flatMap((word) => [word, JSON.stringify(word).slice(1, -1)]));
+    return [...forms].sort((a, b) => b.length - a.length);
+}
+
+;// CONCATENATED MODULE: ./build/modal/health-warning.js
+
+
+/**
+ * What to do about an endpoint that is up, while nobody has said what it should answer: the entry of `modal-apps` that
+ * says it, as one line of YAML.
+ */
+function contractWarning(target, status) {
+    const entry = `- { app: ${health_warning_scalar(health_warning_word(target.reference))}, health: [{ function: ${health_warning_scalar(target.function)}, ${wanted(target, status)} }] }`;
+    const what = `${shownFunction(target)} answers ${status} at ${shownAddress(target.asked)}: the app is up, but whether it is well is not known.`;
+    return `${what} Say in \`modal-apps\` what it must answer, for instance: ${entry}`;
+}
+function wanted({ asked }, status) {
+    if (status === 401 || status === 403)
+        return 'headers: { Authorization: "Bearer ${{ secrets.PROBE_TOKEN }}" }';
+    if (status === 405)
+        return 'path: /, method: POST, body: { key: value }';
+    return new URL(asked).pathname === '/' ? 'path: /path/that/answers' : 'path: /';
+}
+/** As the input splits words: what a shell would take apart is quoted. */
+function health_warning_word(reference) {
+    const module = reference.startsWith('-m ') ? '-m ' : '';
+    const rest = reference.slice(module.length);
+    return `${module}${/^[\w./:-]+$/.test(rest) ? rest : `'${rest.replaceAll("'", String.raw `'\''`)}'`}`;
+}
+/** A YAML scalar within a flow mapping; what might be read otherwise is quoted, as JSON is YAML. */
+function health_warning_scalar(text) {
+    return /^[A-Za-z_][\w./-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off)$/i.test(text)
+        ? text
+        : oneLine(JSON.stringify(text), 200);
+}
+
+;// CONCATENATED MODULE: ./build/modal/health-answer.js
+
+
+
+
+
+/** Answers by which an app shows that it is up, while nobody has said what it should answer. */
+const UP = new Set([401, 403, 404, 405]);
+/**
+ * Judges an answer by what is wanted of the endpoint. Never throws, whatever the answer.
+ *
+ * @param hostname of the address that answered, at the end of a chain of 303
+ */
+function judgeAnswer(target, answer, hostname) {
+    const edge = edgeMeaning(target, answer, hostname);
+    if (edge !== undefined)
+        return wrong(target, answer, edge);
+    if (hasRightStatus(target, answer))
+        return judgeBody(target, answer);
+    // Without the token the edge lets nothing through, so that this is its own answer; that of servers has other words.
+    if (target.requiresProxyAuth && !bringsToken(target) && (answer.status === 401 || answer.status === 403)) {
+        return wrong(target, answer, refusedToken(target));
+    }
+    if (!target.declared && UP.has(answer.status)) {
+        return { state: 'reachable', said: line(target, answer), warning: contractWarning(target, answer.status) };
+    }
+    return wrong(target, answer, { id: `status-${answer.status}`, ...POLLED_ON, hint: statusHint(target, answer) });
+}
+/** An app that answers otherwise may be the old revision, or still at its start. */
+const POLLED_ON = { patience: Number.POSITIVE_INFINITY, kind: 'remote' };
+function hasRightStatus({ status }, answer) {
+    return status === undefined ? isGood(answer.status) : answer.status === status;
+}
+function isGood(status) {
+    return status >= 200 && status < 300;
+}
+function judgeBody(target, answer) {
+    const unmet = unmetWords(target, answer);
+    if (unmet !== undefined) {
+        const hint = `The answer is not what \`json\` in \`modal-apps\` wants of ${target.function}. If it is right, correct \`json\`; else the log of the app may say more: ${logs(target)}.`;
+        return wrong(target, answer, { id: 'json', ...POLLED_ON, hint }, unmet);
+    }
+    const hasJson = Object.keys(target.json).length > 0;
+    const unwell = hasJson || !isGood(answer.status) ? undefined : unwellStatus(answer.text);
+    if (unwell !== undefined) {
+        const why = `its \`status\` is ${shownValue(target, unwell.status)}`;
+        const hint = `Of a JSON answer \`status\` must be ok, healthy, pass or up. The log of the app may say why it is not: ${logs(target)}. If this answer is right, declare it by \`json:\` under \`health\` in \`modal-apps\`.`;
+        return wrong(target, answer, { id: 'unwell', ...POLLED_ON, hint }, why);
+    }
+    return { state: 'healthy', said: String(answer.status) };
+}
+function unmetWords(target, answer) {
+    const unmet = unmetJson(answer.text, target.json);
+    switch (unmet?.kind) {
+        case undefined:
+            return undefined;
+        case 'not JSON':
+            return answer.cut ? 'the answer is too long to be read as JSON' : 'the answer is not JSON';
+        case 'missing':
+            return `\`${excerpt(target, unmet.key, 80)}\` is missing`;
+        case 'other': {
+            const found = shownValue(target, unmet.found);
+            return `\`${excerpt(target, unmet.key, 80)}\` is ${found}, wanted ${shownValue(target, target.json[unmet.key])}`;
+        }
+    }
+}
+function wrong(target, answer, meaning, why) {
+    const retryAfter = answer.headers['retry-after'];
+    const said = why === undefined ? line(target, answer) : `${answer.status}, but ${why}`;
+    return { state: 'wrong', said, meaning, ...(retryAfter === undefined ? {} : { retryAfter }) };
+}
+/** `404: {"detail":"Not Found"}` */
+function line(target, answer) {
+    const elsewhere = redirectOf(target, answer);
+    const body = elsewhere === undefined ? excerpt(target, answer.text) : `to ${excerpt(target, elsewhere)}`;
+    return body === '' ? String(answer.status) : `${answer.status}: ${body}`;
+}
+function redirectOf({ asked }, { status, headers }) {
+    const location = headers['location'];
+    if (location === undefined || status < 300 || status >= 400)
+        return undefined;
+    return shownAddress(webUrl(location, new URL(asked))?.href ?? location);
+}
+function statusHint(target, answer) {
+    const { status } = answer;
+    const at = `${target.method} ${shownAddress(target.asked)}`;
+    if (target.status !== undefined && isGood(status)) {
+        return `\`status: ${target.status}\` is wanted in \`modal-apps\`. If ${status} is right, correct it.`;
+    }
+    if (status >= 300 && status < 400) {
+        return `The app sends ${at} elsewhere, which is not followed. Name the address that answers itself, by \`health-path\` or by \`path:\` under \`health\` in \`modal-apps\`.`;
+    }
+    if (status === 404 || status === 405) {
+        return `The app runs, but has no ${at}. Set \`path:\` and \`method:\` under \`health\` in \`modal-apps\`; without \`path:\` it is \`health-path\`. Right after a deploy the old revision may still be the one that answers.`;
+    }
+    if (status === 401 || status === 403) {
+        return `The app wants credentials for ${at}. Give them by \`headers:\` under \`health\` in \`modal-apps\`, from a secret of the repository.`;
+    }
+    if (status < 500)
+        return `The app does not accept ${at} as it is asked. Correct \`method:\`, \`body:\` or \`headers:\` under \`health\` in \`modal-apps\`.`;
+    return `The app failed at ${at}. Its log says why: ${logs(target)}.`;
+}
+
+;// CONCATENATED MODULE: ./build/modal/health-ask.js
+
+
+
+/** Seconds of one request: Modal holds it for up to 150 while a container starts (Modal's guide "Request timeouts"). */
+const ONE_REQUEST = 155;
+/** As many 303 as browsers follow. */
+const MOST_HOPS = 20;
+/** Bytes of an answer that are read. */
+const MOST_BYTES = 64 * 1024;
+/** What Modal puts into the address at which the result of a running call waits. */
+const CALL_ID = '__modal_function_call_id';
+/**
+ * One try. A 303 of Modal's is followed by GET, never by what was asked: the call is running already.
+ *
+ * @throws Fault `cancelled` when `signal` was aborted
+ */
+async function askOnce(target, tools) {
+    const { method, headers, body, asked } = target;
+    const first = new URL(asked);
+    let request = { method, url: first, headers, ...(body === undefined ? {} : { body }) };
+    for (let hop = 1;; hop++) {
+        const answer = await health_ask_send(request, tools);
+        if (answer instanceof Trouble)
+            return answer;
+        const next = nextOf(target, request.url, answer);
+        if (next === undefined || hop > MOST_HOPS)
+            return { answer, hostname: request.url.hostname };
+        tools.hop(hop);
+        request = { method: 'GET', url: next, headers: mayCarry(first, next) ? withoutBody(headers) : {} };
+    }
+}
+async function health_ask_send({ url, ...request }, tools) {
+    const left = tools.left();
+    if (left <= 0)
+        return new Trouble('timeout', 'the answer was still being waited for');
+    // Whole tenths, so that a message can name them.
+    const timeout = Math.min(ONE_REQUEST, Math.ceil(left * 10) / 10);
+    try {
+        return await tools.http.send({ ...request, url: url.href, timeout, signal: tools.signal, maxBytes: MOST_BYTES });
+    }
+    catch (thrown) {
+        if (tools.signal.aborted)
+            throw cancelled(tools.signal);
+        return troubleOf(thrown);
+    }
+}
+/** Where a 303 leads; `undefined` where the answer is none, or leads away from the endpoint and from Modal. */
+function nextOf(target, from, answer) {
+    const location = answer.status === 303 ? answer.headers['location'] : undefined;
+    const next = location === undefined ? undefined : webUrl(location, from);
+    if (next === undefined || !isOwn(target, next))
+        return undefined;
+    // An app whose contract wants a 303 has answered with it; a call that is running has not answered yet.
+    return target.status === 303 && !next.searchParams.has(CALL_ID) ? undefined : next;
+}
+function isOwn({ asked, url, customDomains }, next) {
+    return isModalHost(next.hostname) || [asked, url, ...customDomains].some((one) => webUrl(one)?.host === next.host);
+}
+/** The headers may hold credentials: they go only to where they were meant for, and never from https to http. */
+function mayCarry(first, next) {
+    const isSafe = next.protocol === 'https:' || first.protocol === 'http:';
+    return isSafe && (next.host === first.host || isModalHost(next.hostname));
+}
+function withoutBody(headers) {
+    const { 'content-type': _, ...rest } = headers;
+    return rest;
+}
+
+;// CONCATENATED MODULE: ./build/modal/health-trouble.js
+
+
+
+/** Seconds that a fresh custom domain may need: its name to spread, its certificate to be issued (Modal: 1 to 2 s). */
+const UNTIL_DOMAIN = 60;
+const health_trouble_PASSING = Number.POSITIVE_INFINITY;
+/** Judges a try that got no whole answer. */
+function judgeTrouble(target, trouble) {
+    return { state: 'wrong', said: excerpt(target, trouble.message), meaning: meaningOf(target, trouble) };
+}
+function meaningOf(target, trouble) {
+    const id = trouble.kind;
+    switch (trouble.kind) {
+        case 'refused':
+            return { id, patience: health_trouble_PASSING, kind: 'remote', hint: `Nobody listens there. ${REACH}` };
+        case 'dns':
+            return { id, patience: UNTIL_DOMAIN, kind: 'remote', hint: unknownHost(target) };
+        case 'tls':
+            return {
+                id,
+                patience: UNTIL_DOMAIN,
+                kind: 'remote',
+                hint: 'Of a custom domain Modal shows in its settings whether the certificate is issued. Where a proxy of the company breaks TLS open, name its authority by NODE_EXTRA_CA_CERTS.',
+            };
+        case 'reset':
+            return {
+                id,
+                patience: health_trouble_PASSING,
+                kind: 'remote',
+                hint: `The connection broke before the answer was whole. If the app ends in the midst of it, its log says why: ${logs(target)}.`,
+            };
+        case 'timeout':
+            return {
+                id,
+                patience: health_trouble_PASSING,
+                kind: 'timeout',
+                hint: `A request is held while a container starts. If the start needs longer, raise \`health-timeout\`, or \`timeout:\` under \`health\` in \`modal-apps\`; if it hangs, the log of the app says where: ${logs(target)}.`,
+            };
+        case 'proxy':
+            // A proxy resolves the name itself: where it says 5xx it failed, where it says 4xx it will not.
+            return {
+                id,
+                patience: /\(5\d\d\)/.test(trouble.message) ? UNTIL_DOMAIN : 0,
+                kind: 'remote',
+                hint: 'The proxy of the runner (HTTPS_PROXY) does not let the request through. Allow the host there, or name it in NO_PROXY.',
+            };
+        case 'other':
+            return { id, patience: health_trouble_PASSING, kind: 'remote', hint: `What came was no answer of a web server. ${REACH}` };
+    }
+}
+const REACH = 'Check that the runner reaches the address, and https://status.modal.com.';
+function unknownHost({ asked }) {
+    return isModalHost(webUrl(asked)?.hostname ?? '')
+        ? 'The runner cannot resolve the name of an address of Modal: check its DNS, or set HTTPS_PROXY where only a proxy reaches the internet.'
+        : 'The name of the custom domain does not resolve. Its DNS record must lead to Modal, as Modal shows it in its settings under Domains.';
+}
+
+;// CONCATENATED MODULE: ./build/modal/health.js
+
+
+
+
+
+
+
+
+/** Seconds between two tries: the first, then twice as many each time up to the longest. */
+const FIRST_WAIT = 1;
+const health_LONGEST_WAIT = 10;
+/** Seconds that the last try before the deadline has; with less none is made. */
+const LAST_TRY = 1;
+/** Seconds before the deadline within which a try that is held says less than what came before it. */
+const SHORT_TRY = 10;
+/** Seconds between two lines of progress. */
+const health_PROGRESS_EVERY = 15;
+/**
+ * Asks an endpoint until it answers as it should, until what it answers will not pass, or until its deadline. A request
+ * that is held is waited for: each new one would be one more call in Modal's queue.
+ *
+ * @throws Fault `cancelled` when `signal` was aborted, nothing else
+ */
+async function pollHealth(tools, target) {
+    throwIfCancelled(tools.signal);
+    const started = tools.clock.seconds();
+    const passed = () => tools.clock.seconds() - started;
+    const course = { tries: 0, last: undefined, hops: 0 };
+    const ended = new AbortController();
+    const telling = health_tellProgress(tools, AbortSignal.any([tools.signal, ended.signal]), () => progressLine(target, course, passed()));
+    try {
+        return await poll(tools, target, { course, passed });
+    }
+    finally {
+        ended.abort();
+        await telling;
+    }
+}
+async function poll(tools, target, { course, passed }) {
+    const left = () => target.timeout - passed();
+    /** Since when, in seconds from the start, the same is the matter. */
+    let streak = { id: '', since: 0 };
+    for (;;) {
+        const judgement = await health_attempt(tools, target, { course, left });
+        const seconds = passed();
+        const ending = { attempts: course.tries, seconds, detail: judgement.said };
+        if (judgement.state === 'healthy')
+            return { state: 'healthy', ...ending };
+        if (judgement.state === 'reachable')
+            return { state: 'reachable', ...ending, warning: judgement.warning };
+        const { id, patience } = judgement.meaning;
+        streak = streak.id === id ? streak : { id, since: seconds };
+        if (seconds - streak.since >= patience)
+            return unhealthy(target, judgement, { ...ending, why: 'it will not pass' });
+        const wait = health_waitBefore(judgement, { tries: course.tries, left: left() }, tools);
+        if (typeof wait === 'string')
+            return unhealthy(target, judgement, { ...ending, why: wait });
+        tools.log.debug(`${shownFunction(target)}: ${judgement.said}; again in ${wait.toFixed(1)} s`);
+        course.last = judgement;
+        await tools.clock.sleep(wait, tools.signal);
+        throwIfCancelled(tools.signal);
+    }
+}
+async function health_attempt(tools, target, { course, left }) {
+    const had = left();
+    course.tries += 1;
+    course.hops = 0;
+    const hop = (number) => {
+        course.hops = number;
+    };
+    const came = await askOnce(target, { http: tools.http, signal: tools.signal, left, hop });
+    if (!(came instanceof Trouble))
+        return judgeAnswer(target, came.answer, came.hostname);
+    const isCutShort = came.kind === 'timeout' && had < SHORT_TRY;
+    return isCutShort && course.last !== undefined ? course.last : judgeTrouble(target, came);
+}
+/** Seconds until the next try, or why there is none. */
+function health_waitBefore({ retryAfter: header }, { tries, left }, { clock, random }) {
+    const usual = Math.min(health_LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (0.75 + 0.25 * random());
+    const asked = retryAfter(header, clock.now()) ?? 0;
+    const room = left - LAST_TRY;
+    // Less is no pause: what was wrong a moment ago still is.
+    if (room < FIRST_WAIT / 2)
+        return 'deadline';
+    return asked > room ? 'Retry-After' : Math.min(Math.max(usual, asked), room);
+}
+function unhealthy(target, { meaning }, { why, ...ending }) {
+    const tries = `${ending.attempts} ${ending.attempts === 1 ? 'try' : 'tries'}`;
+    const time = `${Math.round(ending.seconds)} s and ${tries}`;
+    const message = `${shownFunction(target)} at ${shownAddress(target.asked)} ${SAYS[why](target, time)}: ${ending.detail}`;
+    const kind = why === 'it will not pass' || meaning.kind === 'timeout' ? meaning.kind : 'remote';
+    return { state: 'unhealthy', ...ending, fault: new Fault(kind, message, { hint: oneLine(meaning.hint, 900) }) };
+}
+const SAYS = {
+    'it will not pass': (_, time) => `does not answer well, and waiting does not change it (${time})`,
+    deadline: ({ timeout }, time) => `did not answer well within ${timeout} s (${time}); last`,
+    'Retry-After': ({ timeout }, time) => `asks by Retry-After for more patience than ${timeout} s (${time})`,
+};
+async function health_tellProgress({ clock, log }, ended, line) {
+    for (;;) {
+        await clock.sleep(health_PROGRESS_EVERY, ended);
+        if (ended.aborted)
+            return;
+        log.info(line());
+    }
+}
+function progressLine(target, { tries, last, hops }, seconds) {
+    const still = hops === 0 ? '' : `; Modal says that it still works (303, ${hops})`;
+    const before = last === undefined ? '' : `; last: ${last.said}`;
+    const time = `${Math.round(seconds)} of ${target.timeout} s, try ${tries}`;
+    return `Waiting for ${shownFunction(target)} at ${shownAddress(target.asked)}: ${time}${still}${before}`;
+}
+
+;// CONCATENATED MODULE: ./build/modal/health-targets.js
+
+
+
+
+/**
+ * What is asked of an app that is deployed: each contract of its own, or, where it has none, every endpoint that it
+ * published. The faults are of kind `user` for a contract that can never hold, `remote` for an address that is none.
+ */
+function healthTargets(deploy, defaults) {
+    const { health } = deploy.request;
+    const found = health.length > 0
+        ? health.map((contract) => declaredTarget(contract, deploy, defaults))
+        : deploy.endpoints.map((endpoint) => defaultTarget(endpoint, deploy, defaults));
+    return {
+        targets: found.filter((one) => !(one instanceof Fault)),
+        faults: found.filter((one) => one instanceof Fault),
+    };
+}
+function defaultTarget(endpoint, deploy, defaults) {
+    const place = health_targets_placeOf(endpoint, deploy);
+    if (place instanceof Fault)
+        return place;
+    return {
+        ...appOf(deploy),
+        ...place,
+        asked: joinUrl(place.url, pathOf(place.function, defaults)) ?? place.url,
+        method: 'GET',
+        headers: mergedHeaders(defaults.headers, {}),
+        json: {},
+        timeout: defaults.timeout,
+        declared: false,
+    };
+}
+function declaredTarget(contract, deploy, defaults) {
+    const place = contractPlace(contract, deploy);
+    if (place instanceof Fault)
+        return place;
+    if (contract.method === 'HEAD' && Object.keys(contract.json).length > 0)
+        return headHasNoBody(place, deploy);
+    const path = contract.path ?? (contract.target.kind === 'url' ? '' : pathOf(place.function, defaults));
+    const { method, body, status, json } = contract;
+    const sort = isJson(body) ? { 'content-type': 'application/json' } : {};
+    return {
+        ...appOf(deploy),
+        ...place,
+        asked: joinUrl(place.url, path) ?? place.url,
+        method,
+        ...(body === undefined ? {} : { body }),
+        headers: mergedHeaders(sort, defaults.headers, contract.headers),
+        ...(status === undefined ? {} : { status }),
+        json,
+        timeout: contract.timeout ?? defaults.timeout,
+        declared: true,
+    };
+}
+function appOf({ name, request, environment }) {
+    const reference = request.module ? `-m ${request.reference}` : request.reference;
+    return { app: name, reference, ...(environment === undefined ? {} : { environment }) };
+}
+/** A function that is called `health` is itself what is asked; it has no path of its own below it. */
+function pathOf(name, defaults) {
+    return name.slice(name.lastIndexOf('.') + 1) === 'health' ? '' : defaults.path;
+}
+function contractPlace({ target }, deploy) {
+    if (target.kind === 'url')
+        return addressPlace(target.url, deploy);
+    const endpoint = deploy.endpoints.find((one) => one.function === target.name);
+    return endpoint === undefined ? noSuchEndpoint(target.name, deploy) : health_targets_placeOf(endpoint, deploy);
+}
+function health_targets_placeOf(endpoint, { name }) {
+    const { function: called, customDomains, requiresProxyAuth } = endpoint;
+    const url = [...customDomains, endpoint.url].find((address) => webUrl(address) !== undefined);
+    if (url !== undefined)
+        return { function: called, url, customDomains, requiresProxyAuth };
+    return new Fault('remote', `${name}: Modal names \`${oneLine(endpoint.url, 100)}\` as the address of ${called}.`, {
+        hint: 'That is no address that can be asked. Name the right one by `url:` under `health` in `modal-apps`.',
+    });
+}
+function addressPlace(address, { name }) {
+    const url = webUrl(address);
+    if (url === undefined || url.username !== '' || url.password !== '') {
+        return new Fault('user', `${name}: \`${oneLine(address, 100)}\` under \`health\` in \`modal-apps\` cannot be asked.`, {
+            hint: 'An absolute http(s) address is wanted, without a user name or password in it: those go into `headers:`, as `Authorization`.',
+        });
+    }
+    const called = `${url.host}${url.pathname.replace(/\/+$/, '')}`;
+    return { function: called, url: url.href, customDomains: [], requiresProxyAuth: false };
+}
+function noSuchEndpoint(wanted, { name, endpoints }) {
+    const there = endpoints.map((endpoint) => endpoint.function);
+    const nearest = there.length === 0 ? '' : (0,mod/* closest */.kp)(wanted, there);
+    const near = nearest !== '' && (0,mod/* distance */.Io)(wanted, nearest) <= Math.max(2, wanted.length / 3);
+    return new Fault('user', `${name} has no web endpoint \`${oneLine(wanted, 80)}\`, which \`health\` in \`modal-apps\` names.`, {
+        hint: [
+            near ? `Did you mean \`${nearest}\`?` : '',
+            there.length === 0 ? 'It published none at all.' : `There are: ${oneLine(there.slice(0, 30).join(', '), 600)}.`,
+            'A method is named with its class, as in `Model.api`.',
+        ]
+            .filter((sentence) => sentence !== '')
+            .join(' '),
+    });
+}
+function headHasNoBody({ function: called }, { name }) {
+    return new Fault('user', `${name}: the contract of \`${oneLine(called, 80)}\` wants \`json\` of an answer to HEAD.`, {
+        hint: 'An answer to HEAD has no body. Use `method: GET`, or leave `json` out.',
+    });
+}
+/** Later ones win; names are the same in any case. */
+function mergedHeaders(...headers) {
+    const pairs = headers.flatMap((one) => Object.entries(one));
+    return Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]));
+}
+function isJson(body) {
+    if (body === undefined || !/^\s*[[{]/.test(body))
+        return false;
+    try {
+        JSON.parse(body);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/release/endpoints.js
+
+
+
+/**
+ * Asks every web endpoint until it answers as its contract says, all at once.
+ *
+ * @throws Fault the first one, after all have been asked to their end; each stands in the ledger
+ */
+async function answeringEndpoints(apps, { health }, told) {
+    const { host, ledger } = told;
+    const http = host.openHttp();
+    const faults = [];
+    const enter = (fault, target) => {
+        ledger.fault(fault, 'health', target);
+        faults.push(fault);
+    };
+    const asked = apps.flatMap(({ key, deploy }) => {
+        const { targets, faults: wrong } = healthTargets(deploy, health);
+        for (const fault of wrong)
+            enter(fault, deploy.name);
+        return targets.map((target) => ({ key, app: deploy.name, deploy, target }));
+    });
+    await Promise.all(asked.map(async ({ key, app, deploy, target }) => {
+        const outcome = await pollHealth({ ...host, http }, target);
+        const published = deploy.endpoints.find((endpoint) => endpoint.function === target.function);
+        ledger.endpoint(key, endpoints_rowOf(target, outcome, published?.requiresProxyAuth ?? false));
+        if (outcome.warning !== undefined)
+            warn(`${app}: ${outcome.warning}`, told);
+        if (outcome.fault !== undefined)
+            enter(outcome.fault, `${app}.${target.function}`);
+    }));
+    if (faults[0] !== undefined)
+        throw faults[0];
+}
+function endpoints_rowOf(target, outcome, requiresProxyAuth) {
+    return {
+        function: target.function,
+        url: target.url,
+        customDomains: target.customDomains,
+        requiresProxyAuth,
+        state: outcome.state,
+        declared: target.declared,
+        asked: target.asked,
+        attempts: outcome.attempts,
+        seconds: Math.round(outcome.seconds * 10) / 10,
+        detail: outcome.detail,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/release/together.js
+/**
+ * Waits for all, whatever becomes of each, and then throws what the first of them threw: nothing goes on in the
+ * background when the story has ended.
+ */
+async function together(works) {
+    const ended = await Promise.allSettled(works);
+    for (const one of ended)
+        if (one.status === 'rejected')
+            throw one.reason;
+}
+
 ;// CONCATENATED MODULE: ./build/release/release.js
 
+
+
+
+
+
+
+
+
+/**
+ * Deploys what `inputs` describe, in the order in which a person would: check, prove, install, Modal, health, Prefect,
+ * read back. Each stage enters in the ledger how it ended; what one throws ends the story.
+ */
 async function release(inputs, host, ledger) {
-    const course = await ledger.stage('check', async () => chooseCourse(inputs));
-    host.log.info(`Mode: ${course.does} (${course.why})`);
+    const told = { host, ledger };
+    const { commit, course } = await ledger.stage('check', () => begun(inputs, told));
+    const project = await ledger.stage('check', () => checkedProject(inputs, ledger));
+    if (course.does === 'check' || hasErrors(ledger))
+        return;
+    const credentials = await ledger.stage('credentials', async () => givenCredentials(inputs, project, told));
+    const { prefect: access, modal: token } = credentials;
+    const prefect = access && (await ledger.stage('prefect-target', () => provenPrefect(inputs, project, access, told)));
+    const python = await ledger.stage('environment', () => prepared(inputs, project, told));
+    const modal = token && (await ledger.stage('modal-target', () => provenModal(inputs, token, python, told)));
+    if (modal !== undefined)
+        await modalSide(inputs, modal, { ...told, commit });
+    if (prefect !== undefined)
+        await prefectSide(inputs, prefect, { ...told, commit, python, project });
+}
+async function prepared(inputs, project, told) {
+    const { machine, python } = inputs;
+    await (0,promises_.mkdir)(machine.tempFolder, { recursive: true });
+    const needs = { prefect: project.selected.length > 0, modal: project.apps.length > 0 };
+    const environment = await prepareEnvironment({
+        env: machine.childEnv,
+        tempFolder: machine.tempFolder,
+        toolFolder: machine.toolFolder,
+        run: told.host.runStep,
+        ask: told.host.ask,
+        log: told.host.log,
+        workingDirectory: inputs.workingDirectory,
+        checkout: inputs.context.workspace,
+        needs,
+        ...(python.version === undefined ? {} : { pythonVersion: python.version }),
+        ...(python.uvVersion === undefined ? {} : { uvVersion: python.uvVersion }),
+        syncArgs: python.syncArgs,
+    });
+    told.ledger.versions(environment.versions);
+    if (needs.prefect)
+        provenPrefectVersion(environment.versions.prefect, told);
+    return environment;
+}
+/** Deploys the apps; while their endpoints are asked, Modal is asked for their versions. */
+async function modalSide(inputs, target, told) {
+    const { host, ledger } = told;
+    const work = { ...told, target, parallel: inputs.parallel };
+    const apps = await ledger.stage('modal', () => deployedApps(work));
+    host.publish(ledger.report());
+    await together([
+        ledger.stage('modal-read-back', () => readBackApps(apps, work)),
+        ledger.stage('health', () => answeringEndpoints(apps, inputs, told)),
+    ]);
+    host.publish(ledger.report());
+}
+async function prefectSide(inputs, target, side) {
+    const { host, ledger, project } = side;
+    const work = { ...side, inputs, target, selected: project.selected };
+    const applied = await ledger.stage('prefect', () => appliedDeployments(work));
+    host.publish(ledger.report());
+    await ledger.stage('prefect-read-back', () => verifiedDeployments(applied, work));
 }
 
 ;// CONCATENATED MODULE: ./build/release/stop.js
@@ -68263,8 +79861,11 @@ async function step(env, payload) {
         log.warning(warning);
         ledger.warning(warning);
     }
-    await told(reading, ledger, hostOf(reading, { log, stop, publish: (report) => publishOutputs(report, hide) }));
+    const opened = [];
+    await step_told(reading, ledger, hostOf(reading, { log, stop, opened, publish: (report) => publishOutputs(report, hide) }));
     stop.release();
+    // An idle connection would keep the process for seconds.
+    await Promise.all(opened.map((http) => http.close()));
     const verdict = conclude(ledger.report(), {
         log,
         hide,
@@ -68273,7 +79874,7 @@ async function step(env, payload) {
     });
     return isRed(verdict) ? 1 : 0;
 }
-async function told(reading, ledger, host) {
+async function step_told(reading, ledger, host) {
     try {
         const inputs = await ledger.stage('inputs', async () => usable(reading, ledger));
         await release(inputs, host, ledger);
@@ -68297,7 +79898,7 @@ function usable(reading, ledger) {
     }
     return reading.inputs;
 }
-function hostOf(reading, { log, stop, publish }) {
+function hostOf(reading, { log, stop, opened, publish }) {
     if (reading.inputs !== undefined)
         stop.within(reading.inputs.timeout);
     const clock = machineClock;
@@ -68308,7 +79909,11 @@ function hostOf(reading, { log, stop, publish }) {
         runStep: stepRunner({ run: runChild, log, clock, signal: stop.signal }),
         ask: ask,
         random: Math.random,
-        openHttp: (tls) => openHttp(reading.machine.proxies, tls),
+        openHttp: (tls) => {
+            const http = openHttp(reading.machine.proxies, tls);
+            opened.push(http);
+            return http;
+        },
         publish,
     };
 }

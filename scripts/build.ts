@@ -5,7 +5,7 @@ import path from 'node:path'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 /** Bytes that the whole of dist/ may have: a step downloads it each time. */
-const LARGEST = 3_000_000
+const LARGEST = 3_200_000
 
 function run(tool: string, ...args: string[]): void {
   const result = spawnSync(path.join(ROOT, 'node_modules/.bin', tool), args, { cwd: ROOT, encoding: 'utf8' })

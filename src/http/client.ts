@@ -48,7 +48,7 @@ export type Http = Readonly<{
 const MAX_BYTES = 8 * 1024 * 1024
 /** Seconds to connect; more is a network that drops packets. */
 const CONNECT_WITHIN = 15
-const LOOPBACK = 'localhost,127.0.0.1,::1,[::1]'
+const LOOPBACK = 'localhost,127.0.0.1,::1'
 
 /** Opens the one pool of connections that a side uses. */
 export function openHttp(proxies: ProxySettings, tls: TlsSettings = {}): Http {
@@ -61,7 +61,8 @@ export function openHttp(proxies: ProxySettings, tls: TlsSettings = {}): Http {
     // Empty strings, not absent ones: undici would read the process's environment otherwise.
     httpProxy: proxies.http ?? '',
     httpsProxy: proxies.https ?? '',
-    noProxy: noProxy(proxies),
+    // undici compares with the host as it stands in an address; httpx, in Prefect, takes brackets for a port.
+    noProxy: `${noProxy(proxies)},[::1]`,
     connect,
     requestTls: connect,
     // The deadline of a request is its own `timeout`; a cold start holds its headers for minutes.
@@ -79,7 +80,8 @@ export function noProxy(proxies: ProxySettings): string {
 
 async function send(agent: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
   if (request.signal.aborted) throw cancelled(request.signal)
-  const deadline = AbortSignal.timeout(request.timeout * 1000)
+  // Whole milliseconds: it refuses fractions, which a product of two decimals may have.
+  const deadline = AbortSignal.timeout(Math.ceil(request.timeout * 1000))
   const url = new URL(request.url)
   try {
     const answer = await agent.request({

@@ -41,6 +41,9 @@ const KINDS: Readonly<Record<string, TroubleKind>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
 }
 
+/** Codes of TLS itself, and of OpenSSL's check of a certificate (`UNABLE_TO_VERIFY_LEAF_SIGNATURE`, Node 24). */
+const TLS_CODES = /CERT|SSL|TLS|SIGNATURE|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|^EPROTO$/
+
 /** Any error of undici or of the sockets below it, sorted. */
 export function troubleOf(thrown: unknown): Trouble {
   if (thrown instanceof Trouble) return thrown
@@ -48,7 +51,7 @@ export function troubleOf(thrown: unknown): Trouble {
     const code = errorCode(error) ?? ''
     const kind = KINDS[code]
     if (kind !== undefined) return new Trouble(kind, `${error.message} (${code})`, thrown)
-    if (/CERT|SSL|TLS/.test(code)) return new Trouble('tls', `${error.message} (${code})`, thrown)
+    if (TLS_CODES.test(code)) return new Trouble('tls', `${error.message} (${code})`, thrown)
     if (error.message.startsWith('Proxy response')) return new Trouble('proxy', error.message, thrown)
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown)

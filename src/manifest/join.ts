@@ -1,4 +1,4 @@
-import type { YAMLError } from 'yaml'
+import { type Document, visit, type YAMLError } from 'yaml'
 
 /** A quoted scalar that the library takes to end at the line break `at`, because the next line is not indented enough. */
 export type OpenQuote = Readonly<{ at: number; quote: '"' | "'" }>
@@ -9,6 +9,18 @@ export function openQuoteOf(error: YAMLError): OpenQuote | undefined {
   const at = error.pos[0]
   if (error.message.startsWith('Missing closing "')) return { at, quote: '"' }
   return error.message.startsWith("Missing closing '") ? { at, quote: "'" } : undefined
+}
+
+/** Where that scalar begins: where the library misses the quote, at the end of the text, nobody would look. */
+export function openingOf(document: Document, { at, quote }: OpenQuote): number | undefined {
+  let opening: number | undefined
+  visit(document, {
+    Scalar: (_, { type, range }) => {
+      const quoted = type === (quote === '"' ? 'QUOTE_DOUBLE' : 'QUOTE_SINGLE')
+      if (quoted && range && range[0] < at) opening = Math.max(opening ?? 0, range[0])
+    },
+  })
+  return opening
 }
 
 /**

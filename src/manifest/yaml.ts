@@ -1,5 +1,5 @@
 import { type Document, isNode, parseDocument, type YAMLError } from 'yaml'
-import { joinedQuote, type OpenQuote, openQuoteOf } from './join.ts'
+import { joinedQuote, openingOf, type OpenQuote, openQuoteOf } from './join.ts'
 import { measure } from './measure.ts'
 import { shown } from './shown.ts'
 import { type ReadableText, readText, withPlainBreaks } from './text.ts'
@@ -87,7 +87,11 @@ function attempt(readable: string, text: ReadableText): Attempt {
   const document = parsed(readable)
   const errors = errorsOf(document)
   if (errors.length > 0) {
-    const troubles = errors.slice(0, MOST_ERRORS).map((error) => syntaxTrouble(error, readable, text))
+    const troubles = errors.slice(0, MOST_ERRORS).map((error) => {
+      const quote = openQuoteOf(error)
+      const opening = quote === undefined ? undefined : openingOf(document, quote)
+      return syntaxTrouble(error, opening ?? error.pos[0], { readable, text })
+    })
     return { reading: { value: undefined, troubles }, openQuote: errors.map(openQuoteOf).find(isThere) }
   }
   if (size.tabAt !== undefined) {
@@ -123,8 +127,12 @@ function errorsOf(document: Document.Parsed): YAMLError[] {
     .sort((one, other) => one.pos[0] - other.pos[0])
 }
 
-function syntaxTrouble(error: YAMLError, readable: string, text: ReadableText): YamlTrouble {
-  const at = text.placeOf(error.pos[0])
+function syntaxTrouble(
+  error: YAMLError,
+  offset: number,
+  { readable, text }: Readonly<{ readable: string; text: ReadableText }>,
+): YamlTrouble {
+  const at = text.placeOf(offset)
   if (error.code === 'MULTIPLE_DOCS') {
     return {
       rule: 'yaml-documents',
@@ -134,7 +142,7 @@ function syntaxTrouble(error: YAMLError, readable: string, text: ReadableText): 
       at,
     }
   }
-  const lineStart = readable.lastIndexOf('\n', error.pos[0] - 1) + 1
+  const lineStart = readable.lastIndexOf('\n', offset - 1) + 1
   const lineEnd = readable.indexOf('\n', lineStart)
   const line = readable.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).slice(0, 500)
   const hint = hintFor(error, line)
@@ -153,6 +161,7 @@ function hintFor(error: YAMLError, line: string): string | undefined {
   if (/:\s+\{\{/.test(line)) return 'Quote a value that begins with `{{`: `"{{ $NAME }}"`.'
   if (/:\s+[@`%]/.test(line)) return 'Quote a value that begins with `@`, `%` or a backtick.'
   if (/^\s*(?:- +)?[\w-]+:\s+[^'"[{|>\s].*: /.test(line)) return 'Quote a value that holds `: `.'
+  if (openQuoteOf(error) !== undefined) return 'Close the quote that is opened here.'
   if (error.code === 'BAD_INDENT' || error.code === 'MISSING_CHAR')
     return 'Check the indentation of this line and the one above.'
   return undefined

@@ -5,7 +5,7 @@ export type Strategy = 'rolling' | 'recreate'
 export type HealthContract = Readonly<{
   /** The endpoint: a function of the app as the deploy output names it (`web`, `Model.api`), or an absolute URL. */
   target: Readonly<{ kind: 'function'; name: string } | { kind: 'url'; url: string }>
-  /** Path under the endpoint's URL; absent: the URL itself for `url`, `health-path` for `function`. */
+  /** Path under the endpoint's URL; absent: the URL itself for `url` and for a function called `health`, else `health-path`. */
   path?: string
   method: 'GET' | 'HEAD' | 'POST' | 'PUT'
   body?: string

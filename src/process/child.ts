@@ -14,9 +14,11 @@ export type ChildSpec = Readonly<{
   signal: AbortSignal
   /** Written to the child's standard input, which is otherwise closed. */
   input?: string
-  /** Each line as it comes, without its line end. */
-  onLine?: (line: string) => void
+  /** Each line as it comes, without its line end, and the stream it came on. */
+  onLine?: (line: string, stream: Stream) => void
 }>
+
+export type Stream = 'stdout' | 'stderr'
 
 export type ChildResult = Readonly<{
   /** `null` where a signal ended the child. */
@@ -119,22 +121,22 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 type Captured = Pick<ChildResult, 'stdout' | 'stderr' | 'lines' | 'dropped'>
 
-function capture(child: ChildProcess, onLine: ((line: string) => void) | undefined): () => Captured {
+function capture(child: ChildProcess, onLine: ChildSpec['onLine']): () => Captured {
   const stdout = boundedLines()
   const stderr = boundedLines()
   const lines = boundedLines()
   for (const [stream, own] of [
-    [child.stdout, stdout],
-    [child.stderr, stderr],
+    ['stdout', stdout],
+    ['stderr', stderr],
   ] as const) {
     const reader = lineReader((line) => {
       own.push(line)
       lines.push(line)
-      onLine?.(line)
+      onLine?.(line, stream)
     })
-    stream?.setEncoding('utf8')
-    stream?.on('data', reader.write)
-    stream?.on('close', reader.end)
+    child[stream]?.setEncoding('utf8')
+    child[stream]?.on('data', reader.write)
+    child[stream]?.on('close', reader.end)
   }
   return () => ({ stdout: stdout.list(), stderr: stderr.list(), lines: lines.list(), dropped: lines.dropped() })
 }

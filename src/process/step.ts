@@ -2,7 +2,7 @@ import { cancelled, Fault } from '../faults.ts'
 import type { Clock, Log } from '../host.ts'
 import type { ChildResult, ChildSpec, RunChild } from './child.ts'
 
-export type StepSpec = Omit<ChildSpec, 'signal' | 'deadline' | 'onLine'> &
+export type StepSpec = Omit<ChildSpec, 'signal' | 'deadline'> &
   Readonly<{
     /** Seconds; absent: only the step's own `timeout` ends the child. */
     deadline?: number
@@ -33,7 +33,8 @@ export function stepRunner(tools: StepTools): RunStep {
     const { deadline = LONGEST, show = (line: string) => line, ...child } = spec
     const over = new AbortController()
     let last = ''
-    const onLine = (line: string): void => {
+    const onLine: NonNullable<ChildSpec['onLine']> = (line, stream) => {
+      spec.onLine?.(line, stream)
       if (line.trim() !== '') last = show(line).trim()
     }
     const telling = tellProgress(tools, title, () => last, over.signal)
