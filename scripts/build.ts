@@ -5,7 +5,7 @@ import path from 'node:path'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 /** Bytes that the whole of dist/ may have: a step downloads it each time. */
-const LARGEST = 3_200_000
+const LARGEST = 3_000_000
 
 function run(tool: string, ...args: string[]): void {
   const result = spawnSync(path.join(ROOT, 'node_modules/.bin', tool), args, { cwd: ROOT, encoding: 'utf8' })
@@ -19,6 +19,17 @@ function build(out: string): void {
   for (const folder of ['build', out]) rmSync(path.join(ROOT, folder), { recursive: true, force: true })
   run('tsc', '-p', 'tsconfig.build.json')
   run('ncc', 'build', 'build/main.js', '-o', out, '--license', 'licenses.txt')
+  // Prints the bundle anew without comments, which are an eighth of it: names and statements stay as they are.
+  const bundle = path.join(out, 'index.js')
+  run(
+    'esbuild',
+    bundle,
+    '--format=esm',
+    '--target=es2024',
+    '--legal-comments=none',
+    '--allow-overwrite',
+    `--outfile=${bundle}`,
+  )
 }
 
 function filesOf(folder: string): Map<string, Buffer> {

@@ -3,7 +3,8 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { Clock, Log } from '../../src/host.ts'
-import { type Http, type HttpRequest, noProxy, openHttp } from '../../src/http/client.ts'
+import { type Http, type HttpRequest, openHttp } from '../../src/http/client.ts'
+import { noProxy } from '../../src/http/proxies.ts'
 import { retryAfter, sendAgain } from '../../src/http/retry.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void

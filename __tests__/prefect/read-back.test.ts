@@ -10,6 +10,7 @@ import { openApi } from './api-tools.ts'
 const COMMIT = '0123456789abcdef0123456789abcdef01234567'
 const ROW = {
   id: '1',
+  flow_id: '2',
   created: '2026-01-01T00:00:00Z',
   updated: '2026-01-02T00:00:00.5Z',
   name: 'daily',
@@ -24,16 +25,18 @@ describe('one deployment against the file', () => {
   it('is verified where everything is as wanted, and was updated by this run', () => {
     expect(compared(WANTED, ROW, { since: SINCE, commit: COMMIT })).toEqual({
       id: '1',
+      name: 'daily',
       state: 'verified',
       action: 'update',
       differences: [],
     })
   })
 
-  it('was made by this run where it is not older than it', () => {
-    expect(
-      compared(WANTED, { ...ROW, created: '2026-01-02T00:00:00.4Z' }, { since: SINCE, commit: COMMIT }).action,
-    ).toBe('create')
+  it('was made by this run where it is not older than it, and was not written again', () => {
+    const proof = { since: SINCE, commit: COMMIT }
+    const made = { ...ROW, created: '2026-01-02T00:00:00.4Z' }
+    expect(compared(WANTED, made, proof).action).toBe('create')
+    expect(compared(WANTED, { ...made, updated: '2026-01-02T00:00:05Z' }, proof).action).toBe('update')
   })
 
   it.each([
@@ -104,6 +107,7 @@ describe('against a real server', () => {
     }))
     const gone = { id: '00000000-0000-4000-8000-000000000000', name: 'gone' }
     const found = await readBack(api, [...wanted, gone], { since, commit: undefined })
+    expect(new Set(found.slice(0, -1).map((one) => one.flow))).toEqual(new Set(['read-back']))
     expect(found.map((one) => one.state)).toEqual([...names.map(() => 'verified'), 'missing'])
     expect(new Set(found.slice(0, -1).map((one) => one.action))).toEqual(new Set(['create']))
     // One after another: SQLite answers 503 to many writers at once.

@@ -202,8 +202,8 @@ describe('what is deployed', () => {
     const names = [
       `it's "quoted"`,
       '::error::not a command ##[error]',
-      '$(touch /tmp/never) `date` ; rm -rf x',
-      '| **bold** | [link](https://example.com) | @everyone',
+      '$(touch never) `date` ; rm -rf x',
+      '| **bold** | [link](javascript:alert) | @everyone',
       'Grüße 🚀 名前',
       'x'.repeat(200),
     ]
@@ -217,7 +217,7 @@ describe('what is deployed', () => {
     )
     expect(played.annotations.filter((one) => one.level === 'error')).toEqual([])
     expect(played.summary).not.toContain('**bold**')
-    expect(played.summary).not.toMatch(/\]\(https:\/\/example\.com\)/)
+    expect(played.summary).not.toContain('](javascript:')
     expect(played.groups.at(-1)).toBe('Verdict: verified')
   })
 })

@@ -1,4 +1,5 @@
 import type { Ask } from '../process/ask.ts'
+import { eventBase } from './event-base.ts'
 import type { RunContext } from './run-context.ts'
 
 type CheckoutTools = Readonly<{ ask: Ask; env: Readonly<Record<string, string>> }>
@@ -19,12 +20,14 @@ export async function isBaseCheckout(
   commit: string | undefined,
 ): Promise<boolean> {
   if (commit === undefined) return false
-  if (commit === context.sha || commit === context.baseSha) return true
-  if (context.baseRef === '') return false
-  const branch = `refs/remotes/origin/${context.baseRef}^{commit}`
-  const base = await tools.ask('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', branch], {
+  if (commit === context.sha) return true
+  const { branch, sha } = await eventBase()
+  if (commit === sha) return true
+  if (branch === '') return false
+  const remote = `refs/remotes/origin/${branch}^{commit}`
+  const head = await tools.ask('git', ['rev-parse', '--verify', '--quiet', '--end-of-options', remote], {
     cwd: context.workspace,
     env: tools.env,
   })
-  return base === commit
+  return head === commit
 }

@@ -11,15 +11,6 @@ export type RunContext = Readonly<{
   refName: string
   /** Where the checkout is, absolute. */
   workspace: string
-  runId: string
-  /** `https://github.com`. */
-  serverUrl: string
-  /** Base branch of a pull request or merge group; default branch else. Empty where the event does not say. */
-  baseRef: string
-  /** Head commit of the base of a pull request, where the event says it. */
-  baseSha: string
-  /** The pull request comes from another repository. */
-  fork: boolean
 }>
 
 /** The event runs with the base repository's secrets, while its checkout may be anybody's code. */

@@ -1,24 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import * as core from '@actions/core'
 import type { Log } from '../host.ts'
-import { annotate } from './step-commands.ts'
+import { annotate, debug, grouped, plainLine } from './workflow-commands.ts'
 
 /**
  * The step's log on standard output, as the runner reads it. Text from outside cannot become a workflow command: the
  * runner looks for `::` after leading blanks and for `##[` anywhere in a line (actions/runner: ActionCommand).
  */
 export function stepLog(redact: (text: string) => string): Log {
+  const write = (text: string): void => plainLine(harmless(redact(text)))
   return {
-    info: (line) => core.info(harmless(redact(line))),
-    debug: (line) => core.debug(redact(line)),
-    group: (title, lines) => {
-      core.startGroup(flatLine(redact(title)))
-      const token = randomUUID()
-      process.stdout.write(`::stop-commands::${token}\n`)
-      for (const line of lines) core.info(harmless(redact(line)))
-      process.stdout.write(`::${token}::\n`)
-      core.endGroup()
-    },
+    info: write,
+    debug: (text) => debug(redact(text)),
+    group: (title, lines) => grouped(flatLine(redact(title)), randomUUID(), () => lines.forEach(write)),
     warning: (message, position) =>
       annotate({ level: 'warning', message: redact(message), ...(position === undefined ? {} : { position }) }),
   }

@@ -1,10 +1,8 @@
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { cancelled } from '../faults.ts'
 import { readBody } from './body.ts'
+import { noProxy, type ProxySettings } from './proxies.ts'
 import { Trouble, troubleOf } from './trouble.ts'
-
-/** Proxies as the environment names them; loopback is never sent through one. */
-export type ProxySettings = Readonly<{ http?: string; https?: string; noProxy?: string }>
 
 export type TlsSettings = Readonly<{
   /** PEM text of the authorities to trust, instead of the machine's own. */
@@ -48,7 +46,6 @@ export type Http = Readonly<{
 const MAX_BYTES = 8 * 1024 * 1024
 /** Seconds to connect; more is a network that drops packets. */
 const CONNECT_WITHIN = 15
-const LOOPBACK = 'localhost,127.0.0.1,::1'
 
 /** Opens the one pool of connections that a side uses. */
 export function openHttp(proxies: ProxySettings, tls: TlsSettings = {}): Http {
@@ -70,12 +67,6 @@ export function openHttp(proxies: ProxySettings, tls: TlsSettings = {}): Http {
     bodyTimeout: 0,
   })
   return { send: (request) => send(agent, request), close: () => agent.destroy() }
-}
-
-/** The machine's `NO_PROXY` with loopback added, as the action's requests and its children get it. */
-export function noProxy(proxies: ProxySettings): string {
-  if (proxies.noProxy === undefined || proxies.noProxy === '') return LOOPBACK
-  return proxies.noProxy.trim() === '*' ? '*' : `${proxies.noProxy},${LOOPBACK}`
 }
 
 async function send(agent: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {

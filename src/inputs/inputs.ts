@@ -69,9 +69,9 @@ export type InputsReading = Readonly<{
 const SHOWN = 80
 
 /** Reads all inputs at once, so that all their faults are told at once. `folder` names this step's own folder. */
-export function readInputs(env: Environment, payload: unknown, folder: string): InputsReading {
+export function readInputs(env: Environment, folder: string): InputsReading {
   const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, inputValue(env, name) || (DEFAULTS[name] ?? '')]))
-  const context = readContext(env, payload)
+  const context = readContext(env)
   const machine = readMachine(env, context.workspace, folder)
   const { settings, faults: settingFaults } = readPrefectSettings(env)
   const parsed = fields.safeParse(raw)

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { type ProxySettings, noProxy } from '../http/client.ts'
+import { noProxy, type ProxySettings } from '../http/proxies.ts'
 import { childEnvironment } from './child-environment.ts'
 import type { Environment } from './names.ts'
 

@@ -5,7 +5,7 @@ import type { PrefectApi } from './client.ts'
 export type WantedDeployment = Readonly<{
   /** As the command line told it. */
   id: string
-  name: string
+  name?: string
   entrypoint?: string
   workPool?: string
   /** Named in the file; absent: Prefect stamps it. */
@@ -18,6 +18,9 @@ export type Difference = Readonly<{ field: string; wanted: string; found: string
 /** A deployment as the API has it. */
 export type ReadBack = Readonly<{
   id: string
+  /** The names that the API knows it by: the command line lets markup be read in what it prints. */
+  name?: string
+  flow?: string
   state: 'verified' | 'mismatch' | 'missing'
   /** Whether this run made it; absent where it is missing. */
   action?: 'create' | 'update'
@@ -36,11 +39,15 @@ export type RunProof = Readonly<{
 const A_CALL = 200
 /** Seconds that `Date` headers may lag behind the times in an answer: they are cut to the second. */
 const SLACK = 2
+/** Seconds between the two times of a deployment that has been written once. */
+const ONE_WRITE = 1
 /** Prefect's stamp is the first 8 digits of the commit (Prefect: _internal/versioning.py, since 3.3.6). */
 const STAMP_DIGITS = 8
 
+const flowRow = z.object({ id: z.string(), name: z.string() })
 const deploymentRow = z.object({
   id: z.string(),
+  flow_id: z.string(),
   created: z.string(),
   updated: z.string(),
   name: z.string(),
@@ -61,18 +68,23 @@ export async function readBack(
   proof: RunProof,
 ): Promise<readonly ReadBack[]> {
   const rows = new Map<string, DeploymentRow>()
+  const flows = new Map<string, string>()
   for (let start = 0; start < wanted.length; start += A_CALL) {
     const ids = wanted.slice(start, start + A_CALL).map(({ id }) => id)
-    const { value } = await api.ask({
-      doing: 'Reading the deployments back',
-      method: 'POST',
-      path: '/deployments/filter',
-      body: { deployments: { id: { any_: ids } }, limit: A_CALL },
-      answer: z.array(deploymentRow),
-    })
-    for (const row of value) rows.set(row.id, row)
+    const body = { deployments: { id: { any_: ids } }, limit: A_CALL }
+    const call = { doing: 'Reading the deployments back', method: 'POST', body } as const
+    const [found, theirs] = await Promise.all([
+      api.ask({ ...call, path: '/deployments/filter', answer: z.array(deploymentRow) }),
+      api.ask({ ...call, path: '/flows/filter', answer: z.array(flowRow) }),
+    ])
+    for (const row of found.value) rows.set(row.id, row)
+    for (const flow of theirs.value) flows.set(flow.id, flow.name)
   }
-  return wanted.map((one) => compared(one, rows.get(one.id), proof))
+  return wanted.map((one) => {
+    const row = rows.get(one.id)
+    const flow = flows.get(row?.flow_id ?? '')
+    return { ...compared(one, row, proof), ...(flow === undefined ? {} : { flow }) }
+  })
 }
 
 /** One deployment against what the API has. */
@@ -87,8 +99,9 @@ export function compared(wanted: WantedDeployment, row: DeploymentRow | undefine
   ]
   return {
     id: wanted.id,
+    name: row.name,
     state: differences.length === 0 ? 'verified' : 'mismatch',
-    action: proof.since === undefined || before(row.created, proof.since) ? 'update' : 'create',
+    action: wasMade(row, proof.since) ? 'create' : 'update',
     differences,
   }
 }
@@ -106,6 +119,12 @@ function stampOf(found: string | null | undefined, commit: string | undefined): 
 function stale(row: DeploymentRow, since: Date | undefined): Difference[] {
   if (since === undefined || !before(row.updated, since)) return []
   return [{ field: 'updated', wanted: `since ${since.toISOString()}`, found: row.updated }]
+}
+
+/** Made by this run, and not updated since: a deploy right after the one that made it is an update. */
+function wasMade({ created, updated }: DeploymentRow, since: Date | undefined): boolean {
+  if (since === undefined || before(created, since)) return false
+  return Date.parse(updated) - Date.parse(created) < ONE_WRITE * 1000
 }
 
 function before(time: string, since: Date): boolean {

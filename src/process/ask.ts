@@ -1,5 +1,3 @@
-import { getExecOutput } from '@actions/exec'
-
 /** A short question to a tool: its version, a list. Standard output, trimmed, or `undefined` where it fails or does not exist. */
 export type Ask = (
   command: string,
@@ -15,6 +13,8 @@ const ANSWER_WITHIN = 20
  * neither holds the step nor outlives it.
  */
 export const ask: Ask = async (command, args, at) => {
+  // Loaded with the first question: nothing before the first line of the log needs it.
+  const { getExecOutput } = await import(/* webpackMode: "eager" */ '@actions/exec')
   try {
     const answer = await getExecOutput('timeout', ['--kill-after=2', String(ANSWER_WITHIN), command, ...args], {
       cwd: at.cwd,

@@ -4,14 +4,13 @@ import { readApps } from '../modal/apps.ts'
 import { type AppDeploy, deployApp } from '../modal/deploy.ts'
 import type { PlacedApp } from '../modal/survey.ts'
 import type { AppRow, EndpointRow } from '../report/shape.ts'
-import type { Host } from './host.ts'
-import type { Ledger } from './ledger.ts'
-import { type ModalTarget, warn } from './targets.ts'
+import type { ModalTarget } from './targets.ts'
+import { type Told, warn } from './told.ts'
 
 /** An app that is deployed; `key` is its row's in the ledger. */
 export type DeployedApp = Readonly<{ key: string; deploy: AppDeploy }>
 
-type Work = Readonly<{ target: ModalTarget; commit: string; parallel: number; host: Host; ledger: Ledger }>
+type Work = Told & Readonly<{ target: ModalTarget; commit: string; parallel: number }>
 
 /**
  * Deploys the apps, several at once. After the first failure no further one is begun; those on their way go to their end.
@@ -44,7 +43,7 @@ export async function deployedApps(work: Work): Promise<readonly DeployedApp[]> 
 }
 
 async function deployedApp(key: string, { request, environment }: PlacedApp, work: Work): Promise<AppDeploy> {
-  const { target, commit, host, ledger } = work
+  const { target, commit, log, ledger } = work
   const row: AppRow = {
     key,
     reference: request.module ? `-m ${request.reference}` : request.reference,
@@ -58,7 +57,7 @@ async function deployedApp(key: string, { request, environment }: PlacedApp, wor
   try {
     const deploy = await deployApp(target.tools, request, { environment, commit })
     ledger.app(rowOf(key, deploy))
-    host.log.info(`${deploy.name}: ${deploy.state === 'no-op' ? 'nothing had changed' : 'deployed'} in ${environment}`)
+    log.info(`${deploy.name}: ${deploy.state === 'no-op' ? 'nothing had changed' : 'deployed'} in ${environment}`)
     for (const warning of deploy.warnings) warn(`${deploy.name}: ${warning}`, work)
     return deploy
   } catch (thrown) {

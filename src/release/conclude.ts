@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { annotate, appendSummary, setOutputs } from '../github/step-commands.ts'
+import { appendSummary, setOutputs } from '../github/command-files.ts'
+import { annotate } from '../github/workflow-commands.ts'
 import type { Log } from '../host.ts'
 import type { Machine } from '../inputs/machine.ts'
 import { annotationsOf } from '../report/annotations.ts'

@@ -3,9 +3,8 @@ import { checkedOutCommit, isBaseCheckout } from '../github/checkout.ts'
 import { admitsRef } from '../github/ref-filter.ts'
 import { deploysOn, isPrivileged, isPullRequest } from '../github/run-context.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { Host } from './host.ts'
-import type { Ledger } from './ledger.ts'
-import { warn } from './targets.ts'
+import type { Ask } from '../process/ask.ts'
+import { type Told, warn } from './told.ts'
 
 /** What this step does, and why. */
 export type Course = Readonly<{
@@ -15,18 +14,21 @@ export type Course = Readonly<{
   skipped?: string
 }>
 
+export type Beginning = Readonly<{
+  course: Course
+  /** In full; empty where neither git nor the event tells it. */
+  commit: string
+}>
+
 /**
  * What this step does, and with which commit; both are entered in the ledger and said in the first line.
  *
  * @throws Fault `target` as {@link chooseCourse}, and for a checkout of a pull request where the secrets are
  */
-export async function begun(
-  inputs: Inputs,
-  told: Readonly<{ host: Host; ledger: Ledger }>,
-): Promise<Readonly<{ course: Course; commit: string }>> {
+export async function begun(inputs: Inputs, told: Told & Readonly<{ ask: Ask }>): Promise<Beginning> {
   const { context, machine } = inputs
   const course = chooseCourse(inputs)
-  told.host.log.info(`Mode: ${course.does} (${course.why})`)
+  told.log.info(`Mode: ${course.does} (${course.why})`)
   const { ref, repository } = context
   told.ledger.know({
     mode: course.does,
@@ -34,7 +36,7 @@ export async function begun(
     repository,
     ...(course.skipped === undefined ? {} : { skipped: course.skipped }),
   })
-  const git = { ask: told.host.ask, env: machine.childEnv }
+  const git = { ask: told.ask, env: machine.childEnv }
   const head = await checkedOutCommit(git, inputs.workingDirectory)
   if (mustProveCheckout(inputs) && !(await isBaseCheckout(git, context, head))) throw foreignCheckout(context.eventName)
   const commit = head ?? context.sha

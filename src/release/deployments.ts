@@ -11,10 +11,9 @@ import { uiLinks } from '../prefect/ui-url.ts'
 import { judgePrefectVersion } from '../prefect/versions.ts'
 import type { PythonEnvironment } from '../python/environment.ts'
 import type { DeploymentRow } from '../report/shape.ts'
-import type { Host } from './host.ts'
-import type { Ledger } from './ledger.ts'
 import { untried } from './project.ts'
-import { type PrefectTarget, warn } from './targets.ts'
+import type { PrefectTarget } from './targets.ts'
+import { type Teller, type Told, warn } from './told.ts'
 
 export type PrefectWork = Readonly<{
   inputs: Inputs
@@ -22,9 +21,8 @@ export type PrefectWork = Readonly<{
   python: PythonEnvironment
   selected: readonly Selected[]
   commit: string
-  host: Host
-  ledger: Ledger
-}>
+}> &
+  Teller
 
 /** A deployment that the command line says it wrote. */
 export type AppliedDeployment = Readonly<{ row: DeploymentRow; outcome: EntryOutcome }>
@@ -46,7 +44,7 @@ export async function appliedDeployments(work: PrefectWork): Promise<readonly Ap
           ...untried(selected.manifest, outcome.entry),
           state: outcome.state,
           ...(outcome.flow === undefined ? {} : { flow: outcome.flow }),
-          ...(outcome.name === undefined ? {} : { name: outcome.name }),
+          ...(outcome.name === undefined ? {} : { name: certain(outcome.entry.name) ?? outcome.name }),
           ...(outcome.id === undefined ? {} : { id: outcome.id, url: links.deployment(outcome.id) }),
         }
         work.ledger.deployment(row)
@@ -108,10 +106,7 @@ function namedCredentials(names: readonly string[], { modal }: Inputs): Record<s
 }
 
 /** Says what is to be said of the project's version of Prefect. @throws Fault `user` where it cannot deploy */
-export function provenPrefectVersion(
-  version: string | undefined,
-  told: Readonly<{ host: Host; ledger: Ledger }>,
-): void {
+export function provenPrefectVersion(version: string | undefined, told: Told): void {
   const warning = version === undefined ? undefined : judgePrefectVersion(version)
   if (warning !== undefined) warn(warning, told)
 }
@@ -125,7 +120,7 @@ export async function verifiedDeployments(applied: readonly AppliedDeployment[],
   const { target, ledger, commit } = work
   const found = await readBack(
     target.api,
-    applied.map(({ row, outcome }) => wantedOf(row, outcome)),
+    applied.map(({ outcome }) => wantedOf(outcome)),
     { since: target.workspace.at, commit: commit === '' ? undefined : commit },
   )
   const faults: Fault[] = []
@@ -134,6 +129,8 @@ export async function verifiedDeployments(applied: readonly AppliedDeployment[],
     if (one === undefined) continue
     ledger.deployment({
       ...row,
+      ...(one.flow === undefined ? {} : { flow: one.flow }),
+      ...(one.name === undefined ? {} : { name: one.name }),
       state: one.state,
       mismatches: one.differences,
       ...(one.action === undefined ? {} : { action: one.action }),
@@ -144,13 +141,14 @@ export async function verifiedDeployments(applied: readonly AppliedDeployment[],
   if (faults[0] !== undefined) throw faults[0]
 }
 
-function wantedOf(row: DeploymentRow, { entry, id = '' }: EntryOutcome): Parameters<typeof readBack>[1][number] {
+function wantedOf({ entry, id = '' }: EntryOutcome): Parameters<typeof readBack>[1][number] {
+  const name = certain(entry.name)
   const entrypoint = certain(entry.entrypoint)
   const workPool = entry.workPool === undefined ? undefined : certain(entry.workPool.name)
   const version = entry.version?.includes('{{') === true ? undefined : entry.version
   return {
     id,
-    name: row.name,
+    ...(name === undefined ? {} : { name }),
     ...(entrypoint === undefined ? {} : { entrypoint }),
     ...(workPool === undefined ? {} : { workPool }),
     ...(version === undefined ? {} : { version }),

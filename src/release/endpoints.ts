@@ -4,9 +4,7 @@ import { type EndpointHealth, pollHealth } from '../modal/health.ts'
 import { type HealthTarget, healthTargets } from '../modal/health-targets.ts'
 import type { EndpointRow } from '../report/shape.ts'
 import type { DeployedApp } from './apps.ts'
-import type { Host } from './host.ts'
-import type { Ledger } from './ledger.ts'
-import { warn } from './targets.ts'
+import { type Teller, warn } from './told.ts'
 
 /**
  * Asks every web endpoint until it answers as its contract says, all at once.
@@ -16,7 +14,7 @@ import { warn } from './targets.ts'
 export async function answeringEndpoints(
   apps: readonly DeployedApp[],
   { health }: Inputs,
-  told: Readonly<{ host: Host; ledger: Ledger }>,
+  told: Teller,
 ): Promise<void> {
   const { host, ledger } = told
   const http = host.openHttp()

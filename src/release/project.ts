@@ -1,4 +1,4 @@
-import { Fault } from '../faults.ts'
+import type { Position } from '../faults.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { checkManifests } from '../manifest/check.ts'
 import { findManifests } from '../manifest/files.ts'
@@ -70,10 +70,8 @@ export function hasErrors(ledger: Ledger): boolean {
 }
 
 /** The work pools that the selected deployments name, each with the place of the first one that does. */
-export function namedPools(
-  selected: readonly Selected[],
-): { name: string; position: NonNullable<Fault['position']> }[] {
-  const pools = new Map<string, NonNullable<Fault['position']>>()
+export function namedPools(selected: readonly Selected[]): { name: string; position: Position }[] {
+  const pools = new Map<string, Position>()
   for (const { manifest, entries } of selected) {
     for (const { workPool } of entries) {
       const { text, placeholders = [], at } = workPool?.name ?? {}

@@ -2,22 +2,20 @@ import { mkdir } from 'node:fs/promises'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type PythonEnvironment, prepareEnvironment } from '../python/environment.ts'
 import { deployedApps, readBackApps } from './apps.ts'
-import { begun } from './course.ts'
+import type { Beginning } from './course.ts'
 import { appliedDeployments, provenPrefectVersion, verifiedDeployments } from './deployments.ts'
 import { answeringEndpoints } from './endpoints.ts'
-import type { Host } from './host.ts'
-import type { Ledger } from './ledger.ts'
 import { checkedProject, hasErrors, type Project } from './project.ts'
 import { givenCredentials, type ModalTarget, type PrefectTarget, provenModal, provenPrefect } from './targets.ts'
 import { together } from './together.ts'
+import type { Teller } from './told.ts'
 
 /**
  * Deploys what `inputs` describe, in the order in which a person would: check, prove, install, Modal, health, Prefect,
  * read back. Each stage enters in the ledger how it ended; what one throws ends the story.
  */
-export async function release(inputs: Inputs, host: Host, ledger: Ledger): Promise<void> {
-  const told = { host, ledger }
-  const { commit, course } = await ledger.stage('check', () => begun(inputs, told))
+export async function release(inputs: Inputs, { course, commit }: Beginning, told: Teller): Promise<void> {
+  const { ledger } = told
   const project = await ledger.stage('check', () => checkedProject(inputs, ledger))
   if (course.does === 'check' || hasErrors(ledger)) return
   const credentials = await ledger.stage('credentials', async () => givenCredentials(inputs, project, told))
@@ -31,9 +29,7 @@ export async function release(inputs: Inputs, host: Host, ledger: Ledger): Promi
   if (prefect !== undefined) await prefectSide(inputs, prefect, { ...told, commit, python, project })
 }
 
-type Told = Readonly<{ host: Host; ledger: Ledger }>
-
-async function prepared(inputs: Inputs, project: Project, told: Told): Promise<PythonEnvironment> {
+async function prepared(inputs: Inputs, project: Project, told: Teller): Promise<PythonEnvironment> {
   const { machine, python } = inputs
   await mkdir(machine.tempFolder, { recursive: true })
   const needs = { prefect: project.selected.length > 0, modal: project.apps.length > 0 }
@@ -43,7 +39,7 @@ async function prepared(inputs: Inputs, project: Project, told: Told): Promise<P
     toolFolder: machine.toolFolder,
     run: told.host.runStep,
     ask: told.host.ask,
-    log: told.host.log,
+    log: told.log,
     workingDirectory: inputs.workingDirectory,
     checkout: inputs.context.workspace,
     needs,
@@ -60,7 +56,7 @@ async function prepared(inputs: Inputs, project: Project, told: Told): Promise<P
 async function modalSide(
   inputs: Inputs,
   target: ModalTarget,
-  told: Told & Readonly<{ commit: string }>,
+  told: Teller & Readonly<{ commit: string }>,
 ): Promise<void> {
   const { host, ledger } = told
   const work = { ...told, target, parallel: inputs.parallel }
@@ -73,7 +69,7 @@ async function modalSide(
   host.publish(ledger.report())
 }
 
-type PrefectSide = Told & Readonly<{ commit: string; python: PythonEnvironment; project: Project }>
+type PrefectSide = Teller & Readonly<{ commit: string; python: PythonEnvironment; project: Project }>
 
 async function prefectSide(inputs: Inputs, target: PrefectTarget, side: PrefectSide): Promise<void> {
   const { host, ledger, project } = side

@@ -11,9 +11,8 @@ import { uiLinks } from '../prefect/ui-url.ts'
 import { provePools } from '../prefect/work-pools.ts'
 import { type ProvenWorkspace, proveWorkspace } from '../prefect/workspace.ts'
 import type { PythonEnvironment } from '../python/environment.ts'
-import type { Host } from './host.ts'
-import type { Ledger } from './ledger.ts'
 import { namedPools, type Project } from './project.ts'
+import { type Teller, type Told, warn } from './told.ts'
 
 /** What opens the two sides; absent for a side that has nothing to do. */
 export type Credentials = Readonly<{ prefect?: PrefectAccess; modal?: ModalToken }>
@@ -23,7 +22,8 @@ export type Credentials = Readonly<{ prefect?: PrefectAccess; modal?: ModalToken
  *
  * @throws Fault `target` where one is missing or has the wrong shape; the other side's fault is entered too
  */
-export function givenCredentials(inputs: Inputs, project: Project, { ledger, host }: Told): Credentials {
+export function givenCredentials(inputs: Inputs, project: Project, told: Told): Credentials {
+  const { ledger } = told
   const { prefect, modal } = inputs
   const access = attempted(project.selected.length > 0, () => {
     const { access: found, warnings } = requirePrefect({
@@ -31,7 +31,7 @@ export function givenCredentials(inputs: Inputs, project: Project, { ledger, hos
       cloudApiUrl: prefect.settings.cloudApiUrl,
       headers: prefect.settings.customHeaders,
     })
-    for (const warning of warnings) warn(warning, { ledger, host })
+    for (const warning of warnings) warn(warning, told)
     return found
   })
   const token = attempted(project.apps.length > 0, () => requireToken(modal.tokenId, modal.tokenSecret))
@@ -44,8 +44,6 @@ export function givenCredentials(inputs: Inputs, project: Project, { ledger, hos
   }
 }
 
-type Told = Readonly<{ ledger: Ledger; host: Host }>
-
 function attempted<T>(
   wanted: boolean,
   work: () => T,
@@ -56,12 +54,6 @@ function attempted<T>(
   } catch (thrown) {
     return { fault: asFault(thrown) }
   }
-}
-
-/** Says a warning in the log, and keeps it for the report. */
-export function warn(text: string, { ledger, host }: Told): void {
-  host.log.warning(text)
-  ledger.warning(text)
 }
 
 /** A Prefect workspace that answers, and is the one that is meant. */
@@ -76,7 +68,7 @@ export async function provenPrefect(
   inputs: Inputs,
   project: Project,
   access: PrefectAccess,
-  told: Told,
+  told: Teller,
 ): Promise<PrefectTarget> {
   const { host, ledger } = told
   const { settings, workspace: wanted } = inputs.prefect
@@ -110,7 +102,7 @@ export async function provenModal(
   inputs: Inputs,
   token: ModalToken,
   python: PythonEnvironment,
-  { host, ledger }: Told,
+  { host, ledger }: Teller,
 ): Promise<ModalTarget> {
   const folder = path.join(inputs.machine.tempFolder, 'modal')
   await mkdir(folder, { recursive: true })
