@@ -13,12 +13,15 @@ const IMPORTS = FILES.flatMap((file) => importsOf(file))
 function importsOf(file: string): Import[] {
   const text = readFileSync(path.join(SRC, file), 'utf8')
   const statements = text.matchAll(/^(?:import|export)\s+(type\s)?[^'"]*?from '([^']+)'|^import '([^']+)'/gm)
-  return [...statements].map(([, typeOnly, target = '', bare]) => ({
-    from: place(file),
-    file,
-    to: folderOf(file, bare ?? target),
-    typeOnly: typeOnly !== undefined,
-  }))
+  const behind = text.matchAll(/\bimport\((?:\/\*.*?\*\/)?\s*'([^']+)'\)/g)
+  const found = [
+    ...[...statements].map(([, type, target, bare]) => ({
+      target: target ?? bare ?? '',
+      typeOnly: type !== undefined,
+    })),
+    ...[...behind].map(([, target = '']) => ({ target, typeOnly: false })),
+  ]
+  return found.map(({ target, typeOnly }) => ({ from: place(file), file, to: folderOf(file, target), typeOnly }))
 }
 
 function folderOf(file: string, target: string): string {
@@ -77,7 +80,7 @@ describe('what only one place may do', () => {
     ['@actions/exec', ['process']],
     ['undici', ['http']],
     ['@actions/core', ['github']],
-    ['@actions/github', ['main.ts', 'github']],
+    ['@actions/github', ['github']],
     ['yaml', ['manifest', 'inputs']],
   ])('%s is imported by %j alone', (name, places) => {
     const found = new Set(IMPORTS.filter(({ to }) => to === name).map(({ from }) => from))
