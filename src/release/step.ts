@@ -38,6 +38,7 @@ async function story(reading: InputsReading, teller: Told & Readonly<{ stop: Sto
   const { log, ledger, stop, hide } = teller
   const inputs = await ledger.stage('inputs', async () => usable(reading, teller))
   stop.within(inputs.timeout)
+  if (reading.machine.platform !== 'linux') warn('This action is tested on Linux runners only.', teller)
   const beginning = await ledger.stage('check', () => begun(inputs, { log, ledger, ask }))
   // Loaded behind the first line of the log, which says that the step is at work.
   const { release } = await import(/* webpackMode: "eager" */ './release.ts')
