@@ -53,6 +53,12 @@ export async function modalVenv(version: string): Promise<string> {
   return environment((await tools()).uv, `modal-${version}`, [`modal==${version}`, 'fastapi'])
 }
 
+/** `bin/python` of an environment with one version of Prefect; 3.4 imports a package that it does not ask for. */
+export async function prefectVenv(version: string): Promise<string> {
+  const helped = version.startsWith('3.4.') ? ['importlib-metadata'] : []
+  return environment((await tools()).uv, `prefect-${version}`, [`prefect==${version}`, ...helped])
+}
+
 async function environment(uv: string, name: string, requirements: readonly string[]): Promise<string> {
   const folder = await once(name, requirements.join(', '), async (unfinished) => {
     await run(uv, ['venv', '--quiet', '--relocatable', '--python', 'python3', unfinished])

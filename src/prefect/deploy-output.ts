@@ -21,7 +21,8 @@ const DEPLOYED = new RegExp(
   `^Deployment '([^/]*)/(.*)'\\s*successfully\\s*created\\s*with\\s*id\\s*'(${UUID})'\\.$`,
   's',
 )
-const CUT = /^Deployment '([^/]*)\/(.*)'\s*successfully\s*created\b/s
+// What `wrap_lines = false` in a prefect.toml leaves of a long one (3.8.8).
+const CUT = /^Deployment '([^/]*)\/(.*)'\s*successfully\s*created(?:\s*with(?:\s*id(?:\s*'[0-9a-f-]*)?)?)?$/s
 const BEGUN = /^Deploying (.*)$/s
 const ADDRESS = new RegExp(`^View Deployment in UI: \\S*/deployments/deployment/(${UUID})$`)
 

@@ -8,12 +8,14 @@ export type FailureText = Readonly<{
   cause?: string
   /** Where the traceback ends in a file of the user's. */
   place?: Readonly<{ file: string; line: number }>
+  /** Prefect ended before it read anything: it could not be imported. */
+  atStart?: true
 }>
 
 export type Said = Readonly<{ stdout: readonly string[]; stderr: readonly string[] }>
 
 /** What stands on standard output where the reason is a traceback on standard error (cli/_utilities.py; 3.4 to 3.9). */
-export const ELSEWHERE = 'An exception occurred.'
+const ELSEWHERE = 'An exception occurred.'
 /** Lines of a message that are kept. */
 const LONGEST = 30
 
@@ -30,8 +32,9 @@ export function failureText({ stdout, stderr }: Said, isOwn: (file: string) => b
   const usage = errorBox(stderr)
   if (usage.length > 0) return { message: usage }
   const told = closingLines(stdout)
-  if (told.length > 0) return { message: kept(told) }
-  return traceback ?? { message: kept(stderr.slice(-LONGEST)) }
+  if (told.length > 0) return { message: kept(told.slice(-LONGEST)) }
+  if (traceback === undefined) return { message: kept(stderr.slice(-LONGEST)) }
+  return traceback.place === undefined ? { ...traceback, atStart: true } : traceback
 }
 
 /** What `prefect deploy` says while all goes well (cli/deploy/_core.py; 3.4 to 3.9). */
@@ -100,7 +103,7 @@ function frameAt(line: string): Raised['frames'] {
   return file === undefined ? [] : [{ file, line: Number(number) }]
 }
 
-/** An answer of the server is one line, as from 3.6 on, where it was three before. */
+/** An answer of the server as one line: so 3.8.8 writes it, and 3.4.25 on three. */
 function messageOf(lines: readonly string[]): string[] {
   const joined: string[] = []
   for (const line of kept(lines.map(unqualified))) {

@@ -29,6 +29,7 @@ export function prefectFailure(run: FailedRun, context: FailureContext): Fault {
   const text = failureText(run, (file) => ownPath(file, context) !== undefined)
   if (run.exitCode === null) return killed(run, context)
   if (text.message.length === 0 || !OWN_STATUS.has(run.exitCode)) return ended(run, context)
+  if (text.atStart === true) return notStarted(text, context)
   const message = text.message.join('\n')
   for (const rule of RULES) {
     const match = rule.text.exec(message)
@@ -87,6 +88,13 @@ function killed(run: FailedRun, context: FailureContext): Fault {
   })
 }
 
+function notStarted(text: FailureText, context: FailureContext): Fault {
+  return new Fault('user', sentence(context, `Prefect ${context.version} does not start: ${lastWords(text)}`), {
+    lines: text.message.slice(0, MESSAGE_LINES).map((line) => oneLine(line)),
+    hint: "The project's environment lacks a package, or has versions that do not fit each other. Add the package, or raise Prefect (`uv lock --upgrade-package prefect`), and commit uv.lock.",
+  })
+}
+
 /** An exit status that is none of Prefect's, or no word about the reason: user code ended the process. */
 function ended(run: FailedRun, context: FailureContext): Fault {
   return new Fault('user', sentence(context, `the command ended with exit status ${run.exitCode} and gave no reason`), {
@@ -100,25 +108,23 @@ function sentence({ doing }: FailureContext, what: string): string {
   return oneLine(`${doing}: ${what}${/[.!?…]$/.test(what) ? '' : '.'}`, 500)
 }
 
+const EXCEPTION = /^[A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|NotFound|Warning|Timeout)\b/
+
 /** An exception stands in the first line; what Prefect says by itself ends with the reason. */
 function lastWords({ message }: FailureText): string {
   const [first = ''] = message
-  return oneLine(
-    /^[A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|NotFound|Warning)\b/.test(first)
-      ? first
-      : (message.at(-1) ?? first),
-    400,
-  )
+  return oneLine(EXCEPTION.test(first) ? first : (message.at(-1) ?? first), 400)
 }
 
 /** With a step that failed the end of what it printed, since the reason stands there; then the message. */
-function linesOf(run: FailedRun, text: FailureText): string[] {
-  const isStep = text.message[0]?.startsWith('StepExecutionError') === true
+function linesOf(run: FailedRun, { message, cause }: FailureText): string[] {
+  const [first = ''] = message
+  const isStep = first.startsWith('StepExecutionError')
   const printed = isStep ? lastLines(closingLines(run.stdout), STEP_LINES) : []
-  const cause = isStep && text.cause !== undefined ? [text.cause] : []
-  return [...printed, ...cause, ...text.message.slice(0, MESSAGE_LINES)]
-    .map((line) => oneLine(line))
-    .filter((line) => line !== '' && !line.startsWith('For further information'))
+  const causes = isStep && cause !== undefined ? [cause] : []
+  const told = message.filter((line) => !/^\s*For further information/.test(line))
+  const kept = EXCEPTION.test(first) ? told.slice(0, MESSAGE_LINES) : told.slice(-MESSAGE_LINES)
+  return [...printed, ...causes, ...kept].map((line) => oneLine(line)).filter((line) => line !== '')
 }
 
 function lastLines(lines: readonly string[], most: number): string[] {

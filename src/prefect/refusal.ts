@@ -1,7 +1,7 @@
 /** Characters of one line that are looked at: a refused request is repeated in one line, however large it is. */
 const READ = 20_000
 
-// In a line of its own to 3.4, behind the status in later versions.
+// In a line of its own in 3.4.25, behind the status in 3.8.8.
 const ANSWER = /(^| - )Response: \{/
 // How pydantic ends a line: with the value that it refused.
 const PYDANTIC = / \[type=\w+, input_value=.*$/s
@@ -52,7 +52,7 @@ function literal(text: string): string | undefined {
 }
 
 /** Messages of jsonschema that hold names of properties and nothing else of the request. */
-const OF_NAMES = /^(?:'[^']*' is a required property|Additional properties are not allowed \(.*)/s
+const OF_NAMES = /^(?:'[^'\\]*' is a required property|Additional properties are not allowed \([^()]*\))(?:['"]>)?$/
 /** What follows the value in the others: the last of them counts, since the value may hold any text. */
 const REASON =
   /^.* ((?:is not (?:of type|valid under|one of|a multiple of|a )|is (?:too|less|greater) |is valid under each of |does not (?:match|have enough) |has (?:non-unique|too many) |should (?:be|not) ).*)$/s
