@@ -48,11 +48,13 @@ export async function appliedDeployments(work: PrefectWork): Promise<readonly Ap
           ...(outcome.id === undefined ? {} : { id: outcome.id, url: links.deployment(outcome.id) }),
         }
         work.ledger.deployment(row)
+        // Of several processes each may fail for a reason of its own.
+        if (outcome.fault !== undefined) work.ledger.fault(outcome.fault, 'prefect')
         if (outcome.state === 'applied') applied.set(row.key, { row, outcome })
       },
     })
     if (fault !== undefined) {
-      work.ledger.fault(fault, 'prefect', selected.manifest.file)
+      work.ledger.fault(fault, 'prefect')
       // What was applied is still read back, so that the report can vouch for it.
       if (fault.kind !== 'cancelled') await verifiedDeployments([...applied.values()], work).catch(() => undefined)
       throw fault
