@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as fc from 'fast-check'
 import { annotationsOf } from '../../src/report/annotations.ts'
 import { closingLines } from '../../src/report/closing.ts'
-import { code, escaped, link } from '../../src/report/markdown.ts'
+import { code, escaped, link, prose } from '../../src/report/markdown.ts'
 import { outputsOf } from '../../src/report/outputs.ts'
 import { redacted, redactor } from '../../src/report/redact.ts'
 import type { FindingRow } from '../../src/report/shape.ts'
@@ -26,6 +26,21 @@ describe('Markdown', () => {
   test('only http addresses become links, and none breaks out of its own', () => {
     expect(link('x', 'javascript:alert(1)')).toBe('x')
     expect(link('x', 'https://a.b/c) [y](https://evil')).toBe('[x](https://a.b/c%29%20%5By%5D%28https://evil)')
+  })
+
+  test('a message has code between its backticks, and YAML in the lines after the first', () => {
+    expect(prose('There is no `a|b`, so `c')).toBe('There is no <code>a&#124;b</code>, so &#96;c')
+    expect(prose('Name the pool:\nwork_pool:\n  name: <x>')).toBe(
+      'Name the pool&#58;<br><code>work&#95;pool&#58;</code><br><code>&nbsp;&nbsp;name&#58; &lt;x&gt;</code>',
+    )
+  })
+
+  test('of a message nothing but its own tags becomes markup', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(prose(text).replaceAll(/<\/?code>|<br>/g, '')).not.toMatch(/[\n\r<>|`[\]*]/)
+      }),
+    )
   })
 
   test('any text stays on one line and free of markup', () => {
@@ -80,7 +95,9 @@ describe('annotations', () => {
   test('the fault of the step comes before the findings', () => {
     const annotations = annotationsOf(
       sampleReport({
-        faults: [{ kind: 'target', stage: 'prefect-target', message: 'wrong key', hint: 'mend it', lines: ['last line'] }],
+        faults: [
+          { kind: 'target', stage: 'prefect-target', message: 'wrong key', hint: 'mend it', lines: ['last line'] },
+        ],
         findings: [finding(0, 'warning')],
       }),
     )

@@ -3,7 +3,11 @@
  * cell's border.
  */
 export function escaped(text: string): string {
-  return flat(text)
+  return entities(flat(text))
+}
+
+function entities(text: string): string {
+  return text
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
@@ -15,6 +19,33 @@ export function code(text: string): string {
   const line = flat(text)
   if (line === '') return ''
   return `<code>${escaped(line)}</code>`
+}
+
+/**
+ * A message of the action's own: what stands between two backticks is code, and so is every line after the first, which
+ * are lines of YAML. Nothing else in it becomes markup.
+ */
+export function prose(text: string): string {
+  const [first = '', ...rest] = text.split(/\r\n|\n|\r/)
+  const yaml = rest.map((line) => `<br><code>${indentOf(line)}${escaped(line)}</code>`)
+  return [spans(first), ...yaml].join('')
+}
+
+function spans(text: string): string {
+  const parts = flat(text).split('`')
+  // Without a partner the last backtick is one of somebody else's text.
+  const last = parts.length % 2 === 0 ? parts.length - 1 : parts.length
+  return parts
+    .map((part, index) => {
+      if (index === last) return entities(`\`${part}`)
+      return index % 2 === 0 ? entities(part) : `<code>${entities(part)}</code>`
+    })
+    .join('')
+}
+
+/** Markdown would drop the blanks at the start of a line. */
+function indentOf(line: string): string {
+  return '&nbsp;'.repeat(/^ */.exec(line)?.[0].length ?? 0)
 }
 
 /** A link to an http(s) address, or the plain text where the address is none. */

@@ -1,4 +1,4 @@
-import { block, code, details, escaped, link, table } from './markdown.ts'
+import { block, code, details, escaped, link, prose, table } from './markdown.ts'
 import type { AppRow, DeploymentRow, EndpointRow, FaultRow, FindingRow, Report } from './shape.ts'
 
 /** GitHub takes 1 MiB a step and shows nothing of a longer summary. */
@@ -10,7 +10,7 @@ const ROWS = 200
 export function summaryOf(report: Report): string {
   const parts = [
     `## ${report.verdict}`,
-    escaped(report.reason),
+    report.reason === report.faults[0]?.message ? '' : prose(report.reason),
     faults(report.faults),
     findings(report.findings),
     deployments(report.deployments),
@@ -29,9 +29,9 @@ function faults(rows: readonly FaultRow[]): string {
     .slice(0, ROWS)
     .map((row) => {
       const where = row.target === undefined ? '' : `${code(row.target)}: `
-      const hint = row.hint === undefined ? '' : `\n> ${escaped(row.hint)}`
+      const hint = row.hint === undefined ? '' : `\n> ${prose(row.hint)}`
       const lines = row.lines.length === 0 ? '' : `\n\n${details('Last lines', block(row.lines))}`
-      return `> [!CAUTION]\n> ${where}${escaped(row.message)}${hint === '' ? '' : `\n>${hint}`}${lines}`
+      return `> [!CAUTION]\n> ${where}${prose(row.message)}${hint === '' ? '' : `\n>${hint}`}${lines}`
     })
     .join('\n\n')
 }
@@ -40,12 +40,7 @@ function findings(rows: readonly FindingRow[]): string {
   if (rows.length === 0) return ''
   const body = rows
     .slice(0, ROWS)
-    .map((row) => [
-      row.severity,
-      place(row),
-      `${escaped(row.message)} ${escaped(row.hint ?? '')}`.trim(),
-      code(row.rule),
-    ])
+    .map((row) => [row.severity, place(row), `${prose(row.message)} ${prose(row.hint ?? '')}`.trim(), code(row.rule)])
   return `### Findings\n\n${table(['', 'Where', 'What', 'Rule'], body)}${more(rows.length)}`
 }
 
