@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Fault } from '../faults.ts'
 import type { AppDeploy } from './deploy.ts'
-import { modalFailure } from './failures.ts'
-import { type CommandAnswer, jsonRows, type ModalCommand, readModal } from './reads.ts'
+import { oneLine } from './one-line.ts'
+import { type CommandAnswer, failedAnswer, jsonRows, type ModalCommand, readModal } from './reads.ts'
 import type { ModalTools } from './tools.ts'
 
 /** What Modal itself says of an app after its deploy. */
@@ -26,8 +26,7 @@ const appRow = z.object({ app_id: z.string(), description: z.string(), state: z.
 type AppRow = z.infer<typeof appRow>
 
 const versionRow = z.object({ version: z.string(), tag: z.string().nullish() })
-/** One version of an app's history. */
-export type VersionRow = z.infer<typeof versionRow>
+type VersionRow = z.infer<typeof versionRow>
 
 /**
  * Reads the apps back, all in one process: `app list` of each environment and `app history` of each app. The answers
@@ -54,11 +53,9 @@ export async function readApps(tools: ModalTools, apps: readonly DeployedApp[]):
   )
   return apps.map((app, index) => {
     try {
-      const history = rowsOf(answers[lists.length + index], versionRow, {
-        tools,
-        doing: `Reading the history of ${app.name}`,
-      })
-      return liveApp(app, rows.get(app.environment) ?? [], history)
+      const id = deployedId(app, rows.get(app.environment) ?? [])
+      const answer = answers[lists.length + index]
+      return liveApp(app, id, rowsOf(answer, versionRow, { tools, doing: `Reading the history of ${app.name}` }))
     } catch (thrown) {
       if (thrown instanceof Fault) return thrown
       throw thrown
@@ -71,13 +68,8 @@ function rowsOf<T>(
   row: z.ZodType<T>,
   { tools, doing }: Readonly<{ tools: ModalTools; doing: string }>,
 ): readonly T[] {
-  if (answer === undefined || answer.exit !== 0) {
-    const { exit = null, stdout = '', stderr = 'Error: no answer' } = answer ?? {}
-    const { checkout, tokenFrom, version } = tools
-    const run = { exitCode: exit, stdout: stdout.split('\n'), stderr: stderr.split('\n') }
-    throw modalFailure(run, { doing, checkout, tokenFrom, version })
-  }
-  const parsed = z.array(row).safeParse(jsonRows(answer.stdout))
+  if (answer !== undefined && answer.exit !== 0) throw failedAnswer(answer, tools, doing)
+  const parsed = z.array(row).safeParse(jsonRows(answer?.stdout ?? ''))
   if (parsed.success) return parsed.data
   throw new Fault('remote', `${doing}: the answer has another shape than that of Modal 1.0 to 1.6.`, {
     hint: 'Run the step again. If it stays so, pin the version of modal that worked before.',
@@ -85,28 +77,36 @@ function rowsOf<T>(
 }
 
 /**
- * What `app list` and `app history` (newest first) say of a deployed app.
+ * The id of a deployed app in what `app list` says.
  *
  * Several rows of the list may have its name: stopped ones and, of other kinds, running ones. The first is not
  * necessarily the newest (Modal 1.6.4 sorts by tasks).
  *
- * @throws Fault `refusal` where the app is not deployed, or has no version
+ * @throws Fault `refusal` where the app is not deployed
  */
-export function liveApp(app: DeployedApp, list: readonly AppRow[], history: readonly VersionRow[]): LiveApp {
-  const row = list.find(({ state, description }) => state === 'deployed' && description === app.name)
-  if (row === undefined) {
-    const states = list.filter(({ description }) => description === app.name).map(({ state }) => state)
-    throw new Fault(
-      'refusal',
-      `Modal does not list ${app.name} as deployed in \`${app.environment}\` after its deploy.`,
-      {
-        hint: `${states.length === 0 ? 'It is not listed at all.' : `It is listed as ${states.join(', ')}.`} Somebody may have stopped it meanwhile: look at it in Modal's dashboard and deploy again.`,
-      },
-    )
-  }
+function deployedId(app: DeployedApp, list: readonly AppRow[]): string {
+  const rows = list.filter(({ description }) => description === app.name)
+  const row = rows.find(({ state }) => state === 'deployed')
+  if (row !== undefined) return row.app_id
+  const states = [...new Set(rows.map(({ state }) => oneLine(state, 40)))].join(', ')
+  throw new Fault(
+    'refusal',
+    `Modal does not list ${app.name} as deployed in \`${app.environment}\` after its deploy.`,
+    {
+      hint: `${states === '' ? 'It is not listed at all.' : `It is listed as ${states}.`} Somebody may have stopped it meanwhile: look at it in Modal's dashboard and deploy again.`,
+    },
+  )
+}
+
+/**
+ * What `app history` (newest first) says of a deployed app.
+ *
+ * @throws Fault `refusal` where it has no version
+ */
+function liveApp(app: DeployedApp, id: string, history: readonly VersionRow[]): LiveApp {
   const own = ownVersion(app, history)
   const [newest] = history
-  const current = history[own]
+  const current = history[own ?? 0]
   if (newest === undefined || current === undefined) {
     throw new Fault('refusal', `Modal has no version of ${app.name} in \`${app.environment}\` after its deploy.`, {
       hint: "Look at the app's history in Modal's dashboard and deploy again.",
@@ -114,21 +114,23 @@ export function liveApp(app: DeployedApp, list: readonly AppRow[], history: read
   }
   const { version, tag } = current
   return {
-    id: row.app_id,
+    id,
     version,
-    versionBefore: app.state === 'no-op' ? version : (history[own + 1]?.version ?? null),
+    versionBefore: own === undefined ? version : (history[own + 1]?.version ?? null),
     ...(tag === undefined || tag === null || tag === '' ? {} : { tag }),
     warnings: differences(app, { newest, current }),
   }
 }
 
-/** The place of the version that this run made: the newest with our tag. Without a tag, and after a no-op, the newest. */
-function ownVersion(app: DeployedApp, history: readonly VersionRow[]): number {
-  if (app.state === 'no-op' || app.tag === '') return 0
-  return Math.max(
-    0,
-    history.findIndex(({ tag }) => tag === app.tag),
-  )
+/**
+ * The place of the version that this run made: the newest with our tag; without a tag the newest. `undefined` where it
+ * made none: after a no-op, which Modal before 1.4.0 calls a deploy.
+ */
+function ownVersion(app: DeployedApp, history: readonly VersionRow[]): number | undefined {
+  if (app.state === 'no-op') return undefined
+  if (app.tag === '') return 0
+  const own = history.findIndex(({ tag }) => tag === app.tag)
+  return own < 0 ? undefined : own
 }
 
 function differences(
@@ -138,7 +140,6 @@ function differences(
   if (app.state === 'no-op' || app.tag === '') return []
   const tagOf = (row: VersionRow): string => (row.tag ? `the tag \`${row.tag}\`` : 'no tag')
   if (current.tag !== app.tag) {
-    // Modal before 1.4.0 says "App deployed" of a no-op, too.
     return [
       `${app.name}: its newest version ${newest.version} has ${tagOf(newest)}, not \`${app.tag}\` of this run. Either nothing had changed, or somebody deployed it meanwhile.`,
     ]

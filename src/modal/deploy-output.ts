@@ -40,7 +40,8 @@ type Tree = { functions: Set<string>; endpoints: Map<string, Found>; warnings: s
  * Only what stands between the last `✓ Created objects.` and the verdict counts: before it come build logs and what the
  * user's own code prints. The link to the dashboard always answers and is never an endpoint.
  */
-export function parseDeployOutput(lines: readonly string[]): DeployOutput {
+export function parseDeployOutput(printed: readonly string[]): DeployOutput {
+  const lines = printed.map((line) => line.replaceAll(CONTROL, ''))
   const start = lines.findLastIndex((line) => line.trimEnd() === '✓ Created objects.')
   if (start < 0) return { created: false, functions: [], endpoints: [], warnings: [] }
   const rest = lines.slice(start + 1)
@@ -54,12 +55,15 @@ export function parseDeployOutput(lines: readonly string[]): DeployOutput {
     ...(dashboardUrl === undefined ? {} : { dashboardUrl }),
     functions: [...tree.functions].sort(),
     endpoints: [...tree.endpoints.values()]
-      .filter((found) => found.url !== '')
+      .filter((found) => URL.canParse(found.url))
       .map(endpointOf)
       .sort(byFunction),
     warnings: tree.warnings,
   }
 }
+
+/** Nothing that Modal prints holds one: whoever reads an address or a name on need not fear them. */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /** `--staged` prints the same line for a version that is not live; the action never passes it (Modal 1.6.4). */
 function verdictOf(line: string): DeployOutput['state'] {
@@ -68,9 +72,10 @@ function verdictOf(line: string): DeployOutput['state'] {
 }
 
 function dashboardOf(lines: readonly string[]): string | undefined {
-  for (const line of lines) {
-    const url = /^View Deployment: (https?:\/\/\S+)\s*$/.exec(line)?.[1]
-    if (url !== undefined) return url
+  for (const [index, line] of lines.entries()) {
+    const [said, url] = /^View Deployment:\s*(https?:\/\/\S+)?\s*$/.exec(line) ?? []
+    // In a narrow terminal the address stands in the next line.
+    if (said !== undefined) return url ?? /^https?:\/\/\S+/.exec(lines[index + 1] ?? '')?.[0]
   }
   return undefined
 }
@@ -84,8 +89,9 @@ function rowsOf(lines: readonly string[]): Row[] {
     const last = rows.at(-1)
     if (branch !== undefined) rows.push({ depth: guides.length / 4 + 1, text })
     else if (guides !== '' && text !== '' && last !== undefined) {
-      // Rich breaks at a blank where it can, else in the midst of the address.
-      const glue = /(?:=>|->|:)$/.test(last.text) || /^[🔑(]/u.test(text) ? ' ' : ''
+      // Rich breaks at a blank where it can, else in the midst of the address. A warning may have several lines.
+      const atBlank = last.text.startsWith('⚠') || /(?:=>|->|:)$/.test(last.text) || /^[🔑(]/u.test(text)
+      const glue = atBlank ? ' ' : ''
       rows.splice(-1, 1, { ...last, text: last.text + glue + text })
     }
   }
@@ -110,14 +116,14 @@ function readTree(rows: readonly Row[]): Tree {
 }
 
 /** Rows of Modal 1.0 to 1.5: one line per object, custom domains as late rows of their own. */
-const OLD_FUNCTION = /^🔨 Created function (\S+?)\.?$/u
-const OLD_DOMAIN = /^🔨 Custom domain for (\S+) => (https?:\/\/\S+)/u
+const OLD_FUNCTION = /^🔨 Created function (.+?)\.?$/u
+const OLD_DOMAIN = /^🔨 Custom domain for (.+?) => (https?:\/\/\S+)/u
 const OLD_URLS: readonly Readonly<{ kind: Endpoint['kind']; row: RegExp }>[] = [
-  { kind: 'web function', row: /^🔨 Created web function (\S+) => (https?:\/\/\S+)(.*)$/u },
-  { kind: 'method', row: /^🔨 Created (?:web endpoint|Web Function URL) for (\S+) => (https?:\/\/\S+)(.*)$/u },
+  { kind: 'web function', row: /^🔨 Created web function (.+?) => (https?:\/\/\S+)(.*)$/u },
+  { kind: 'method', row: /^🔨 Created (?:web endpoint|Web Function URL) for (.+?) => (https?:\/\/\S+)(.*)$/u },
   {
     kind: 'server',
-    row: /^🔨 Created (?:flash service endpoint|server endpoints) for (\S+) => (https?:\/\/\S+)(.*)$/u,
+    row: /^🔨 Created (?:flash service endpoint|server endpoints) for (.+?) => (https?:\/\/\S+)(.*)$/u,
   },
 ]
 
@@ -140,7 +146,7 @@ function readOldRow(text: string, tree: Tree): void {
 type Block = { name: string; kind: 'web function' | 'server'; method: string | undefined }
 
 function blockOf(text: string): Block | undefined {
-  const [, type, name] = /^✓ Created (Function|Server) (\S+?)\.?$/.exec(text) ?? []
+  const [, type, name] = /^✓ Created (Function|Server) (.+?)\.?$/.exec(text) ?? []
   if (name === undefined) return undefined
   return { name, kind: type === 'Server' ? 'server' : 'web function', method: undefined }
 }
@@ -176,7 +182,8 @@ function noteLabel(name: string, rest: string, tree: Tree): void {
 }
 
 function endpointOf({ auth, customDomains, ...found }: Found): Endpoint {
-  return { ...found, customDomains: [...new Set(customDomains)], requiresProxyAuth: auth }
+  const domains = [...new Set(customDomains)].filter((domain) => URL.canParse(domain))
+  return { ...found, customDomains: domains, requiresProxyAuth: auth }
 }
 
 function byFunction(a: Endpoint, b: Endpoint): number {

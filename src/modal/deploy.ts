@@ -45,7 +45,8 @@ export async function deployApp(tools: ModalTools, request: AppRequest, target: 
   if (result.exitCode !== 0 || output.state === undefined) {
     const { checkout, tokenFrom, version } = tools
     const module = request.module ? { module: request.reference.split('::')[0] ?? request.reference } : {}
-    const context = { doing, checkout, tokenFrom, version, environment: target.environment, ...module }
+    const deploy = { environment: target.environment, ...module }
+    const context = { doing, checkout, tokenFrom, version, deploy }
     throw doubted(modalFailure(result, context), output)
   }
   const name = nameOf(request, output)
@@ -70,13 +71,24 @@ export async function deployApp(tools: ModalTools, request: AppRequest, target: 
   }
 }
 
-/** Between the tree and the verdict line a publish is on its way, and whether it arrived is not known (Modal 1.6.4). */
-function doubted(fault: Fault, output: DeployOutput): Fault {
-  if (!output.created || output.state !== undefined || fault.kind !== 'remote') return fault
-  return new Fault(fault.kind, `${fault.message} Whether the new version was published is not known.`, {
-    hint: `${fault.hint ?? ''} \`modal app history\` shows whether it is there.`.trim(),
-    lines: fault.lines,
+/**
+ * From the tree on a publish is on its way, and whether it arrived is known only from the verdict's line (Modal 1.6.4: a
+ * publish that was broken off can still take effect).
+ */
+function doubted(fault: Fault, { created, state }: DeployOutput): Fault {
+  if (!created) return fault
+  const { kind, message, hint, lines, position } = fault
+  const published =
+    state === undefined ? 'Whether the new version was published is not known.' : 'It was published before.'
+  return new Fault(kind, `${sentence(message)} ${published}`, {
+    hint: `${sentence(hint ?? '')} \`modal app history\` shows whether it is there.`.trim(),
+    lines,
+    ...(position === undefined ? {} : { position }),
   })
+}
+
+function sentence(text: string): string {
+  return text === '' || /[.…]$/.test(text) ? text : `${text}.`
 }
 
 /** `--name`, else the last part of the dashboard's address: `…/apps/<workspace>/<environment>/deployed/<name>`. */
@@ -109,6 +121,6 @@ function methodsAreNotListed(method: string): string {
 function functionsMissing(app: string, missing: readonly string[], functions: readonly string[]): Fault {
   const names = missing.map((name) => `\`${oneLine(name, 80)}\``).join(', ')
   return new Fault('user', `${app} is deployed without ${names}, which \`functions\` in \`modal-apps\` declares.`, {
-    hint: `Registered are: ${functions.length === 0 ? 'none' : functions.slice(0, 30).join(', ')}. Correct the app, or \`functions\`.`,
+    hint: `Registered are: ${functions.length === 0 ? 'none' : oneLine(functions.slice(0, 30).join(', '), 600)}. Correct the app, or \`functions\`.`,
   })
 }

@@ -9,16 +9,20 @@ export type FailureContext = Readonly<{
   tokenFrom: string
   /** Version of the installed Modal. */
   version: string
-  /** Of a deploy. */
-  environment?: string
-  /** The module of `-m`, which may be what is missing. */
-  module?: string
+  /** Of a deploy; absent: something was read. */
+  deploy?: Readonly<{
+    environment: string
+    /** The module of `-m`, which may be what is missing. */
+    module?: string
+  }>
 }>
 
 /** One kind of failure: what its text looks like, and what to do about it. */
 export type FailureRule = Readonly<{
   text: RegExp
   kind: FaultKind
+  /** Not for what a file of the user's raises: errors of other services read the same. */
+  byModal?: true
   hint: (match: RegExpExecArray, context: FailureContext) => string
   /** Says it better than the text's own first line. */
   what?: (match: RegExpExecArray, context: FailureContext) => string
@@ -34,6 +38,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   {
     text: /Token missing|Token not found|Token ID is malformed|Token expired|[Tt]oken (?:is |was |has been )?(?:invalid|revoked)|^AuthError: /m,
     kind: 'target',
+    byModal: true,
     hint: (_, { tokenFrom }) =>
       `The token comes from ${tokenFrom}. Make a new one in Modal's settings under API Tokens, and store its id (\`ak-…\`) and its secret (\`as-…\`) each as its own secret of the repository.`,
   },
@@ -58,6 +63,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   {
     text: /Secret .*(?:missing|required) key/i,
     kind: 'refusal',
+    byModal: true,
     hint: () => 'Add the key to the secret in Modal, or take it out of `required_keys`.',
   },
   {
@@ -79,51 +85,61 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   {
     text: /spend limit reached|billing/i,
     kind: 'refusal',
+    byModal: true,
     hint: () => "Raise the spend limit in Modal's settings under Usage and Billing, or wait for the next cycle.",
   },
   {
     text: /permission denied|not authorized|(?:insufficient|missing|required?|lacks?).{0,20} (?:role|permission)|no access/i,
     kind: 'target',
-    hint: (_, { environment, tokenFrom }) =>
-      `The owner of the token (${tokenFrom}) needs the role Contributor${environment === undefined ? '' : ` in the environment \`${environment}\``}. A new service user has no access until it is given one.`,
+    byModal: true,
+    hint: (_, { deploy, tokenFrom }) =>
+      `The owner of the token (${tokenFrom}) needs the role Contributor${deploy === undefined ? '' : ` in the environment \`${deploy.environment}\``}. A new service user has no access until it is given one.`,
   },
   {
-    text: /Could not connect to the Modal server|Deadline exceeded|Connection lost|Connection reset|Name or service not known|Temporary failure in name resolution/i,
+    text: /Could not connect to the Modal server|Deadline exceeded|Connection lost|Connection reset|Name or service not known|Temporary failure in name resolution|'python-socks' package is not installed/i,
     kind: 'remote',
+    byModal: true,
+    // Since 1.5 a proxy that cannot be used for want of the extra reads the same, after a minute.
     hint: () =>
-      'Check that the runner reaches api.modal.com on port 443, and https://status.modal.com. Then run the step again.',
+      "Check that the runner reaches api.modal.com on port 443, and https://status.modal.com; then run the step again. Behind a proxy (HTTPS_PROXY) Modal needs its extra: `uv add 'modal[api-proxy-support]'`, or MODAL_DISABLE_API_PROXY=1 where it is reached without.",
   },
   {
-    text: /'python-socks' package is not installed/,
+    text: /image builder versions: \{[^]*`MODAL_IMAGE_BUILDER_VERSION`/,
     kind: 'user',
-    what: (_, { doing }) => `${doing}: a proxy is configured, and Modal cannot use it as it is installed.`,
-    hint: () =>
-      "Add the extra: `uv add 'modal[api-proxy-support]'`. Or set MODAL_DISABLE_API_PROXY=1 where Modal is reached without the proxy.",
+    hint: () => 'Correct MODAL_IMAGE_BUILDER_VERSION in the environment of the step, or take it out.',
   },
   {
-    text: /image builder versions?: \{/,
+    text: /image builder versions: \{/,
     kind: 'user',
     hint: (_, { version }) => `Modal ${version} is too old for the image builder of this environment: ${NEWER}.`,
   },
   {
     text: /client version|version of (?:the )?modal (?:is|client)|no longer supported|upgrade (?:your |the )?(?:modal|client)/i,
     kind: 'user',
+    byModal: true,
     hint: (_, { version }) => `Modal does not serve version ${version} any more: ${NEWER}.`,
   },
   {
     text: /No such option|No such command|unexpected extra argument|Invalid value for/i,
     kind: 'user',
+    byModal: true,
     hint: (_, { version }) => `Modal ${version} does not know it. If it is too old, ${NEWER}.`,
   },
   {
     text: /^(?:ModuleNotFoundError|ImportError): No module named '([^']+)'/m,
     kind: 'user',
-    what: ([, name = ''], { doing, module }) =>
-      name === module || module?.startsWith(`${name}.`) === true
-        ? `${doing}: there is no module \`${name}\`.`
-        : `${doing}: the app imports \`${name}\`, which is not in the project's environment.`,
-    hint: ([, name = ''], { module }) => {
+    what: ([, name = ''], { doing, deploy }) => {
+      if (name === deploy?.module || deploy?.module?.startsWith(`${name}.`) === true) {
+        return `${doing}: there is no module \`${name}\`.`
+      }
+      return deploy === undefined
+        ? `${doing}: Modal needs \`${name}\`, which is not in the project's environment.`
+        : `${doing}: the app imports \`${name}\`, which is not in the project's environment.`
+    },
+    hint: ([, name = ''], { deploy }) => {
       const [top = name] = name.split('.')
+      const module = deploy?.module
+      if (deploy === undefined) return 'Install it anew: `uv sync --reinstall`, and commit uv.lock.'
       if (module !== undefined && module.split('.')[0] === top) {
         return 'A module is found from `working-directory` on, or as an installed package of the project.'
       }
@@ -141,12 +157,24 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     hint: () => 'Write `-m package.module` in `modal-apps` for a module; a file ends in `.py`.',
   },
   {
-    text: /Invalid object reference/,
+    text: /Invalid object reference|is not a Modal App/,
     kind: 'user',
-    hint: () => 'Behind the file or module comes `::` and the name of the App: `modal_app.py::app`.',
+    hint: () =>
+      'Behind the file or module comes `::` and the name of the variable that holds the modal.App: `modal_app.py::app`.',
   },
   {
-    text: /module '[^']+' has no attribute '([^']+)'/,
+    text: /Invalid Modal source filename/,
+    kind: 'user',
+    hint: () => 'Rename the file: its name becomes that of a Python module, so that `.py` holds its only period.',
+  },
+  {
+    text: /'App' object has no attribute '(\w+)'|[Mm]odule 'modal' has no attribute '(\w+)'/,
+    kind: 'user',
+    hint: ([, ofApp, ofModal], { version }) =>
+      `Modal ${version} has no \`${ofApp ?? ofModal ?? ''}\`. If it was removed, Modal's changelog names what took its place; if the app is written for a newer Modal, ${NEWER}.`,
+  },
+  {
+    text: /^module '[^']+' has no attribute '([^']+)'/m,
     kind: 'user',
     hint: ([, name = '']) =>
       `There is no \`${name}\` in it. Name the variable that holds the modal.App behind \`::\`, as in \`modal_app.py::my_app\`.`,
@@ -156,6 +184,18 @@ export const FAILURE_RULES: readonly FailureRule[] = [
     kind: 'user',
     hint: () =>
       'Paths in `modal-apps` are relative to `working-directory`; what the app reads when it is imported must be in the checkout.',
+  },
+  {
+    text: /^local (?:file|dir) (\S+) does not exist/m,
+    kind: 'user',
+    hint: () =>
+      'What an image or mount takes from the project must be in the checkout, and its path is relative to `working-directory`.',
+  },
+  {
+    text: /^(\S+) has no spec - might not be installed/m,
+    kind: 'user',
+    hint: ([, name = '']) =>
+      `The image takes \`${name}\` from the project: it must be a module of the checkout, or a package in the project's environment.`,
   },
   {
     text: /DeprecationError: (.+)/,
@@ -170,20 +210,20 @@ export const FAILURE_RULES: readonly FailureRule[] = [
       'Give the App a name in the code, `modal.App("name")`, or `name:` in `modal-apps`: letters, digits, `.`, `_` and `-`, fewer than 64.',
   },
   {
-    text: /'App' object has no attribute '(\w+)'|module 'modal' has no attribute '(\w+)'/,
-    kind: 'user',
-    hint: ([, ofApp, ofModal], { version }) =>
-      `Modal ${version} has no \`${ofApp ?? ofModal ?? ''}\`. If the app is written for a newer one, ${NEWER}.`,
-  },
-  {
     text: /^KeyError: '([A-Z][A-Z0-9_]+)'/m,
     kind: 'user',
     hint: ([, name = '']) =>
       `If it is a variable that the app reads when it is imported, set ${name} in the step's \`env:\`.`,
   },
   {
-    text: /^([A-Za-z_][\w.]*(?:Error|Exception|Warning|Exit|Interrupt)): /m,
+    text: /No App with name|Could not find a deployed app named/,
+    kind: 'refusal',
+    hint: () => "Somebody may have stopped it meanwhile: look at it in Modal's dashboard.",
+  },
+  {
+    text: /^ValueError: Unknown level: 'Level /m,
     kind: 'user',
-    hint: () => 'The app could not be imported. `modal deploy` of the same file shows the same on your machine.',
+    byModal: true,
+    hint: () => 'Correct MODAL_LOGLEVEL in the environment of the step, for instance to INFO, or take it out.',
   },
 ]

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path'
-import { Fault, type Position } from '../faults.ts'
+import { Fault, type FaultKind, type Position } from '../faults.ts'
 import type { ChildResult } from '../process/child.ts'
 import { FAILURE_RULES, type FailureContext } from './failure-rules.ts'
 import { type FailureText, failureText } from './failure-text.ts'
@@ -25,19 +25,50 @@ export function modalFailure(run: FailedRun, context: FailureContext): Fault {
   const position = positionOf(text, context)
   const detail = { lines: linesOf(run, text), ...(position === undefined ? {} : { position }) }
   for (const rule of FAILURE_RULES) {
-    const match = rule.text.exec(message)
+    const match = rule.byModal === true && position !== undefined ? null : rule.text.exec(message)
     if (match === null) continue
-    const what = rule.what?.(match, context) ?? `${context.doing}: ${oneLine(headline(text))}`
+    const what = rule.what?.(match, context) ?? `${context.doing}: ${headline(text)}`
     return new Fault(rule.kind, oneLine(what, 500), { ...detail, hint: oneLine(rule.hint(match, context), 900) })
   }
-  return new Fault('refusal', `${context.doing}: ${oneLine(headline(text))}`, {
-    ...detail,
-    hint: 'Modal said no more than this; its whole output is in the log.',
-  })
+  const { kind, hint } = unknownFailure(text, run, context)
+  return new Fault(kind, oneLine(`${context.doing}: ${headline(text)}`, 500), { ...detail, hint })
+}
+
+/** What can be said of a text that no rule knows: whose it is. */
+function unknownFailure(
+  { from, place }: FailureText,
+  { exitCode }: FailedRun,
+  { deploy }: FailureContext,
+): Readonly<{ kind: FaultKind; hint: string }> {
+  switch (from) {
+    case 'modal':
+      return {
+        kind: exitCode === 2 ? 'user' : 'refusal',
+        hint: 'Modal said no more than this; its whole output is in the log.',
+      }
+    case 'traceback':
+      return place === undefined
+        ? {
+            kind: 'user',
+            hint: 'It was raised in a package, not in a file of the checkout; the whole traceback is in the log.',
+          }
+        : {
+            kind: 'user',
+            hint: 'The app could not be imported. `modal deploy` of the same file shows the same on your machine.',
+          }
+    case 'elsewhere':
+      return {
+        kind: 'user',
+        hint:
+          deploy === undefined
+            ? "These words are not Modal's own; the whole output is in the log."
+            : 'Modal marks its own messages as errors, and this is none: the app file itself may end the process. Look for `sys.exit` outside of functions.',
+      }
+  }
 }
 
 /** Nothing on standard error: user code ended the process, or a signal did. */
-function silentFailure(run: FailedRun, { doing }: FailureContext): Fault {
+function silentFailure(run: FailedRun, { doing, deploy }: FailureContext): Fault {
   const lines = run.stdout
     .filter((line) => line.trim() !== '')
     .slice(-MESSAGE_LINES)
@@ -48,21 +79,28 @@ function silentFailure(run: FailedRun, { doing }: FailureContext): Fault {
       hint: 'Often the runner was short of memory. Run the step again, or take a larger runner.',
     })
   }
-  return new Fault('user', `${doing}: the command ended with exit status ${run.exitCode} and said nothing.`, {
+  const what = `${doing}: the command ended with exit status ${run.exitCode} and said nothing.`
+  if (deploy === undefined) return new Fault('remote', what, { lines, hint: 'Run the step again.' })
+  return new Fault('user', what, {
     lines,
     hint: 'The app file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of functions.',
   })
 }
 
-/** The line that says most: with a traceback the exception, which stands first; Modal's own texts start with theirs. */
-function headline(text: FailureText): string {
-  return text.message.find((line) => line.trim() !== '') ?? ''
+/**
+ * The line that says most: with a traceback the exception, which stands first; Modal's own texts start with theirs; of
+ * other words the last ones, behind what user code logs.
+ */
+function headline({ from, message }: FailureText): string {
+  const [first = '', second = ''] = message.filter((line) => line.trim() !== '')
+  if (from === 'elsewhere') return message.at(-1) ?? ''
+  return first.endsWith(':') ? `${first} ${second.trim()}` : first
 }
 
 /** With a failed build its last lines, since the reason stands there; then the message. */
 function linesOf(run: FailedRun, text: FailureText): string[] {
-  const message = text.message.slice(0, MESSAGE_LINES)
-  const isBuild = headline(text).startsWith('Image build for ')
+  const message = text.from === 'elsewhere' ? text.message.slice(-MESSAGE_LINES) : text.message.slice(0, MESSAGE_LINES)
+  const isBuild = text.message[0]?.startsWith('Image build for ') === true
   const log = isBuild ? run.stdout.filter((line) => line.trim() !== '').slice(-LOG_LINES) : []
   return [...log, ...message].map((line) => oneLine(line)).filter((line) => line !== '')
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Fault } from '../faults.ts'
 import type { ChildResult } from '../process/child.ts'
 import { modalFailure } from './failures.ts'
 import { MARK, SURVEY_SCRIPT } from './survey-script.ts'
@@ -44,11 +45,16 @@ export async function readModal(
     show: (line) => (line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line),
   })
   const answers = surveyAnswers(result)
-  if (answers === undefined) {
-    const { checkout, tokenFrom, version } = tools
-    throw modalFailure(result, { doing: title, checkout, tokenFrom, version })
-  }
-  return answers
+  if (answers !== undefined) return answers
+  const { checkout, tokenFrom, version } = tools
+  throw modalFailure(result, { doing: title, checkout, tokenFrom, version })
+}
+
+/** The fault of a command that failed. */
+export function failedAnswer({ exit, stdout, stderr }: CommandAnswer, tools: ModalTools, doing: string): Fault {
+  const { checkout, tokenFrom, version } = tools
+  const run = { exitCode: exit, stdout: stdout.split('\n'), stderr: stderr.split('\n') }
+  return modalFailure(run, { doing, checkout, tokenFrom, version })
 }
 
 /** What the script answered; `undefined` where it did not come to its end. */

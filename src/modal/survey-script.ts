@@ -26,7 +26,12 @@ def run(main, args):
         except Exception:
             traceback.print_exc()
             code = 1
-    return {"exit": code, "stdout": out.getvalue(), "stderr": err.getvalue()}
+    return {"exit": code, "stdout": trimmed(out.getvalue()), "stderr": trimmed(err.getvalue())}
+
+
+def trimmed(text):
+    # Before 1.5 every line of JSON is padded to COLUMNS, as every line of a box is to 1.6.3.
+    return "\\n".join(line.rstrip() for line in text.splitlines())
 
 
 def answers(commands):
@@ -35,7 +40,8 @@ def answers(commands):
     for command in commands:
         answer = run(main, command["args"])
         print("modal " + " ".join(command["args"]) + ": exit status " + str(answer["exit"]))
-        sys.stderr.write(answer["stderr"])
+        if answer["stderr"]:
+            print(answer["stderr"], file=sys.stderr)
         yield answer
         # 2 is a command that this version does not have; anything else would meet the next one too.
         if answer["exit"] not in (0, 2) and not command["optional"]:

@@ -2,8 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { Fault } from '../faults.ts'
 import type { AppRequest } from './app-request.ts'
-import { modalFailure } from './failures.ts'
-import { type CommandAnswer, jsonRows, readModal } from './reads.ts'
+import { type CommandAnswer, failedAnswer, jsonRows, readModal } from './reads.ts'
 import type { Given, ModalTools } from './tools.ts'
 
 export type ModalEnvironmentRow = Readonly<{ name: string; webSuffix: string }>
@@ -30,13 +29,12 @@ export async function surveyModal(tools: ModalTools): Promise<ModalTarget> {
     { args: ['environment', 'list', '--json'], optional: false },
   ])
   const failed = [token, environments].find((answer, index) => fails(answer, index === 0))
-  if (failed !== undefined || environments === undefined) {
-    const { exit = 1, stdout = '', stderr = '' } = failed ?? {}
-    const run = { exitCode: exit, stdout: stdout.split('\n'), stderr: stderr.split('\n') }
-    throw modalFailure(run, { doing, checkout: tools.checkout, tokenFrom: tools.tokenFrom, version: tools.version })
-  }
+  if (failed !== undefined) throw failedAnswer(failed, tools, doing)
   const workspace = readWorkspace(token?.stdout ?? '')
-  return { ...(workspace === undefined ? {} : { workspace }), environments: readEnvironments(environments.stdout) }
+  return {
+    ...(workspace === undefined ? {} : { workspace }),
+    environments: readEnvironments(environments?.stdout ?? ''),
+  }
 }
 
 /** `token info` came with Modal 1.3.1: before, it is a usage error and no failure. */
@@ -45,7 +43,7 @@ function fails(answer: CommandAnswer | undefined, mayBeUnknown: boolean): boolea
   return answer.exit !== 0 && !(mayBeUnknown && answer.exit === 2)
 }
 
-/** The workspace as `modal token info` prints it: `Workspace: acme (ac-…)`, before 1.5 without the id. */
+/** The workspace as `modal token info` prints it: `Workspace: acme (ac-…)` (1.3.5 to 1.6.4); the id may be absent. */
 export function readWorkspace(text: string): ModalTarget['workspace'] {
   const match = /^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text)
   return match?.[1] === undefined ? undefined : { name: match[1], id: match[2] ?? '' }

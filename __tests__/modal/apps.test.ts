@@ -1,0 +1,203 @@
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type DeployedApp, type LiveApp, readApps } from '../../src/modal/apps.ts'
+import { type AppDeploy, deployApp } from '../../src/modal/deploy.ts'
+import { chooseEnvironment, surveyModal } from '../../src/modal/survey.ts'
+import { MARK } from '../../src/modal/survey-script.ts'
+import { type ModalControlPlane, startModalControlPlane } from '../world/modal-control-plane.ts'
+import { tools } from '../world/tools.ts'
+import { type Conversation, converse, recordedTools } from './modal-tools.ts'
+import { requestOf } from './recorded-apps.ts'
+
+const FIXTURES = path.join(import.meta.dirname, '../world/fixtures/modal')
+
+/** Deploys one of the fixtures under `name`; the commit is the letter, forty times. */
+async function deploy(
+  { tools: modal }: Conversation,
+  name: string,
+  letter: string,
+  { file = 'hello.py', environment = 'main' } = {},
+): Promise<AppDeploy> {
+  return deployApp(modal, requestOf(file, { name }), { environment, commit: letter.repeat(40) })
+}
+
+const ID = expect.stringMatching(/^ap-\w{22}$/)
+const live = (
+  version: string,
+  versionBefore: string | null,
+  letter: string,
+): Omit<LiveApp, 'id'> & { id: unknown } => ({
+  id: ID,
+  version,
+  versionBefore,
+  tag: letter.repeat(8),
+  warnings: [],
+})
+
+describe('the real Modal', () => {
+  let plane: ModalControlPlane
+  const opened: Conversation[] = []
+  let modal: Conversation
+  const talk = async (version?: string): Promise<Conversation> => {
+    const conversation = await converse(plane, { cwd: FIXTURES, ...(version === undefined ? {} : { version }) })
+    opened.push(conversation)
+    return conversation
+  }
+
+  beforeAll(async () => {
+    plane = await startModalControlPlane({
+      python: (await tools()).modal,
+      environments: [
+        { name: 'main', webSuffix: '' },
+        { name: 'staging', webSuffix: 'stg' },
+      ],
+    })
+    modal = await talk()
+  })
+  afterAll(async () => {
+    for (const { close } of opened) close()
+    await plane.stop()
+  })
+
+  test('reads apps of several environments in one process, in their order', async () => {
+    const first = await deploy(modal, 'shop', 'a')
+    const elsewhere = await deploy(modal, 'shop', 'b', { environment: 'staging' })
+    const again = await deploy(modal, 'shop', 'c', { environment: 'staging' })
+    expect(again.state).toBe('no-op')
+    expect(await readApps(modal.tools, [elsewhere, first])).toEqual([live('v1', null, 'b'), live('v1', null, 'a')])
+    // The tag of what is live, not that of the deploy that changed nothing.
+    expect(await readApps(modal.tools, [again])).toEqual([live('v1', 'v1', 'b')])
+    const changed = await deploy(modal, 'shop', 'd', { file: 'servers.py' })
+    expect(await readApps(modal.tools, [changed])).toEqual([live('v2', 'v1', 'd')])
+    const [, unchanged] = await readApps(modal.tools, [changed, elsewhere])
+    expect(unchanged).toEqual(live('v1', null, 'b'))
+    expect(modal.groups.get('Reading the Modal apps back')).toContain(
+      'modal app history --json --env=staging -- shop: exit status 0',
+    )
+  })
+
+  test('says that somebody deployed after this run', async () => {
+    const ours = await deploy(modal, 'overtaken', 'a')
+    await deploy(modal, 'overtaken', 'b', { file: 'servers.py' })
+    expect(await readApps(modal.tools, [ours])).toEqual([
+      {
+        ...live('v1', null, 'a'),
+        warnings: ['overtaken: this run made v1, but v2 with the tag `bbbbbbbb` was published after it.'],
+      },
+    ])
+  })
+
+  test('takes a rollback that followed for a later version', async () => {
+    await deploy(modal, 'back', 'a')
+    const ours = await deploy(modal, 'back', 'b', { file: 'servers.py' })
+    expect((await modal.run(['app', 'rollback', 'back', 'v1'])).exitCode).toBe(0)
+    const [found] = await readApps(modal.tools, [ours])
+    expect(found).toMatchObject({ version: 'v2', versionBefore: 'v1', tag: 'bbbbbbbb' })
+    expect(found).toMatchObject({ warnings: [expect.stringContaining('this run made v2, but v3 with')] })
+  })
+
+  test('finds a stopped app, and the new one of the same name', async () => {
+    const app = await deploy(modal, 'stopped', 'a')
+    const other = await deploy(modal, 'running', 'a')
+    expect((await modal.run(['app', 'stop', 'stopped', '-y'])).exitCode).toBe(0)
+    expect(await readApps(modal.tools, [app, other])).toEqual([
+      expect.objectContaining({
+        kind: 'refusal',
+        message: 'Modal does not list stopped as deployed in `main` after its deploy.',
+        hint: expect.stringContaining('It is listed as stopped.'),
+      }),
+      live('v1', null, 'a'),
+    ])
+    const anew = await deploy(modal, 'stopped', 'b')
+    const [found] = await readApps(modal.tools, [anew])
+    expect(found).toMatchObject({ tag: 'bbbbbbbb', warnings: [] })
+  })
+
+  test('misses an app that is not there', async () => {
+    const ghost: DeployedApp = { name: 'ghost', environment: 'main', state: 'deployed', tag: 'aaaaaaaa' }
+    expect(await readApps(modal.tools, [ghost])).toEqual([
+      expect.objectContaining({ kind: 'refusal', hint: expect.stringContaining('It is not listed at all.') }),
+    ])
+  })
+
+  test('throws where Modal cannot be read at all', async () => {
+    const app = await deploy(modal, 'unreadable', 'a')
+    await plane.fault({ rpc: 'AppList', status: 'PERMISSION_DENIED', message: 'Permission denied' })
+    await expect(readApps(modal.tools, [app])).rejects.toMatchObject({ kind: 'target' })
+    await plane.fault({ rpc: 'AppDeploymentHistory', status: 'FAILED_PRECONDITION', message: 'Not now' })
+    expect(await readApps(modal.tools, [app, app])).toEqual([
+      expect.objectContaining({ kind: 'refusal', message: 'Reading the history of unreadable: Not now' }),
+      live('v1', null, 'a'),
+    ])
+  })
+
+  test('1.4.3 goes the same way from the survey to the versions', async () => {
+    const old = await talk('1.4.3')
+    const environment = chooseEnvironment(await surveyModal(old.tools), { value: 'staging', from: 'the input' })
+    const first = await deploy(old, 'old', 'a', { environment })
+    expect(first).toMatchObject({
+      state: 'deployed',
+      endpoints: [{ function: 'health', url: 'https://acme-stg--old-health.modal.run' }],
+    })
+    expect(await readApps(old.tools, [first])).toEqual([live('v1', null, 'a')])
+    const noOp = await deploy(old, 'old', 'b', { environment })
+    expect(await readApps(old.tools, [noOp])).toEqual([live('v1', 'v1', 'a')])
+    const second = await deploy(old, 'old', 'c', { environment, file: 'missing_secret.py' }).catch(() => undefined)
+    expect(second).toBeUndefined()
+    expect(await readApps(old.tools, [noOp])).toEqual([live('v1', 'v1', 'a')])
+  })
+
+  test('1.3.5 calls a deploy what changed nothing, which its tag tells', async () => {
+    const old = await talk('1.3.5')
+    await deploy(old, 'older', 'a')
+    const second = await deploy(old, 'older', 'b')
+    expect(second.state).toBe('deployed')
+    expect(await readApps(old.tools, [second])).toEqual([
+      { ...live('v1', 'v1', 'a'), warnings: [expect.stringContaining('Either nothing had changed')] },
+    ])
+  })
+})
+
+describe('answers', () => {
+  const app: DeployedApp = { name: 'shop', environment: 'main', state: 'deployed', tag: 'aaaaaaaa' }
+  const listed = [{ app_id: 'ap-1', description: 'shop', state: 'deployed' }]
+  const answered = (...answers: readonly unknown[]): ReturnType<typeof recordedTools> => {
+    const answer = answers.map((rows) => ({ exit: 0, stdout: JSON.stringify(rows), stderr: '' }))
+    return recordedTools('1.6.4', { exitCode: 0, stdout: [`${MARK}${JSON.stringify(answer)}`], stderr: [] })
+  }
+
+  test('are not asked for where there is no app', async () => {
+    expect(await readApps(recordedTools('1.6.4', { exitCode: 1, stdout: [], stderr: [] }), [])).toEqual([])
+  })
+
+  test('of Modal before 1.5 have the titles of the columns as keys', async () => {
+    const list = [
+      { 'App ID': 'ap-0', Description: 'shop', State: 'stopped' },
+      { 'App ID': 'ap-1', Description: 'shop', State: 'deployed' },
+    ]
+    const history = [
+      { Version: 'v3', Tag: 'aaaaaaaa' },
+      { Version: 'v1', Tag: '' },
+    ]
+    expect(await readApps(answered(list, history), [app])).toEqual([{ ...live('v3', 'v1', 'a'), id: 'ap-1' }])
+  })
+
+  test('without tags are taken as they come', async () => {
+    const untagged = { ...app, tag: '' }
+    const [found] = await readApps(answered(listed, [{ version: 'v2' }, { version: 'v1' }]), [untagged])
+    expect(found).toEqual({ id: 'ap-1', version: 'v2', versionBefore: 'v1', warnings: [] })
+  })
+
+  test('without a version are a fault of that app', async () => {
+    expect(await readApps(answered(listed, []), [app])).toEqual([
+      expect.objectContaining({ kind: 'refusal', message: expect.stringContaining('Modal has no version of shop') }),
+    ])
+  })
+
+  test('in another shape are a fault, of the app or of all', async () => {
+    const shapeless = expect.objectContaining({ kind: 'remote', message: expect.stringContaining('another shape') })
+    expect(await readApps(answered(listed, [{ number: 1 }]), [app])).toEqual([shapeless])
+    await expect(readApps(answered([{ name: 'shop' }], []), [app])).rejects.toEqual(shapeless)
+    await expect(readApps(answered(), [app])).rejects.toEqual(shapeless)
+  })
+})
