@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { modalApp, prefectYaml, SMALL_PROJECT } from '../__tests__/scenarios/small-project.ts'
 import { layOut } from '../__tests__/world/checkout.ts'
-import { runStep } from '../__tests__/world/runner.ts'
+import { machineSettings, runStep } from '../__tests__/world/runner.ts'
 import { CACHE, tools } from '../__tests__/world/tools.ts'
 import { startWorld, type World } from '../__tests__/world/world.ts'
 
@@ -88,7 +88,8 @@ async function byHandOf(world: World, course: Course, run: string): Promise<numb
     cwd: checkout.path,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...process.env,
+      // As little of this machine's own settings as a step gets.
+      ...machineSettings(),
       ...commonEnv(world),
       PYTHON: python,
       TOOLS: path.join(home, 'tools'),

@@ -42102,13 +42102,33 @@ ${annotations.length - room} more are in the job summary and the report.`;
       }
       ;
       function escaped(text) {
-        return flat(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/[\\`*_{}[\]()#+!|~$:@-]/g, (char) => `&#${char.charCodeAt(0)};`);
+        return entities(flat(text));
+      }
+      function entities(text) {
+        return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/[\\`*_{}[\]()#+!|~$:@-]/g, (char) => `&#${char.charCodeAt(0)};`);
       }
       function code(text) {
         const line = flat(text);
         if (line === "")
           return "";
         return `<code>${escaped(line)}</code>`;
+      }
+      function prose(text) {
+        const [first = "", ...rest] = text.split(/\r\n|\n|\r/);
+        const yaml = rest.map((line) => `<br><code>${indentOf(line)}${escaped(line)}</code>`);
+        return [spans(first), ...yaml].join("");
+      }
+      function spans(text) {
+        const parts = flat(text).split("`");
+        const last = parts.length % 2 === 0 ? parts.length - 1 : parts.length;
+        return parts.map((part, index) => {
+          if (index === last)
+            return entities(`\`${part}`);
+          return index % 2 === 0 ? entities(part) : `<code>${entities(part)}</code>`;
+        }).join("");
+      }
+      function indentOf(line) {
+        return "&nbsp;".repeat(/^ */.exec(line)?.[0].length ?? 0);
       }
       function markdown_link(text, url) {
         if (url === void 0 || !/^https?:\/\//.test(url))
@@ -42209,7 +42229,7 @@ ${body}
       function summaryOf(report) {
         const parts = [
           `## ${report.verdict}`,
-          escaped(report.reason),
+          report.reason === report.faults[0]?.message ? "" : prose(report.reason),
           faults(report.faults),
           findings(report.findings),
           deployments(report.deployments),
@@ -42230,24 +42250,19 @@ ${body}
         return rows.slice(0, ROWS).map((row) => {
           const where = row.target === void 0 ? "" : `${code(row.target)}: `;
           const hint = row.hint === void 0 ? "" : `
-> ${escaped(row.hint)}`;
+> ${prose(row.hint)}`;
           const lines = row.lines.length === 0 ? "" : `
 
 ${details("Last lines", block(row.lines))}`;
           return `> [!CAUTION]
-> ${where}${escaped(row.message)}${hint === "" ? "" : `
+> ${where}${prose(row.message)}${hint === "" ? "" : `
 >${hint}`}${lines}`;
         }).join("\n\n");
       }
       function findings(rows) {
         if (rows.length === 0)
           return "";
-        const body = rows.slice(0, ROWS).map((row) => [
-          row.severity,
-          place(row),
-          `${escaped(row.message)} ${escaped(row.hint ?? "")}`.trim(),
-          code(row.rule)
-        ]);
+        const body = rows.slice(0, ROWS).map((row) => [row.severity, place(row), `${prose(row.message)} ${prose(row.hint ?? "")}`.trim(), code(row.rule)]);
         return `### Findings
 
 ${table(["", "Where", "What", "Rule"], body)}${more(rows.length)}`;
@@ -42664,7 +42679,7 @@ ${total - ROWS} more are in the report file.` : "";
     })
   ),
   /***/
-  1465: (
+  8066: (
     /***/
     ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
       __nccwpck_require__2.d(__webpack_exports__2, {
@@ -44608,7 +44623,7 @@ build_base = ${(0, external_node_path_.join)(folder, "build")}
       async function findPip(ask, env) {
         const commands = ["python3", "python"];
         for (const command of commands) {
-          if (await ask(command, ["-m", "pip", "--version"], { cwd: "/", env }) !== void 0)
+          if (await ask(command, ["-c", "import pip"], { cwd: "/", env }) !== void 0)
             return command;
         }
         for (const command of commands) {
@@ -44633,7 +44648,9 @@ build_base = ${(0, external_node_path_.join)(folder, "build")}
         "PIP_REPORT",
         "PIP_QUIET",
         "PIP_NO_BINARY",
-        "PIP_PYTHON"
+        "PIP_PYTHON",
+        // Set for the project's Python; pip would compile itself anew, which takes a second.
+        "PYTHONPYCACHEPREFIX"
       ]);
       function pipEnvironment(env) {
         const kept2 = Object.entries(env).filter(([name]) => !pip_DIVERTING.has(name));
@@ -45092,6 +45109,12 @@ name = "${tool}"
         }
       }
       ;
+      const SHOWN = 300;
+      function oneLine(text, most = SHOWN) {
+        const plain = text.slice(0, 20 * most).replaceAll(/\/\/[^\s/@]+@/g, "//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+        return plain.length > most ? `${plain.slice(0, most).toWellFormed()}\u2026` : plain;
+      }
+      ;
       const NEWER = "raise it in the project, for instance `uv lock --upgrade-package modal`, and commit uv.lock";
       const FAILURE_RULES = [
         {
@@ -45149,7 +45172,7 @@ name = "${tool}"
           hint: (_, { deploy, tokenFrom: tokenFrom2 }) => `The owner of the token (${tokenFrom2}) needs the role Contributor${deploy === void 0 ? "" : ` in the environment \`${deploy.environment}\``}. A new service user has no access until it is given one.`
         },
         {
-          text: /Could not connect to the Modal server|Deadline exceeded|Connection lost|Connection reset|Name or service not known|Temporary failure in name resolution/i,
+          text: /Could not connect to the Modal server|Deadline exceeded|Connection lost|Connection reset|Name or service not known|Temporary failure in name resolution|'(?:python|aiohttp)-socks' package is not installed/i,
           kind: "remote",
           byModal: true,
           // Since 1.5 a proxy that cannot be used for want of the extra reads the same, after a minute.
@@ -45350,12 +45373,6 @@ name = "${tool}"
         return first < 0 ? [] : lines.slice(first, last + 1).map((line2) => line2.trimEnd());
       }
       ;
-      const SHOWN = 300;
-      function oneLine(text, most = SHOWN) {
-        const plain = text.slice(0, 20 * most).replaceAll(/\/\/[^\s/@]+@/g, "//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-        return plain.length > most ? `${plain.slice(0, most).toWellFormed()}\u2026` : plain;
-      }
-      ;
       const MESSAGE_LINES = 8;
       const LOG_LINES = 12;
       function modalFailure(run, context) {
@@ -45372,14 +45389,14 @@ name = "${tool}"
           const what = rule.what?.(match, context) ?? `${context.doing}: ${failures_headline(text)}`;
           return new build_faults.vC(rule.kind, oneLine(what, 500), { ...detail2, hint: oneLine(rule.hint(match, context), 900) });
         }
-        const { kind, hint } = unknownFailure(run, text);
+        const { kind, hint } = unknownFailure(text, run, context);
         return new build_faults.vC(kind, oneLine(`${context.doing}: ${failures_headline(text)}`, 500), { ...detail2, hint });
       }
-      function unknownFailure(run, { from, place }) {
+      function unknownFailure({ from, place }, { exitCode }, { deploy }) {
         switch (from) {
           case "modal":
             return {
-              kind: run.exitCode === 2 ? "user" : "refusal",
+              kind: exitCode === 2 ? "user" : "refusal",
               hint: "Modal said no more than this; its whole output is in the log."
             };
           case "traceback":
@@ -45393,7 +45410,7 @@ name = "${tool}"
           case "elsewhere":
             return {
               kind: "user",
-              hint: "Modal marks its own messages as errors, and this is none: the app file itself may end the process. Look for `sys.exit` outside of functions."
+              hint: deploy === void 0 ? "These words are not Modal's own; the whole output is in the log." : "Modal marks its own messages as errors, and this is none: the app file itself may end the process. Look for `sys.exit` outside of functions."
             };
         }
       }
@@ -45501,6 +45518,11 @@ for start in range(0, len(text), ${PIECE}):
         const { checkout, tokenFrom: tokenFrom2, version } = tools;
         throw modalFailure(result, { doing: title, checkout, tokenFrom: tokenFrom2, version });
       }
+      function failedAnswer({ exit, stdout, stderr }, tools, doing) {
+        const { checkout, tokenFrom: tokenFrom2, version } = tools;
+        const run = { exitCode: exit, stdout: stdout.split("\n"), stderr: stderr.split("\n") };
+        return modalFailure(run, { doing, checkout, tokenFrom: tokenFrom2, version });
+      }
       function surveyAnswers(result) {
         const pieces = result.stdout.filter((line2) => line2.startsWith(survey_script_MARK)).map((line2) => line2.slice(survey_script_MARK.length));
         const parsed2 = answersSchema.safeParse(json(pieces.join("")));
@@ -45556,13 +45578,9 @@ for start in range(0, len(text), ${PIECE}):
         });
       }
       function rowsOf(answer, row, { tools, doing }) {
-        if (answer === void 0 || answer.exit !== 0) {
-          const { exit = null, stdout = "", stderr = "Error: no answer" } = answer ?? {};
-          const { checkout, tokenFrom: tokenFrom2, version } = tools;
-          const run = { exitCode: exit, stdout: stdout.split("\n"), stderr: stderr.split("\n") };
-          throw modalFailure(run, { doing, checkout, tokenFrom: tokenFrom2, version });
-        }
-        const parsed2 = schemas2.YOg(row).safeParse(jsonRows(answer.stdout));
+        if (answer !== void 0 && answer.exit !== 0)
+          throw failedAnswer(answer, tools, doing);
+        const parsed2 = schemas2.YOg(row).safeParse(jsonRows(answer?.stdout ?? ""));
         if (parsed2.success)
           return parsed2.data;
         throw new build_faults.vC("remote", `${doing}: the answer has another shape than that of Modal 1.0 to 1.6.`, {
@@ -45780,7 +45798,7 @@ for start in range(0, len(text), ${PIECE}):
         }
       }
       function endpointOf({ auth, customDomains, ...found }) {
-        const domains = [...new Set(customDomains)].filter((domain) => URL.canParse(domain));
+        const domains = customDomains.filter((domain) => URL.canParse(domain));
         return { ...found, customDomains: domains, requiresProxyAuth: auth };
       }
       function byFunction(a, b) {
@@ -46004,7 +46022,7 @@ for start in range(0, len(text), ${PIECE}):
         });
       }
       ;
-      const SMALLEST_SHARD = 10;
+      const SMALLEST_SHARD = 5;
       const MOST_SHARDS = 4;
       const DEFAULT_POOL = "PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME";
       function shardsOf(selected, parallel) {
@@ -46865,6 +46883,22 @@ for start in range(0, len(text), ${PIECE}):
       function unsetPlaceholders({ stderr }) {
         const names2 = stderr.flatMap((line2) => /Value for placeholder '(.{1,200}?)' not found in provided values/.exec(line2)?.[1] ?? []);
         return [...new Set(names2)].map((name) => `there is no value for \`${oneLine(name, 100)}\`; Prefect leaves that place empty.`);
+      }
+      ;
+      const STARTS_WITHIN = 120;
+      async function provePrefectCommand(tools) {
+        const doing = "Starting prefect deploy";
+        const run = await tools.runStep(doing, {
+          command: tools.command,
+          args: ["--no-prompt", "deploy", "--help"],
+          cwd: tools.cwd,
+          env: tools.env,
+          deadline: STARTS_WITHIN
+        });
+        if (run.exitCode === 0)
+          return;
+        const { checkout, cwd, keyFrom, version } = tools;
+        throw prefectFailure(run, { doing, checkout, cwd, keyFrom, version });
       }
       ;
       const A_CALL = 200;
@@ -48454,7 +48488,7 @@ work_pool:
         const applied = /* @__PURE__ */ new Map();
         const links = uiLinks(work.target.access.url, work.inputs.prefect.settings);
         for (const selected of work.selected) {
-          const tools = await toolsFor(selected, work);
+          const tools = await prefectTools(work, selected.manifest.environmentVariables);
           const fault = await deployFile(tools, selected, {
             parallel: work.inputs.parallel,
             onOutcome: (outcome) => {
@@ -48481,7 +48515,7 @@ work_pool:
         }
         return [...applied.values()];
       }
-      async function toolsFor({ manifest }, work) {
+      async function prefectTools(work, named2) {
         const { inputs, target, python, host } = work;
         const prefectHome = external_node_path_.join(inputs.machine.tempFolder, "prefect");
         await (0, promises_.mkdir)(prefectHome, { recursive: true });
@@ -48505,7 +48539,7 @@ work_pool:
             }),
             // Prefect stamps the version with it; a checkout may be another commit than the event's.
             ...work.commit === "" ? {} : { GITHUB_SHA: work.commit },
-            ...namedCredentials(manifest.environmentVariables, inputs)
+            ...namedCredentials(named2, inputs)
           }
         };
       }
@@ -48520,10 +48554,13 @@ work_pool:
           return value === void 0 ? [] : [[name, value]];
         }));
       }
-      function provenPrefectVersion(version, told2) {
-        const warning2 = version === void 0 ? void 0 : judgePrefectVersion(version);
+      function provenPrefectVersion(work) {
+        const warning2 = judgePrefectVersion(work.python.versions.prefect ?? "");
         if (warning2 !== void 0)
-          (0, release_told.R)(warning2, told2);
+          (0, release_told.R)(warning2, work);
+      }
+      async function startedPrefectCommand(work) {
+        await provePrefectCommand(await prefectTools(work, []));
       }
       async function verifiedDeployments(applied, work) {
         const { target, ledger, commit } = work;
@@ -49356,13 +49393,13 @@ work_pool:
           { args: ["environment", "list", "--json"], optional: false }
         ]);
         const failed = [token, environments].find((answer, index) => fails(answer, index === 0));
-        if (failed !== void 0 || environments === void 0) {
-          const { exit = 1, stdout = "", stderr = "" } = failed ?? {};
-          const run = { exitCode: exit, stdout: stdout.split("\n"), stderr: stderr.split("\n") };
-          throw modalFailure(run, { doing, checkout: tools.checkout, tokenFrom: tools.tokenFrom, version: tools.version });
-        }
+        if (failed !== void 0)
+          throw failedAnswer(failed, tools, doing);
         const workspace = readWorkspace(token?.stdout ?? "");
-        return { ...workspace === void 0 ? {} : { workspace }, environments: readEnvironments(environments.stdout) };
+        return {
+          ...workspace === void 0 ? {} : { workspace },
+          environments: readEnvironments(environments?.stdout ?? "")
+        };
       }
       function fails(answer, mayBeUnknown) {
         if (answer === void 0)
@@ -49949,6 +49986,7 @@ work_pool:
         for (const one of ended2)
           if (one.status === "rejected")
             throw one.reason;
+        return Promise.all(works);
       }
       ;
       async function release(inputs, { course, commit }, told2) {
@@ -49956,56 +49994,59 @@ work_pool:
         const project = await ledger.stage("check", () => checkedProject(inputs, ledger));
         if (course.does === "check" || hasErrors(ledger))
           return;
-        const credentials = await ledger.stage("credentials", async () => givenCredentials(inputs, project, told2));
-        const { prefect: access, modal: token } = credentials;
-        const prefect = access && await ledger.stage("prefect-target", () => provenPrefect(inputs, project, access, told2));
+        const { prefect: access, modal: token } = await ledger.stage("credentials", async () => givenCredentials(inputs, project, told2));
+        const target = access && await ledger.stage("prefect-target", () => provenPrefect(inputs, project, access, told2));
         const python = await ledger.stage("environment", () => prepared(inputs, project, told2));
-        const modal = token && await ledger.stage("modal-target", () => provenModal(inputs, token, python, told2));
-        if (modal !== void 0)
-          await modalSide(inputs, modal, { ...told2, commit });
+        const prefect = target && { ...told2, inputs, target, python, selected: project.selected, commit };
         if (prefect !== void 0)
-          await prefectSide(inputs, prefect, { ...told2, commit, python, project });
+          provenPrefectVersion(prefect);
+        if (token === void 0)
+          return prefect && prefectSide(prefect);
+        const started = prefect && ledger.stage("prefect-command", () => startedPrefectCommand(prefect));
+        await together([
+          started,
+          modalSide({ ...told2, inputs, token, python, commit }, () => prefect && prefectSide(prefect, started))
+        ]);
       }
-      async function prepared(inputs, project, told2) {
+      async function modalSide(work, then) {
+        const { inputs, token, python, host, ledger } = work;
+        const target = await ledger.stage("modal-target", () => provenModal(inputs, token, python, work));
+        const deploy = { ...work, target, parallel: inputs.parallel };
+        const apps = await ledger.stage("modal", () => deployedApps(deploy));
+        host.publish(ledger.report());
+        const answered = async () => {
+          await ledger.stage("health", () => answeringEndpoints(apps, inputs, work));
+          host.publish(ledger.report());
+          await then();
+        };
+        await together([answered(), ledger.stage("modal-read-back", () => readBackApps(apps, deploy))]);
+      }
+      async function prefectSide(work, started) {
+        const { host, ledger } = work;
+        await started;
+        const applied = await ledger.stage("prefect", () => appliedDeployments(work));
+        host.publish(ledger.report());
+        await ledger.stage("prefect-read-back", () => verifiedDeployments(applied, work));
+      }
+      async function prepared(inputs, project, { host, log, ledger }) {
         const { machine, python } = inputs;
         await (0, promises_.mkdir)(machine.tempFolder, { recursive: true });
-        const needs = { prefect: project.selected.length > 0, modal: project.apps.length > 0 };
         const environment = await prepareEnvironment({
           env: machine.childEnv,
           tempFolder: machine.tempFolder,
           toolFolder: machine.toolFolder,
-          run: told2.host.runStep,
-          ask: told2.host.ask,
-          log: told2.log,
+          run: host.runStep,
+          ask: host.ask,
+          log,
           workingDirectory: inputs.workingDirectory,
           checkout: inputs.context.workspace,
-          needs,
+          needs: { prefect: project.selected.length > 0, modal: project.apps.length > 0 },
           ...python.version === void 0 ? {} : { pythonVersion: python.version },
           ...python.uvVersion === void 0 ? {} : { uvVersion: python.uvVersion },
           syncArgs: python.syncArgs
         });
-        told2.ledger.versions(environment.versions);
-        if (needs.prefect)
-          provenPrefectVersion(environment.versions.prefect, told2);
+        ledger.versions(environment.versions);
         return environment;
-      }
-      async function modalSide(inputs, target, told2) {
-        const { host, ledger } = told2;
-        const work = { ...told2, target, parallel: inputs.parallel };
-        const apps = await ledger.stage("modal", () => deployedApps(work));
-        host.publish(ledger.report());
-        await together([
-          ledger.stage("modal-read-back", () => readBackApps(apps, work)),
-          ledger.stage("health", () => answeringEndpoints(apps, inputs, told2))
-        ]);
-        host.publish(ledger.report());
-      }
-      async function prefectSide(inputs, target, side) {
-        const { host, ledger, project } = side;
-        const work = { ...side, inputs, target, selected: project.selected };
-        const applied = await ledger.stage("prefect", () => appliedDeployments(work));
-        host.publish(ledger.report());
-        await ledger.stage("prefect-read-back", () => verifiedDeployments(applied, work));
       }
     })
   ),
@@ -50755,6 +50796,7 @@ work_pool:
         "credentials",
         "prefect-target",
         "environment",
+        "prefect-command",
         "modal-target",
         "modal",
         "modal-read-back",
@@ -51130,7 +51172,7 @@ work_pool:
         const beginning = await ledger.stage("check", () => begun(inputs, { log, ledger, ask: ask.k }));
         const { release } = await Promise.resolve(
           /* import() eager */
-        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 1465));
+        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 8066));
         const { openHost } = await Promise.resolve(
           /* import() eager */
         ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 6985));

@@ -24,7 +24,7 @@ const namesOf = (shards: readonly Shard[]): readonly (readonly string[])[] =>
   shards.map(({ entries }) => entries.map(({ name }) => name.text ?? ''))
 
 describe('shardsOf', () => {
-  test.each([1, 2, 19])('a whole file of %d goes into one process', (count) => {
+  test.each([1, 2, 9])('a whole file of %d goes into one process', (count) => {
     expect(argsOf(shardsOf(selectedOf(manifestFrom(fileOf(count))), 4))).toEqual([[...FRONT, '--all']])
   })
 
@@ -65,8 +65,8 @@ describe('shardsOf', () => {
   test('a large file goes into several processes, never more than asked for, nor than four', () => {
     const counts = (count: number, parallel: number): readonly number[] =>
       shardsOf(selectedOf(manifestFrom(fileOf(count))), parallel).map(({ entries }) => entries.length)
-    expect(counts(20, 4)).toEqual([10, 10])
-    expect(counts(35, 4)).toEqual([12, 12, 11])
+    expect(counts(10, 4)).toEqual([5, 5])
+    expect(counts(17, 4)).toEqual([6, 6, 5])
     expect(counts(100, 2)).toEqual([50, 50])
     expect(counts(100, 8)).toEqual([25, 25, 25, 25])
     expect(counts(100, 1)).toEqual([100])

@@ -161,6 +161,12 @@ function inputsOf(
   )
 }
 
+/** What of this machine's environment reaches a step: PATH, and how packages are fetched here. */
+export function machineSettings(): Record<string, string> {
+  const own = Object.entries(process.env).filter(([name]) => name === 'PATH' || OF_THE_MACHINE.test(name))
+  return Object.fromEntries(own.map(([name, value]) => [name, value ?? '']))
+}
+
 function stepEnvironment(
   options: StepOptions,
   place: Place,
@@ -168,10 +174,8 @@ function stepEnvironment(
 ): Record<string, string> {
   const event = options.event ?? { name: 'push' }
   const ref = event.ref ?? 'refs/heads/main'
-  const own = Object.entries(process.env).filter(([name, value]) => OF_THE_MACHINE.test(name) && value !== undefined)
   return {
-    ...Object.fromEntries(own.map(([name, value]) => [name, value ?? ''])),
-    PATH: process.env['PATH'] ?? '',
+    ...machineSettings(),
     HOME: place.home,
     CI: 'true',
     GITHUB_ACTIONS: 'true',

@@ -13,9 +13,9 @@ export type Shard = Readonly<{
 
 /**
  * Entries that a process must have to be worth its start. Over a network an entry takes 1.3 s of waiting, and Python
- * with Prefect 2 s of work to start, so that ten are a gain on two cores as well.
+ * with Prefect, whose bytecode is there by then, 2 s of work to start: from five on it is a gain on two cores as well.
  */
-const SMALLEST_SHARD = 10
+const SMALLEST_SHARD = 5
 /** Processes at once: each makes about 300 requests a minute, and Prefect Cloud grants 1,250 in its second tier. */
 const MOST_SHARDS = 4
 

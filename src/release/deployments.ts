@@ -5,6 +5,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import type { Selected } from '../manifest/select.ts'
 import { prefectEnvironment } from '../prefect/child-env.ts'
 import { deployFile, type EntryOutcome } from '../prefect/deploy.ts'
+import { provePrefectCommand } from '../prefect/prove-command.ts'
 import { readBack } from '../prefect/read-back.ts'
 import type { PrefectTools } from '../prefect/tools.ts'
 import { uiLinks } from '../prefect/ui-url.ts'
@@ -13,7 +14,7 @@ import type { PythonEnvironment } from '../python/environment.ts'
 import type { DeploymentRow } from '../report/shape.ts'
 import { untried } from './project.ts'
 import type { PrefectTarget } from './targets.ts'
-import { type Teller, type Told, warn } from './told.ts'
+import { type Teller, warn } from './told.ts'
 
 export type PrefectWork = Readonly<{
   inputs: Inputs
@@ -36,7 +37,7 @@ export async function appliedDeployments(work: PrefectWork): Promise<readonly Ap
   const applied = new Map<string, AppliedDeployment>()
   const links = uiLinks(work.target.access.url, work.inputs.prefect.settings)
   for (const selected of work.selected) {
-    const tools = await toolsFor(selected, work)
+    const tools = await prefectTools(work, selected.manifest.environmentVariables)
     const fault = await deployFile(tools, selected, {
       parallel: work.inputs.parallel,
       onOutcome: (outcome) => {
@@ -63,7 +64,8 @@ export async function appliedDeployments(work: PrefectWork): Promise<readonly Ap
   return [...applied.values()]
 }
 
-async function toolsFor({ manifest }: Selected, work: PrefectWork): Promise<PrefectTools> {
+/** What runs Prefect's command line. `named` are variables that the file asks for. */
+async function prefectTools(work: PrefectWork, named: readonly string[]): Promise<PrefectTools> {
   const { inputs, target, python, host } = work
   const prefectHome = path.join(inputs.machine.tempFolder, 'prefect')
   await mkdir(prefectHome, { recursive: true })
@@ -87,7 +89,7 @@ async function toolsFor({ manifest }: Selected, work: PrefectWork): Promise<Pref
       }),
       // Prefect stamps the version with it; a checkout may be another commit than the event's.
       ...(work.commit === '' ? {} : { GITHUB_SHA: work.commit }),
-      ...namedCredentials(manifest.environmentVariables, inputs),
+      ...namedCredentials(named, inputs),
     },
   }
 }
@@ -108,9 +110,18 @@ function namedCredentials(names: readonly string[], { modal }: Inputs): Record<s
 }
 
 /** Says what is to be said of the project's version of Prefect. @throws Fault `user` where it cannot deploy */
-export function provenPrefectVersion(version: string | undefined, told: Told): void {
-  const warning = version === undefined ? undefined : judgePrefectVersion(version)
-  if (warning !== undefined) warn(warning, told)
+export function provenPrefectVersion(work: PrefectWork): void {
+  const warning = judgePrefectVersion(work.python.versions.prefect ?? '')
+  if (warning !== undefined) warn(warning, work)
+}
+
+/**
+ * Starts Prefect's command once while Modal is at work: see `provePrefectCommand`.
+ *
+ * @throws Fault as it does
+ */
+export async function startedPrefectCommand(work: PrefectWork): Promise<void> {
+  await provePrefectCommand(await prefectTools(work, []))
 }
 
 /**

@@ -18,6 +18,7 @@ export const STAGES = [
   'credentials',
   'prefect-target',
   'environment',
+  'prefect-command',
   'modal-target',
   'modal',
   'modal-read-back',
