@@ -242,7 +242,7 @@ describe.each(['3.8.8', '3.4.25'])('hostile names by Prefect %s', (version) => {
 })
 
 test('a large file goes through two processes, and nothing is lost', async () => {
-  const all = Array.from({ length: 20 }, (_, index) => `d${index}`)
+  const all = Array.from({ length: 10 }, (_, index) => `d${index}`)
   const files = { 'flows.py': flowOf('large'), 'prefect.yaml': manifestText(all.map((name) => entry(name))) }
   const { fault, states, processes } = await deploy({ files })
   expect(fault).toBeUndefined()
