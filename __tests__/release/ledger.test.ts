@@ -41,7 +41,9 @@ describe('the ledger', () => {
   test('a fault that climbs through two stages is told once', async () => {
     const ledger = openLedger(tickingClock())
     await expect(
-      ledger.stage('prefect-target', () => fails(ledger, 'check', 'user').then(() => Promise.reject(new Fault('user', 'x')))),
+      ledger.stage('prefect-target', () =>
+        fails(ledger, 'check', 'user').then(() => Promise.reject(new Fault('user', 'x'))),
+      ),
     ).rejects.toThrow()
     const fault = new Fault('remote', 'once')
     ledger.fault(fault, 'modal')

@@ -10,7 +10,7 @@ import { openScripts } from './gateway-script.ts'
 import type { ModalControlPlane } from './modal-control-plane.ts'
 import { openTestAuthority, type TestAuthority } from './test-authority.ts'
 
-export type { GatewayAnswer, GatewayBehaviour, GatewayHandler, GatewayRequest } from './gateway-behaviour.ts'
+export type { GatewayBehaviour, GatewayHandler, GatewayRequest } from './gateway-behaviour.ts'
 
 export type WebGatewayOptions = Readonly<{
   /** Where published endpoints are looked up; absent: only scripted hosts are known. */

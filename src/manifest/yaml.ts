@@ -38,7 +38,7 @@ export type YamlReading = Readonly<{ value: Value | undefined; troubles: readonl
 export const LARGEST_FILE = 1024 * 1024
 const MOST_TOKENS = 100_000
 /** Levels of nesting; a prefect.yaml has about ten. */
-export const DEEPEST = 100
+const DEEPEST = 100
 /** Troubles told of one file; what follows the first ones is mostly their echo. */
 const MOST_ERRORS = 5
 

@@ -182,7 +182,7 @@ function noteLabel(name: string, rest: string, tree: Tree): void {
 }
 
 function endpointOf({ auth, customDomains, ...found }: Found): Endpoint {
-  const domains = [...new Set(customDomains)].filter((domain) => URL.canParse(domain))
+  const domains = customDomains.filter((domain) => URL.canParse(domain))
   return { ...found, customDomains: domains, requiresProxyAuth: auth }
 }
 

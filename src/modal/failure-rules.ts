@@ -96,7 +96,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
       `The owner of the token (${tokenFrom}) needs the role Contributor${deploy === undefined ? '' : ` in the environment \`${deploy.environment}\``}. A new service user has no access until it is given one.`,
   },
   {
-    text: /Could not connect to the Modal server|Deadline exceeded|Connection lost|Connection reset|Name or service not known|Temporary failure in name resolution|'python-socks' package is not installed/i,
+    text: /Could not connect to the Modal server|Deadline exceeded|Connection lost|Connection reset|Name or service not known|Temporary failure in name resolution|'(?:python|aiohttp)-socks' package is not installed/i,
     kind: 'remote',
     byModal: true,
     // Since 1.5 a proxy that cannot be used for want of the extra reads the same, after a minute.

@@ -23,7 +23,7 @@ export type Beginning = Readonly<{
 /**
  * What this step does, and with which commit; both are entered in the ledger and said in the first line.
  *
- * @throws Fault `target` as {@link chooseCourse}, and for a checkout of a pull request where the secrets are
+ * @throws Fault `target` as `chooseCourse`, and for a checkout of a pull request where the secrets are
  */
 export async function begun(inputs: Inputs, told: Told & Readonly<{ ask: Ask }>): Promise<Beginning> {
   const { context, machine } = inputs
@@ -62,7 +62,7 @@ function foreignCheckout(eventName: string): Fault {
  *
  * @throws Fault `target` where `mode: deploy` meets a ref that `deploy-refs` does not admit
  */
-export function chooseCourse(inputs: Inputs): Course {
+function chooseCourse(inputs: Inputs): Course {
   const { eventName, ref, refName } = inputs.context
   const at = `${eventName || 'no event'} on ${refName || ref || 'no ref'}`
   switch (inputs.mode) {
