@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 
-const OUT = path.resolve(import.meta.dirname, '../__tests__/world/github-openapi.json')
+const OUT = path.resolve(import.meta.dirname, '../__tests__/world/github/openapi.json')
 
 const OPERATIONS = [
   'issues/list-comments',

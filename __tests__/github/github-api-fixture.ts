@@ -1,6 +1,6 @@
 import { getOctokit } from '@actions/github'
 import { afterEach, beforeEach, expect } from '@jest/globals'
-import { type GitHubApi, startGitHubApi } from '../world/github-api.ts'
+import { type GitHubApi, startGitHubApi } from '../world/github/api.ts'
 
 export const HEAD = 'a'.repeat(40)
 export const NEXT = 'b'.repeat(40)

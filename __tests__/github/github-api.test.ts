@@ -1,7 +1,7 @@
 import { get } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
-import { openContract } from '../world/github-contract.ts'
-import type { GitHubTrouble } from '../world/github-faults.ts'
+import { openContract } from '../world/github/contract.ts'
+import type { GitHubTrouble } from '../world/github/faults.ts'
 import { failure, githubOfEachTest, JOB, octokitOf, PULL, READER, REPO } from './github-api-fixture.ts'
 
 const github = githubOfEachTest()

@@ -3,7 +3,7 @@ import path from 'node:path'
 import * as formats from 'ajv-formats'
 import { type Document, OpenAPIBackend, type Request } from 'openapi-backend'
 import { z } from 'zod'
-import { type GitHubOperation, isOperation, OPERATIONS } from './github-operations.ts'
+import { type GitHubOperation, isOperation, OPERATIONS } from './operations.ts'
 
 /** A request that has come to an operation; `trouble` says what GitHub's description has against it. */
 export type Matched = Readonly<{
@@ -23,7 +23,7 @@ export type Contract = Readonly<{
 
 type Complaint = Readonly<{ instancePath: string; message?: string; params?: unknown }>
 
-const DESCRIPTION = path.join(import.meta.dirname, 'github-openapi.json')
+const DESCRIPTION = path.join(import.meta.dirname, 'openapi.json')
 
 const texts = z.record(z.string(), z.string())
 /** A query that names something twice is none of GitHub's; what is wrong with it stands in the trouble. */

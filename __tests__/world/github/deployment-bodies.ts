@@ -1,6 +1,6 @@
-import type { Asked } from './github-asked.ts'
-import { appBody, repositoryUrl, userBody } from './github-bodies.ts'
-import { ACTIONS_BOT, type GitHubDeployment, type GitHubDeploymentStatus } from './github-repository.ts'
+import type { Asked } from './asked.ts'
+import { appBody, repositoryUrl, userBody } from './bodies.ts'
+import { ACTIONS_BOT, type GitHubDeployment, type GitHubDeploymentStatus } from './repository.ts'
 
 export function deploymentBody({ api, repository }: Asked, deployment: GitHubDeployment): object {
   const url = `${repositoryUrl(api, repository.fullName)}/deployments/${deployment.id}`

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type GitHubAnswer, invalid, notFound, page, refusal } from './github-answers.ts'
-import type { Asked, Operation } from './github-asked.ts'
-import { deploymentBody, statusBody } from './github-deployment-bodies.ts'
+import { type GitHubAnswer, invalid, notFound, page, refusal } from './answers.ts'
+import type { Asked, Operation } from './asked.ts'
+import { deploymentBody, statusBody } from './deployment-bodies.ts'
 import {
   DEPLOYMENT_STATES,
   type GitHubDeployment,
@@ -9,7 +9,7 @@ import {
   type Repository,
   shaOf,
   timestamp,
-} from './github-repository.ts'
+} from './repository.ts'
 
 /** Characters of a status's description (GitHub docs: rest/deployments/statuses). */
 const LONGEST = 140

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { portOf } from './free-port.ts'
-import type { GitHubAnswer } from './github-answers.ts'
-import { openContract } from './github-contract.ts'
-import { type GitHubFault, openFaults } from './github-faults.ts'
-import { acceptedHeader, type GitHubOperation, type GitHubPermissions, OPERATIONS } from './github-operations.ts'
-import { type GitHub, type Incoming, outcomeOf, parsed } from './github-outcome.ts'
-import { type GitHubRepositoryOptions, openRepository } from './github-repository.ts'
-import { type GitHubRepository, handleOf } from './github-repository-handle.ts'
+import { portOf } from '../free-port.ts'
+import type { GitHubAnswer } from './answers.ts'
+import { openContract } from './contract.ts'
+import { type GitHubFault, openFaults } from './faults.ts'
+import { acceptedHeader, type GitHubOperation, type GitHubPermissions, OPERATIONS } from './operations.ts'
+import { type GitHub, type Incoming, outcomeOf, parsed } from './outcome.ts'
+import { type GitHubRepositoryOptions, openRepository } from './repository.ts'
+import { type GitHubRepository, handleOf } from './repository-handle.ts'
 
 export type GitHubApiOptions = Readonly<{
   /** By `owner/name`. */
@@ -48,7 +48,7 @@ const HOURLY = 1000
 const FIRST_ID = 2_400_000_000
 
 /**
- * Starts GitHub's REST API on a free loopback port, for the operations of `github-openapi.json`. It keeps what it is
+ * Starts GitHub's REST API on a free loopback port, for the operations of `openapi.json`. It keeps what it is
  * told, and holds every request and answer against GitHub's own description.
  */
 export async function startGitHubApi(options: GitHubApiOptions): Promise<GitHubApi> {

@@ -1,6 +1,6 @@
-import { addComment, commentsOf } from './github-comments.ts'
-import { addDeployment, addStatus } from './github-deployments.ts'
-import type { GitHubComment, GitHubCommit, GitHubDeployment, GitHubPull, Repository } from './github-repository.ts'
+import { addComment, commentsOf } from './comments.ts'
+import { addDeployment, addStatus } from './deployments.ts'
+import type { GitHubComment, GitHubCommit, GitHubDeployment, GitHubPull, Repository } from './repository.ts'
 
 /** What a test sees and does in a repository without asking the API. */
 export type GitHubRepository = Readonly<{

@@ -1,5 +1,5 @@
-import { forbidden, type GitHubAnswer, refusal } from './github-answers.ts'
-import type { GitHubOperation } from './github-operations.ts'
+import { forbidden, type GitHubAnswer, refusal } from './answers.ts'
+import type { GitHubOperation } from './operations.ts'
 
 /** What a client sees instead of the answer. */
 export type GitHubTrouble =

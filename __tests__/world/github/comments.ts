@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { invalid, notFound, page } from './github-answers.ts'
-import type { Asked, Operation } from './github-asked.ts'
-import { appBody, repositoryUrl, userBody, WEB } from './github-bodies.ts'
-import { ACTIONS_BOT, type GitHubComment, type Repository, timestamp } from './github-repository.ts'
+import { invalid, notFound, page } from './answers.ts'
+import type { Asked, Operation } from './asked.ts'
+import { appBody, repositoryUrl, userBody, WEB } from './bodies.ts'
+import { ACTIONS_BOT, type GitHubComment, type Repository, timestamp } from './repository.ts'
 
 /** Characters that a comment may have; GitHub's own message names the number. */
 const LONGEST = 65_536

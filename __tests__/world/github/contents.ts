@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type GitHubAnswer, notFound, refusal } from './github-answers.ts'
-import type { Asked, Operation } from './github-asked.ts'
-import { repositoryUrl, WEB } from './github-bodies.ts'
-import { shaOf } from './github-repository.ts'
+import { type GitHubAnswer, notFound, refusal } from './answers.ts'
+import type { Asked, Operation } from './asked.ts'
+import { repositoryUrl, WEB } from './bodies.ts'
+import { shaOf } from './repository.ts'
 
 /** Bytes of a file that the JSON answer still holds (GitHub docs: rest/repos/contents). */
 const LARGEST_INLINE = 1024 * 1024

@@ -1,8 +1,8 @@
-import { notFound, page, refusal } from './github-answers.ts'
-import type { Operation } from './github-asked.ts'
-import { mergeBody, pullBody } from './github-bodies.ts'
-import { commentsOf } from './github-comments.ts'
-import { shaOf } from './github-repository.ts'
+import { notFound, page, refusal } from './answers.ts'
+import type { Operation } from './asked.ts'
+import { mergeBody, pullBody } from './bodies.ts'
+import { commentsOf } from './comments.ts'
+import { shaOf } from './repository.ts'
 
 export const getPull: Operation = ({ api, repository, params, docs }) => {
   const pull = repository.pulls.get(Number(params['pull_number']))

@@ -1,6 +1,6 @@
-import type { Operation } from './github-asked.ts'
-import { createComment, deleteComment, getComment, listComments, updateComment } from './github-comments.ts'
-import { getContent } from './github-contents.ts'
+import type { Operation } from './asked.ts'
+import { createComment, deleteComment, getComment, listComments, updateComment } from './comments.ts'
+import { getContent } from './contents.ts'
 import {
   createDeployment,
   createStatus,
@@ -8,8 +8,8 @@ import {
   getStatus,
   listDeployments,
   listStatuses,
-} from './github-deployments.ts'
-import { getPull, listPullsOfCommit } from './github-pulls.ts'
+} from './deployments.ts'
+import { getPull, listPullsOfCommit } from './pulls.ts'
 
 const NAMES = ['contents', 'deployments', 'issues', 'pull-requests'] as const
 

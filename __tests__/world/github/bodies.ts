@@ -1,4 +1,4 @@
-import { ACTIONS_BOT, type GitHubPull, type Repository } from './github-repository.ts'
+import { ACTIONS_BOT, type GitHubPull, type Repository } from './repository.ts'
 
 /** Bodies are GitHub's as its description demands them; what this action never reads is the same for all. */
 

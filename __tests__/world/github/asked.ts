@@ -1,5 +1,5 @@
-import type { GitHubAnswer } from './github-answers.ts'
-import type { Repository } from './github-repository.ts'
+import type { GitHubAnswer } from './answers.ts'
+import type { Repository } from './repository.ts'
 
 /** A request that is well formed and allowed, as an operation gets it. */
 export type Asked = Readonly<{

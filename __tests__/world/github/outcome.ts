@@ -1,8 +1,8 @@
-import { forbidden, type GitHubAnswer, notFound, refusal } from './github-answers.ts'
-import type { Contract, Matched } from './github-contract.ts'
-import { answerOf, type Faults } from './github-faults.ts'
-import { type GitHubOperation, type GitHubPermissions, isAllowed, OPERATIONS } from './github-operations.ts'
-import type { Repository } from './github-repository.ts'
+import { forbidden, type GitHubAnswer, notFound, refusal } from './answers.ts'
+import type { Contract, Matched } from './contract.ts'
+import { answerOf, type Faults } from './faults.ts'
+import { type GitHubOperation, type GitHubPermissions, isAllowed, OPERATIONS } from './operations.ts'
+import type { Repository } from './repository.ts'
 
 /** All that decides on an answer. */
 export type GitHub = Readonly<{
