@@ -51039,11 +51039,15 @@ work_pool:
           kind: fault.kind,
           stage,
           message: fault.message,
-          lines: fault.lines,
+          lines: fault.lines.map(shortened),
           ...target === void 0 ? {} : { target },
           ...fault.hint === void 0 ? {} : { hint: fault.hint },
           ...fault.position === void 0 ? {} : { position: fault.position }
         };
+      }
+      const LONGEST_LINE = 400;
+      function shortened(line) {
+        return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE).toWellFormed()}\u2026` : line;
       }
       function render(entries, startedAt, seconds) {
         const facts = merged(only(entries, "facts").map((entry) => entry.facts));

@@ -51,6 +51,13 @@ describe('the ledger', () => {
     expect(ledger.report().faults.filter((row) => row.message === 'once')).toHaveLength(1)
   })
 
+  test('a line of a tool is kept up to a bound, whatever is in it', () => {
+    const ledger = openLedger(tickingClock())
+    ledger.fault(new Fault('user', 'x', { lines: ['short', `${'v'.repeat(399)}🚀${'v'.repeat(99)}`] }), 'environment')
+    const [short, long = ''] = ledger.report().faults[0]?.lines ?? []
+    expect([short, long.length, long.isWellFormed()]).toEqual(['short', 401, true])
+  })
+
   test('a stage says how long it took and how it ended', async () => {
     const ledger = openLedger(tickingClock())
     await ledger.stage('check', async () => 1)

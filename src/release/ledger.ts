@@ -109,11 +109,18 @@ function faultRow(fault: Fault, stage: StageName, target: string | undefined): F
     kind: fault.kind,
     stage,
     message: fault.message,
-    lines: fault.lines,
+    lines: fault.lines.map(shortened),
     ...(target === undefined ? {} : { target }),
     ...(fault.hint === undefined ? {} : { hint: fault.hint }),
     ...(fault.position === undefined ? {} : { position: fault.position }),
   }
+}
+
+/** Characters of a tool's line that are kept: pip lists every version that there is in one. */
+const LONGEST_LINE = 400
+
+function shortened(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE).toWellFormed()}…` : line
 }
 
 function render(entries: readonly Entry[], startedAt: string, seconds: number): Report {
