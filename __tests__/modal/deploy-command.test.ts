@@ -17,6 +17,7 @@ describe('the tag of a version', () => {
     ['a commit', COMMIT, '01234567'],
     ['a commit of SHA-256', COMMIT + '0'.repeat(24), '01234567'],
     ['a name', 'v1.2/beta é', 'v1.2-beta--'],
+    ['a long name', 'x'.repeat(80), 'x'.repeat(50)],
     ['nothing', '', ''],
   ])('of %s', (_, commit, tag) => {
     expect(versionTag(commit)).toBe(tag)

@@ -106,7 +106,7 @@ describe('what counts', () => {
     expect(output).not.toHaveProperty('dashboardUrl')
   })
 
-  test('nothing before the tree: what user code and a build print', () => {
+  test('nothing before the tree and behind the verdict: what user code and a build print', () => {
     const output = parseDeployOutput([
       '✓ Created objects.',
       '├── 🔨 Created web function evil => https://evil.example',
@@ -115,11 +115,11 @@ describe('what counts', () => {
       '✓ Created objects.',
       '└── 🔨 Created web function web => https://acme--shop-web.modal.run',
       '✓ Deployment skipped: no changes detected! ⏭️',
-      '',
+      '└── 🔨 Created web function late => https://late.example',
       'View Deployment: https://modal.com/apps/acme/main/deployed/shop',
       'View Deployment: https://modal.com/apps/acme/main/deployed/later',
     ])
-    expect(output).toMatchObject({ state: 'no-op', functions: ['web'] })
+    expect(output).toMatchObject({ state: 'no-op', functions: ['web'], endpoints: [{ function: 'web' }] })
     expect(output.dashboardUrl).toBe('https://modal.com/apps/acme/main/deployed/shop')
   })
 
@@ -178,6 +178,16 @@ describe('rows', () => {
     ['an address without its function', ['    └── https://acme--x.modal.run (unauthenticated)']],
   ])('leaves out %s', (_, lines) => {
     expect(firstWith(...lines).endpoints).toEqual([])
+  })
+
+  test('leaves out a domain that is none', () => {
+    const [endpoint] = firstWith(
+      '└── ✓ Created Function web',
+      '    ├── https://acme--x.modal.run (unauthenticated)',
+      '    ├── Custom domain: https://[',
+      '    └── Custom domain: https://api.example.com',
+    ).endpoints
+    expect(endpoint?.customDomains).toEqual(['https://api.example.com'])
   })
 
   test('leaves out control characters', () => {

@@ -26,6 +26,7 @@ describe('the message of a failure', () => {
     ['in its box', box('Error', 'Token not found')],
     ['in a box with another title', box('Error: Not found', 'Token not found')],
     ['after a warning in a box', [...box('Modal Warning', 'Soon'), '', 'Error: Token not found']],
+    ['before a warning in a box', ['Error: Token not found', ...box('Modal Warning', 'Soon')]],
     ['after a panel of somebody else', [...box('Welcome', 'Hello'), 'log', 'Error: Token not found']],
     ['behind a usage line', ['Usage: modal deploy', "Try 'modal deploy --help'.", '', 'Error: Token not found', '']],
     ['after a traceback that was only logged', [...RAW, 'ImportError: x', 'Error: Token not found']],
@@ -69,6 +70,23 @@ describe('the message of a failure', () => {
   test('has no place in installed packages', () => {
     const place = read(...box('Traceback (most recent call last)', '/venv/lib/x.py:3 in f'), 'ValueError').place
     expect(place).toBeUndefined()
+  })
+
+  test('has no place of an earlier traceback', () => {
+    const { from, place } = read(
+      ...TRACEBACK,
+      'KeyError: 1',
+      '',
+      ...box('Traceback (most recent call last)', '/venv/x.py:3'),
+      'ValueError',
+    )
+    expect({ from, place }).toEqual({ from: 'traceback', place: undefined })
+  })
+
+  test('keeps the start of an exception, and the end of what user code writes', () => {
+    const lines = Array.from({ length: 200 }, (_, index) => `line ${index}`)
+    expect(read('Error: many', ...lines).message).toEqual(['many', ...lines.slice(0, 39)])
+    expect(read(...lines).message).toEqual(lines.slice(-40))
   })
 
   test('has no place of a file below the checkout that is installed there', () => {

@@ -200,6 +200,8 @@ describe('recorded failures', () => {
       )
       expect(after[0]).toMatch(/^Image build for im-\w{22} failed\./)
       expect(lines.indexOf('=> Step 2: RUN exit 3')).toBeGreaterThan(0)
+      expect(lines.length - after.length).toBe(12)
+      expect(lines.length - after.length).toBe(12)
     },
   )
 
@@ -247,6 +249,7 @@ describe('a command that reads', () => {
       'refusal',
       'stopped it meanwhile',
     ],
+    ['a usage error that is not known', 2, ["Error: Missing argument 'APP'."], 'user', 'Modal said no more'],
     ['words of nobody', 1, ['modal: not an interpreter'], 'user', "not Modal's own"],
     ['no words', 1, [], 'remote', 'Run the step again.'],
     ['a signal', null, [], 'remote', 'short of memory'],
@@ -254,5 +257,29 @@ describe('a command that reads', () => {
     const fault = failed(exitCode, stderr)
     expect(fault.kind).toBe(kind)
     expect(fault.hint).toContain(hint)
+  })
+})
+
+describe('what is shown', () => {
+  const context = {
+    doing: 'Deploying',
+    checkout: '/checkout',
+    tokenFrom: 'the input `modal-token-id`',
+    version: '1.6.4',
+    deploy: { environment: 'main' },
+  }
+  const faultFrom = (...stderr: readonly string[]): Fault => modalFailure({ exitCode: 1, stdout: [], stderr }, context)
+
+  test('of the words of user code are the last ones', () => {
+    const { message, lines } = faultFrom(...Array.from({ length: 20 }, (_, index) => `reading ${index}`), 'giving up')
+    expect(message).toBe('Deploying: giving up')
+    expect(lines).toEqual([...[13, 14, 15, 16, 17, 18, 19].map((index) => `reading ${index}`), 'giving up'])
+  })
+
+  test('is short, and no hint has lines of somebody else', () => {
+    const { message, hint } = faultFrom(`Error: Secret '${'s'.repeat(1500)}`, "x' not found in environment 'main'")
+    expect(message.length).toBeLessThanOrEqual(501)
+    expect(hint?.length).toBe(901)
+    expect(hint).not.toContain('\n')
   })
 })
