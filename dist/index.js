@@ -40943,6 +40943,7 @@ ${indent}`);
         hint;
         position;
         lines;
+        tookEffect;
         constructor(kind, what, detail = {}) {
           super(what, detail.cause === void 0 ? void 0 : { cause: detail.cause });
           this.name = "Fault";
@@ -40950,6 +40951,7 @@ ${indent}`);
           this.hint = detail.hint;
           this.position = detail.position;
           this.lines = detail.lines ?? [];
+          this.tookEffect = detail.tookEffect;
         }
       }
       function asFault(thrown) {
@@ -42679,7 +42681,7 @@ ${total - ROWS} more are in the report file.` : "";
     })
   ),
   /***/
-  8066: (
+  3857: (
     /***/
     ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
       __nccwpck_require__2.d(__webpack_exports__2, {
@@ -45849,6 +45851,7 @@ for start in range(0, len(text), ${PIECE}):
         return new build_faults.vC(kind, `${sentence(message)} ${published}`, {
           hint: `${sentence(hint ?? "")} \`modal app history\` shows whether it is there.`.trim(),
           lines,
+          tookEffect: state2 === void 0 ? "perhaps" : "yes",
           ...position === void 0 ? {} : { position }
         });
       }
@@ -45927,10 +45930,14 @@ for start in range(0, len(text), ${PIECE}):
             (0, release_told.R)(`${deploy.name}: ${warning2}`, work);
           return deploy;
         } catch (thrown) {
-          const doubtful = thrown instanceof build_faults.vC && (thrown.kind === "cancelled" || thrown.kind === "timeout");
-          ledger.app({ ...row, state: doubtful ? "unknown" : "failed" });
+          ledger.app({ ...row, state: stateAfter((0, build_faults.Ps)(thrown)) });
           throw thrown;
         }
+      }
+      function stateAfter({ kind, tookEffect }) {
+        if (tookEffect === "yes")
+          return "deployed";
+        return tookEffect === "perhaps" || kind === "cancelled" || kind === "timeout" ? "unknown" : "failed";
       }
       function rowOf(key, deploy) {
         const { request, name, environment, state: state2, tag, functions, endpoints, dashboardUrl } = deploy;
@@ -48691,7 +48698,7 @@ work_pool:
       const PREFIX = "modal-http: ";
       const LONGEST_TEXT = 2e3;
       const UNTIL_ROUTED = 30;
-      const health_edge_PASSING = Number.POSITIVE_INFINITY;
+      const edge_PASSING = Number.POSITIVE_INFINITY;
       const EDGE_TEXTS = [
         {
           id: "proxy-token",
@@ -48731,35 +48738,35 @@ work_pool:
         {
           id: "queue-full",
           text: /pending input queue limit/,
-          patience: health_edge_PASSING,
+          patience: edge_PASSING,
           kind: "remote",
           hint: (target) => `Too many requests wait for ${target.function}. Raise its \`max_containers\`, or look why its containers do not start: ${logs(target)}.`
         },
         {
           id: "signal",
           text: /terminated by signal/,
-          patience: health_edge_PASSING,
+          patience: edge_PASSING,
           kind: "remote",
           hint: (target) => `The container was killed, mostly because it was short of memory: raise \`memory=\` of the function. Its last lines: ${logs(target)}.`
         },
         {
           id: "timed-out",
           text: /function (?:execution|call) timed out/,
-          patience: health_edge_PASSING,
+          patience: edge_PASSING,
           kind: "remote",
           hint: (target) => `The function ran into its own \`timeout=\` (300 s unless it says otherwise). Raise it, or ask something quicker by \`path:\`. Its log: ${logs(target)}.`
         },
         {
           id: "no-port",
           text: /Waited too long for port/,
-          patience: health_edge_PASSING,
+          patience: edge_PASSING,
           kind: "remote",
           hint: (target) => `The web server in the container must listen on 0.0.0.0, not on localhost, and on the port that \`@modal.web_server\` names; one that is slow to start needs a larger \`startup_timeout=\`. Its log: ${logs(target)}.`
         },
         {
           id: "lost-input",
           text: /lost track of input|Missing request/,
-          patience: health_edge_PASSING,
+          patience: edge_PASSING,
           kind: "remote",
           hint: () => "Modal lost the request. See https://status.modal.com, then run the step again."
         }
@@ -48780,7 +48787,7 @@ work_pool:
         if (answer.status === 401 || answer.status === 403)
           return refusedToken(target);
         const hint = `Modal's own proxy answered, not the app. See https://status.modal.com and the log of the app: ${logs(target)}.`;
-        return { id: `edge-${answer.status}`, patience: health_edge_PASSING, kind: "remote", hint };
+        return { id: `edge-${answer.status}`, patience: edge_PASSING, kind: "remote", hint };
       }
       function refusedToken(target) {
         return { id: "proxy-token", patience: 0, kind: "target", hint: proxyToken(target) };
@@ -48791,7 +48798,7 @@ work_pool:
       }
       function noContainer(target) {
         const hint = `No container of ${target.function} became ready. Its log says why: ${logs(target)}. One that is slow to start needs a larger \`startup_timeout=\` in the app, and a larger \`health-timeout\` here.`;
-        return { id: "no-container", patience: health_edge_PASSING, kind: "remote", hint };
+        return { id: "no-container", patience: edge_PASSING, kind: "remote", hint };
       }
       function proxyToken(target) {
         const how = "Put `Modal-Key: ${{ secrets.MODAL_PROXY_KEY }}` and `Modal-Secret: ${{ secrets.MODAL_PROXY_SECRET }}` into the input `health-headers`, one a line.";
@@ -48811,7 +48818,7 @@ work_pool:
         const expectations = Object.entries(wanted2);
         if (expectations.length === 0)
           return void 0;
-        const document = health_json_parsed(text);
+        const document = json_parsed(text);
         if (document === void 0)
           return { kind: "not JSON" };
         for (const [key, value] of expectations) {
@@ -48824,7 +48831,7 @@ work_pool:
         return void 0;
       }
       function unwellStatus(text) {
-        const value = health_json_parsed(text)?.value;
+        const value = json_parsed(text)?.value;
         if (typeof value !== "object" || value === null)
           return void 0;
         const fields = new Map(Object.entries(value));
@@ -48832,7 +48839,7 @@ work_pool:
         const isWell = typeof status === "string" && WELL.has(status.trim().toLowerCase());
         return isWell || !fields.has("status") ? void 0 : { status };
       }
-      function health_json_parsed(text) {
+      function json_parsed(text) {
         try {
           const value = JSON.parse(text);
           return { value };
@@ -48857,13 +48864,13 @@ work_pool:
       const PLAIN_HEADERS = /* @__PURE__ */ new Set(["accept", "content-type", "user-agent"]);
       const SHORTEST = 4;
       function excerpt(target, text, most = EXCERPT) {
-        return oneLine(health_words_hidden(target, text), most);
+        return oneLine(words_hidden(target, text), most);
       }
       function shownValue(target, value) {
-        const clear = typeof value === "string" ? health_words_hidden(target, value) : value;
+        const clear = typeof value === "string" ? words_hidden(target, value) : value;
         return excerpt(target, JSON.stringify(clear) ?? "nothing", 80);
       }
-      function health_words_hidden(target, text) {
+      function words_hidden(target, text) {
         return secretsOf(target).reduce((left, secret) => left.replaceAll(secret, "***"), text);
       }
       function shownFunction(target) {
@@ -49041,7 +49048,7 @@ work_pool:
       }
       ;
       const UNTIL_DOMAIN = 60;
-      const health_trouble_PASSING = Number.POSITIVE_INFINITY;
+      const trouble_PASSING = Number.POSITIVE_INFINITY;
       function judgeTrouble(target, trouble2) {
         return { state: "wrong", said: excerpt(target, trouble2.message), meaning: meaningOf(target, trouble2) };
       }
@@ -49049,7 +49056,7 @@ work_pool:
         const id = trouble2.kind;
         switch (trouble2.kind) {
           case "refused":
-            return { id, patience: health_trouble_PASSING, kind: "remote", hint: `Nobody listens there. ${REACH}` };
+            return { id, patience: trouble_PASSING, kind: "remote", hint: `Nobody listens there. ${REACH}` };
           case "dns":
             return { id, patience: UNTIL_DOMAIN, kind: "remote", hint: unknownHost(target) };
           case "tls":
@@ -49062,14 +49069,14 @@ work_pool:
           case "reset":
             return {
               id,
-              patience: health_trouble_PASSING,
+              patience: trouble_PASSING,
               kind: "remote",
               hint: `The connection broke before the answer was whole. If the app ends in the midst of it, its log says why: ${logs(target)}.`
             };
           case "timeout":
             return {
               id,
-              patience: health_trouble_PASSING,
+              patience: trouble_PASSING,
               kind: "timeout",
               hint: `A request is held while a container starts. If the start needs longer, raise \`health-timeout\`, or \`timeout:\` under \`health\` in \`modal-apps\`; if it hangs, the log of the app says where: ${logs(target)}.`
             };
@@ -49081,7 +49088,7 @@ work_pool:
               hint: "The proxy of the runner (HTTPS_PROXY) does not let the request through. Allow the host there, or name it in NO_PROXY."
             };
           case "other":
-            return { id, patience: health_trouble_PASSING, kind: "remote", hint: `What came was no answer of a web server. ${REACH}` };
+            return { id, patience: trouble_PASSING, kind: "remote", hint: `What came was no answer of a web server. ${REACH}` };
         }
       }
       const REACH = "Check that the runner reaches the address, and https://status.modal.com.";
@@ -49090,7 +49097,7 @@ work_pool:
       }
       ;
       const FIRST_WAIT = 1;
-      const health_LONGEST_WAIT = 10;
+      const poll_LONGEST_WAIT = 10;
       const LAST_TRY = 1;
       const SHORT_TRY = 10;
       const PROGRESS_EVERY = 15;
@@ -49112,7 +49119,7 @@ work_pool:
         const left = () => target.timeout - passed();
         let streak = { id: "", since: 0 };
         for (; ; ) {
-          const judgement = await health_attempt(tools, target, { course, left });
+          const judgement = await poll_attempt(tools, target, { course, left });
           const seconds = passed();
           const ending2 = { attempts: course.tries, seconds, detail: judgement.said };
           if (judgement.state === "healthy")
@@ -49123,7 +49130,7 @@ work_pool:
           streak = streak.id === id ? streak : { id, since: seconds };
           if (seconds - streak.since >= patience)
             return unhealthy(target, judgement, { ...ending2, why: "it will not pass" });
-          const wait = health_waitBefore(judgement, { tries: course.tries, left: left() }, tools);
+          const wait = poll_waitBefore(judgement, { tries: course.tries, left: left() }, tools);
           if (typeof wait === "string")
             return unhealthy(target, judgement, { ...ending2, why: wait });
           tools.log.debug(`${shownFunction(target)}: ${judgement.said}; again in ${wait.toFixed(1)} s`);
@@ -49132,7 +49139,7 @@ work_pool:
           (0, build_faults.dZ)(tools.signal);
         }
       }
-      async function health_attempt(tools, target, { course, left }) {
+      async function poll_attempt(tools, target, { course, left }) {
         const had = left();
         course.tries += 1;
         course.hops = 0;
@@ -49145,8 +49152,8 @@ work_pool:
         const isCutShort = came.kind === "timeout" && had < SHORT_TRY;
         return isCutShort && course.last !== void 0 ? course.last : judgeTrouble(target, came);
       }
-      function health_waitBefore({ retryAfter: header }, { tries, left }, { clock, random }) {
-        const usual = Math.min(health_LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (0.75 + 0.25 * random());
+      function poll_waitBefore({ retryAfter: header }, { tries, left }, { clock, random }) {
+        const usual = Math.min(poll_LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (0.75 + 0.25 * random());
         const asked = retryAfter(header, clock.now()) ?? 0;
         const room = left - LAST_TRY;
         if (room < FIRST_WAIT / 2)
@@ -49189,7 +49196,7 @@ work_pool:
         };
       }
       function defaultTarget(endpoint, deploy, defaults) {
-        const place = health_targets_placeOf(endpoint, deploy);
+        const place = targets_placeOf(endpoint, deploy);
         if (place instanceof build_faults.vC)
           return place;
         return {
@@ -49236,9 +49243,9 @@ work_pool:
         if (target.kind === "url")
           return addressPlace(target.url, deploy);
         const endpoint = deploy.endpoints.find((one) => one.function === target.name);
-        return endpoint === void 0 ? noSuchEndpoint(target.name, deploy) : health_targets_placeOf(endpoint, deploy);
+        return endpoint === void 0 ? noSuchEndpoint(target.name, deploy) : targets_placeOf(endpoint, deploy);
       }
-      function health_targets_placeOf(endpoint, { name }) {
+      function targets_placeOf(endpoint, { name }) {
         const { function: called2, customDomains, requiresProxyAuth } = endpoint;
         const url = [...customDomains, endpoint.url].find((address) => webUrl(address) !== void 0);
         if (url !== void 0)
@@ -51176,7 +51183,7 @@ work_pool:
         const beginning = await ledger.stage("check", () => begun(inputs, { log, ledger, ask: ask.k }));
         const { release } = await Promise.resolve(
           /* import() eager */
-        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 8066));
+        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 3857));
         const { openHost } = await Promise.resolve(
           /* import() eager */
         ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 6985));

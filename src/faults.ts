@@ -21,6 +21,8 @@ export type FaultDetail = Readonly<{
   /** The last meaningful lines of the tool that failed. */
   lines?: readonly string[]
   cause?: unknown
+  /** Whether what was tried took effect all the same; absent: it did not. */
+  tookEffect?: 'yes' | 'perhaps'
 }>
 
 /** A fault with a name: what happened (`message`), and what to do about it (`hint`). */
@@ -29,6 +31,7 @@ export class Fault extends Error {
   readonly hint: string | undefined
   readonly position: Position | undefined
   readonly lines: readonly string[]
+  readonly tookEffect: FaultDetail['tookEffect']
 
   constructor(kind: FaultKind, what: string, detail: FaultDetail = {}) {
     super(what, detail.cause === undefined ? undefined : { cause: detail.cause })
@@ -37,6 +40,7 @@ export class Fault extends Error {
     this.hint = detail.hint
     this.position = detail.position
     this.lines = detail.lines ?? []
+    this.tookEffect = detail.tookEffect
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Fault } from '../faults.ts'
 import type { AppDeploy } from './deploy.ts'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../process/one-line.ts'
 import { type CommandAnswer, failedAnswer, jsonRows, type ModalCommand, readModal } from './reads.ts'
 import type { ModalTools } from './tools.ts'
 

@@ -3,7 +3,7 @@ import type { AppRequest } from './app-request.ts'
 import { deployArguments, versionTag } from './deploy-command.ts'
 import { type DeployOutput, type Endpoint, parseDeployOutput } from './deploy-output.ts'
 import { modalFailure } from './failures.ts'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../process/one-line.ts'
 import type { ModalTools } from './tools.ts'
 
 /** An app as `modal deploy` says that it deployed it; nothing has been read back yet. */
@@ -83,6 +83,7 @@ function doubted(fault: Fault, { created, state }: DeployOutput): Fault {
   return new Fault(kind, `${sentence(message)} ${published}`, {
     hint: `${sentence(hint ?? '')} \`modal app history\` shows whether it is there.`.trim(),
     lines,
+    tookEffect: state === undefined ? 'perhaps' : 'yes',
     ...(position === undefined ? {} : { position }),
   })
 }

@@ -3,7 +3,7 @@ import { Fault, type FaultKind, type Position } from '../faults.ts'
 import type { ChildResult } from '../process/child.ts'
 import { FAILURE_RULES, type FailureContext } from './failure-rules.ts'
 import { type FailureText, failureText } from './failure-text.ts'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../process/one-line.ts'
 
 export type { FailureContext } from './failure-rules.ts'
 

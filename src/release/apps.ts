@@ -61,11 +61,15 @@ async function deployedApp(key: string, { request, environment }: PlacedApp, wor
     for (const warning of deploy.warnings) warn(`${deploy.name}: ${warning}`, work)
     return deploy
   } catch (thrown) {
-    // A publish that was on its way when it was stopped may have arrived.
-    const doubtful = thrown instanceof Fault && (thrown.kind === 'cancelled' || thrown.kind === 'timeout')
-    ledger.app({ ...row, state: doubtful ? 'unknown' : 'failed' })
+    ledger.app({ ...row, state: stateAfter(asFault(thrown)) })
     throw thrown
   }
+}
+
+function stateAfter({ kind, tookEffect }: Fault): AppRow['state'] {
+  if (tookEffect === 'yes') return 'deployed'
+  // A publish that was on its way when it was stopped may have arrived.
+  return tookEffect === 'perhaps' || kind === 'cancelled' || kind === 'timeout' ? 'unknown' : 'failed'
 }
 
 function rowOf(key: string, deploy: AppDeploy): AppRow {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import type { AppRequest, HealthContract } from '../../src/modal/app-request.ts'
-import type { Endpoint } from '../../src/modal/deploy-output.ts'
-import { type HealthTargets, healthTargets } from '../../src/modal/health-targets.ts'
-import { joinUrl } from '../../src/modal/health-url.ts'
-import { CONTRACT } from './health-sample.ts'
+import type { AppRequest, HealthContract } from '../../../src/modal/app-request.ts'
+import type { Endpoint } from '../../../src/modal/deploy-output.ts'
+import { type HealthTargets, healthTargets } from '../../../src/modal/health/targets.ts'
+import { joinUrl } from '../../../src/modal/health/url.ts'
+import { CONTRACT } from './sample.ts'
 
 const DEFAULTS = { path: '/health', timeout: 600, headers: { 'x-probe': 'deploy' } }
 const WEB: Endpoint = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { Fault } from '../../src/faults.ts'
-import type { TroubleKind } from '../../src/http/trouble.ts'
-import { pollHealth } from '../../src/modal/health.ts'
+import { Fault } from '../../../src/faults.ts'
+import type { TroubleKind } from '../../../src/http/trouble.ts'
+import { pollHealth } from '../../../src/modal/health/poll.ts'
 import {
   answer,
   CALL,
@@ -14,7 +14,7 @@ import {
   TARGET,
   virtualTime,
   writtenLog,
-} from './health-sample.ts'
+} from './sample.ts'
 
 describe('an endpoint that becomes well', () => {
   test('is healthy at its first good answer', async () => {

@@ -1,4 +1,4 @@
-import type { HealthContract } from './app-request.ts'
+import type { HealthContract } from '../app-request.ts'
 
 /** What an expectation found instead; no value where there is none at all. */
 export type Unmet = Readonly<

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { readModalApps } from '../../src/inputs/modal-apps.ts'
-import { contractWarning } from '../../src/modal/health-warning.ts'
-import { TARGET } from './health-sample.ts'
+import { readModalApps } from '../../../src/inputs/modal-apps.ts'
+import { contractWarning } from '../../../src/modal/health/warning.ts'
+import { TARGET } from './sample.ts'
 
 describe('the warning of an endpoint that is only reachable', () => {
   const references = ['modal_app.py', 'my app.py', "it's.py", 'app.py::web', '-m pkg.app']

@@ -1,7 +1,7 @@
-import type { FaultKind } from '../faults.ts'
-import type { HttpAnswer } from '../http/client.ts'
-import type { HealthTarget } from './health-targets.ts'
-import { isServerHost } from './health-url.ts'
+import type { FaultKind } from '../../faults.ts'
+import type { HttpAnswer } from '../../http/client.ts'
+import type { HealthTarget } from './targets.ts'
+import { isServerHost } from './url.ts'
 
 /** What an answer or a trouble that is not the wanted one means for the polling. */
 export type Meaning = Readonly<{

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import type { HealthTarget } from '../../src/modal/health-targets.ts'
-import { answer, CALL, edge, OK, polled, see, TARGET } from './health-sample.ts'
+import type { HealthTarget } from '../../../src/modal/health/targets.ts'
+import { answer, CALL, edge, OK, polled, see, TARGET } from './sample.ts'
 
 describe('303', () => {
   const POST = {

@@ -1,10 +1,10 @@
-import { throwIfCancelled } from '../../src/faults.ts'
-import type { HealthContract } from '../../src/modal/app-request.ts'
-import { type EndpointHealth, pollHealth } from '../../src/modal/health.ts'
-import type { HealthTarget } from '../../src/modal/health-targets.ts'
-import type { Clock, Log } from '../../src/host.ts'
-import type { Http, HttpAnswer, HttpRequest } from '../../src/http/client.ts'
-import { Trouble, type TroubleKind } from '../../src/http/trouble.ts'
+import { throwIfCancelled } from '../../../src/faults.ts'
+import type { HealthContract } from '../../../src/modal/app-request.ts'
+import { type EndpointHealth, pollHealth } from '../../../src/modal/health/poll.ts'
+import type { HealthTarget } from '../../../src/modal/health/targets.ts'
+import type { Clock, Log } from '../../../src/host.ts'
+import type { Http, HttpAnswer, HttpRequest } from '../../../src/http/client.ts'
+import { Trouble, type TroubleKind } from '../../../src/http/trouble.ts'
 
 /** An undeclared endpoint with a health page. */
 export const TARGET: HealthTarget = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { unmetJson, unwellStatus } from '../../src/modal/health-json.ts'
+import { unmetJson, unwellStatus } from '../../../src/modal/health/json.ts'
 
 describe('JSON expectations', () => {
   const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))

@@ -1,8 +1,8 @@
-import { cancelled } from '../faults.ts'
-import type { Http, HttpAnswer, HttpRequest } from '../http/client.ts'
-import { Trouble, troubleOf } from '../http/trouble.ts'
-import type { HealthTarget } from './health-targets.ts'
-import { isModalHost, webUrl } from './health-url.ts'
+import { cancelled } from '../../faults.ts'
+import type { Http, HttpAnswer, HttpRequest } from '../../http/client.ts'
+import { Trouble, troubleOf } from '../../http/trouble.ts'
+import type { HealthTarget } from './targets.ts'
+import { isModalHost, webUrl } from './url.ts'
 
 /** What one try needs. */
 export type AskTools = Readonly<{

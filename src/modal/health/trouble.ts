@@ -1,9 +1,9 @@
-import type { Trouble } from '../http/trouble.ts'
-import type { Judgement } from './health-answer.ts'
-import { logs, type Meaning } from './health-edge.ts'
-import type { HealthTarget } from './health-targets.ts'
-import { isModalHost, webUrl } from './health-url.ts'
-import { excerpt } from './health-words.ts'
+import type { Trouble } from '../../http/trouble.ts'
+import type { Judgement } from './answer.ts'
+import { logs, type Meaning } from './edge.ts'
+import type { HealthTarget } from './targets.ts'
+import { isModalHost, webUrl } from './url.ts'
+import { excerpt } from './words.ts'
 
 /** Seconds that a fresh custom domain may need: its name to spread, its certificate to be issued (Modal: 1 to 2 s). */
 const UNTIL_DOMAIN = 60

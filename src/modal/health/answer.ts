@@ -1,10 +1,10 @@
-import type { HttpAnswer } from '../http/client.ts'
-import { bringsToken, edgeMeaning, logs, type Meaning, refusedToken } from './health-edge.ts'
-import { unmetJson, unwellStatus } from './health-json.ts'
-import type { HealthTarget } from './health-targets.ts'
-import { webUrl } from './health-url.ts'
-import { contractWarning } from './health-warning.ts'
-import { excerpt, shownAddress, shownValue } from './health-words.ts'
+import type { HttpAnswer } from '../../http/client.ts'
+import { bringsToken, edgeMeaning, logs, type Meaning, refusedToken } from './edge.ts'
+import { unmetJson, unwellStatus } from './json.ts'
+import type { HealthTarget } from './targets.ts'
+import { webUrl } from './url.ts'
+import { contractWarning } from './warning.ts'
+import { excerpt, shownAddress, shownValue } from './words.ts'
 
 /** What one try says of an endpoint. `said` is one line: the last status, and why it is not the wanted one. */
 export type Judgement = Readonly<{ said: string }> &

@@ -1,1 +1,0 @@
-export { oneLine } from '../process/one-line.ts'
