@@ -48561,10 +48561,10 @@ work_pool:
           return value === void 0 ? [] : [[name, value]];
         }));
       }
-      function provenPrefectVersion(work) {
-        const warning2 = judgePrefectVersion(work.python.versions.prefect ?? "");
+      function provenPrefectVersion(version, told2) {
+        const warning2 = judgePrefectVersion(version ?? "");
         if (warning2 !== void 0)
-          (0, release_told.R)(warning2, work);
+          (0, release_told.R)(warning2, told2);
       }
       async function startedPrefectCommand(work) {
         await provePrefectCommand(await prefectTools(work, []));
@@ -50005,8 +50005,6 @@ work_pool:
         const target = access && await ledger.stage("prefect-target", () => provenPrefect(inputs, project, access, told2));
         const python = await ledger.stage("environment", () => prepared(inputs, project, told2));
         const prefect = target && { ...told2, inputs, target, python, selected: project.selected, commit };
-        if (prefect !== void 0)
-          provenPrefectVersion(prefect);
         if (token === void 0)
           return prefect && prefectSide(prefect);
         const started = prefect && ledger.stage("prefect-command", () => startedPrefectCommand(prefect));
@@ -50053,6 +50051,8 @@ work_pool:
           syncArgs: python.syncArgs
         });
         ledger.versions(environment.versions);
+        if (project.selected.length > 0)
+          provenPrefectVersion(environment.versions.prefect, { log, ledger });
         return environment;
       }
     })
@@ -51038,6 +51038,7 @@ work_pool:
               throw caught;
             }
           },
+          escaped: (thrown) => fault((0, faults.Ps)(thrown), only(entries, "stage").at(-1)?.row.stage ?? "inputs"),
           report: () => render(entries, startedAt, rounded(clock.seconds() - started))
         };
       }
@@ -51164,7 +51165,8 @@ work_pool:
           (0, release_told.R)(warning, told);
         try {
           await story(reading, { ...told, stop, hide });
-        } catch {
+        } catch (thrown) {
+          told.ledger.escaped(thrown);
         }
         stop.release();
         const { conclude } = await Promise.resolve(

@@ -220,7 +220,7 @@ describe.each(['3.8.8', '3.4.25'])('hostile names by Prefect %s', (version) => {
   const names = [...HOSTILE.slice(0, -1), '-'].sort()
 
   test('all of them, then all but one by their names', async () => {
-    const whole = await deploy({ files, version })
+    const whole = await deploy({ files, version, parallel: 1 })
     expect(whole.fault).toBeUndefined()
     expect(whole.states).toEqual(HOSTILE.map((name) => `${name}: applied`))
     const there = await live(flow)
@@ -230,7 +230,7 @@ describe.each(['3.8.8', '3.4.25'])('hostile names by Prefect %s', (version) => {
       expect(id).toBe(ids.get(of.index === HOSTILE.length - 1 ? '-' : (of.name.text ?? '')))
 
     const wanted = HOSTILE.slice(1, -1)
-    const part = await deploy({ files, version, wanted })
+    const part = await deploy({ files, version, wanted, parallel: 1 })
     expect(part.fault).toBeUndefined()
     expect(part.states).toEqual(wanted.map((name) => `${name}: applied`))
     expect(part.outcomes.map(({ id }) => id)).toEqual(whole.outcomes.slice(1, -1).map(({ id }) => id))

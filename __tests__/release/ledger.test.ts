@@ -58,6 +58,20 @@ describe('the ledger', () => {
     expect([short, long.length, long.isWellFormed()]).toEqual(['short', 401, true])
   })
 
+  test('what escapes from the story is a fault of the stage that was begun last, once', async () => {
+    const ledger = openLedger(tickingClock())
+    await ledger.stage('check', async () => undefined)
+    ledger.escaped(new TypeError('x is not a function'))
+    expect(ledger.report()).toMatchObject({
+      verdict: 'refused',
+      faults: [{ kind: 'internal', stage: 'check', message: 'TypeError: x is not a function' }],
+    })
+    const known = new Fault('user', 'known')
+    await expect(ledger.stage('modal', () => Promise.reject(known))).rejects.toThrow('known')
+    ledger.escaped(known)
+    expect(ledger.report().faults).toHaveLength(2)
+  })
+
   test('a stage says how long it took and how it ended', async () => {
     const ledger = openLedger(tickingClock())
     await ledger.stage('check', async () => 1)

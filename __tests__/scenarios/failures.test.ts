@@ -132,3 +132,11 @@ describe('a deployment that Prefect refuses', () => {
     expect(states(played).deployments).toEqual(['missing'])
   })
 })
+
+it('a Prefect that is too old to deploy is refused before Modal is touched', async () => {
+  const toml = `[project]\nname = "small"\nversion = "0.1.0"\nrequires-python = ">=3.11"\ndependencies = ["modal==1.6.4", "prefect==3.0.11"]\n`
+  const played = await stage.run({ files: { 'pyproject.toml': toml } })
+  expect(played.outputs['verdict']).toBe('refused')
+  expect(played.annotations[0]?.message).toContain('Prefect 3.0.11, which is too old')
+  expectUntouched(played)
+})

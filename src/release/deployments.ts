@@ -14,7 +14,7 @@ import type { PythonEnvironment } from '../python/environment.ts'
 import type { DeploymentRow } from '../report/shape.ts'
 import { untried } from './project.ts'
 import type { PrefectTarget } from './targets.ts'
-import { type Teller, warn } from './told.ts'
+import { type Teller, type Told, warn } from './told.ts'
 
 export type PrefectWork = Readonly<{
   inputs: Inputs
@@ -110,9 +110,9 @@ function namedCredentials(names: readonly string[], { modal }: Inputs): Record<s
 }
 
 /** Says what is to be said of the project's version of Prefect. @throws Fault `user` where it cannot deploy */
-export function provenPrefectVersion(work: PrefectWork): void {
-  const warning = judgePrefectVersion(work.python.versions.prefect ?? '')
-  if (warning !== undefined) warn(warning, work)
+export function provenPrefectVersion(version: string | undefined, told: Told): void {
+  const warning = judgePrefectVersion(version ?? '')
+  if (warning !== undefined) warn(warning, told)
 }
 
 /**

@@ -57,6 +57,8 @@ export type Ledger = Readonly<{
   fault: (fault: Fault, stage: StageName, target?: string) => void
   /** Runs one stage and enters how it ended. What it throws is entered and thrown on. */
   stage: <T>(stage: StageName, work: () => Promise<T>) => Promise<T>
+  /** Enters what escaped from the story, where its stage has not done so already. */
+  escaped: (thrown: unknown) => void
   /** Everything that is known now. */
   report: () => Report
 }>
@@ -100,6 +102,7 @@ export function openLedger(clock: Clock): Ledger {
         throw caught
       }
     },
+    escaped: (thrown) => fault(asFault(thrown), only(entries, 'stage').at(-1)?.row.stage ?? 'inputs'),
     report: () => render(entries, startedAt, rounded(clock.seconds() - started)),
   }
 }

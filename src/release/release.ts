@@ -32,7 +32,6 @@ export async function release(inputs: Inputs, { course, commit }: Beginning, tol
   const target = access && (await ledger.stage('prefect-target', () => provenPrefect(inputs, project, access, told)))
   const python = await ledger.stage('environment', () => prepared(inputs, project, told))
   const prefect = target && { ...told, inputs, target, python, selected: project.selected, commit }
-  if (prefect !== undefined) provenPrefectVersion(prefect)
   if (token === undefined) return prefect && prefectSide(prefect)
 
   const started = prefect && ledger.stage('prefect-command', () => startedPrefectCommand(prefect))
@@ -87,5 +86,6 @@ async function prepared(inputs: Inputs, project: Project, { host, log, ledger }:
     syncArgs: python.syncArgs,
   })
   ledger.versions(environment.versions)
+  if (project.selected.length > 0) provenPrefectVersion(environment.versions.prefect, { log, ledger })
   return environment
 }

@@ -24,8 +24,8 @@ export async function step(env: NodeJS.ProcessEnv): Promise<number> {
   for (const warning of reading.warnings) warn(warning, told)
   try {
     await story(reading, { ...told, stop, hide })
-  } catch {
-    // Whatever is thrown here has been entered in the ledger by the stage that it came from.
+  } catch (thrown) {
+    told.ledger.escaped(thrown)
   }
   stop.release()
   const { conclude } = await import(/* webpackMode: "eager" */ './conclude.ts')
