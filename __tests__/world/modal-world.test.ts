@@ -1,86 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { EnvHttpProxyAgent, request } from 'undici'
-import { z } from 'zod'
-import { type ModalControlPlane, startModalControlPlane } from './modal-control-plane.ts'
-import { tools } from './tools.ts'
-import { startWebGateway, type WebGateway } from './web-gateway.ts'
+import { describe, expect, test } from '@jest/globals'
+import { startModalControlPlane } from './modal-control-plane.ts'
+import { type Ended, openModalCommand } from './modal-command.ts'
 
-type Ended = Readonly<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>
-
-const PLAIN_OUTPUT = {
-  LANG: 'C.UTF-8',
-  PYTHONUTF8: '1',
-  COLUMNS: '1000',
-  NO_COLOR: '1',
-  TERM: 'dumb',
-  TTY_COMPATIBLE: '0',
-}
-const FIXTURES = fileURLToPath(new URL('fixtures/modal', import.meta.url))
-
-let python: string
-let home: string
-let plane: ModalControlPlane
-
-beforeAll(async () => {
-  python = (await tools()).modal
-  home = await mkdtemp(join(tmpdir(), 'modal-world-'))
-  plane = await startModalControlPlane({
-    python,
-    environments: [
-      { name: 'main', webSuffix: '' },
-      { name: 'staging', webSuffix: 'stg' },
-    ],
-    secrets: [{ name: 'settings', keys: ['API_KEY'] }],
-    rates: { cpu_core_hour: '0.0473' },
-  })
-})
-
-afterAll(async () => {
-  await plane.stop()
-  await rm(home, { recursive: true, force: true })
-})
-
-/** Starts the real command line as the action does: wide, plain, and with nothing of this process's environment. */
-function start(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Readonly<{ kill: () => void; ended: Promise<Ended> }> {
-  const child = spawn(python, ['-m', 'modal', ...args], {
-    cwd: FIXTURES,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: home,
-      PYTHONPYCACHEPREFIX: join(home, 'bytecode'),
-      ...PLAIN_OUTPUT,
-      ...plane.environment,
-      ...environment,
-    },
-  })
-  const finish = async (): Promise<Ended> => {
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-    return { code: child.exitCode, signal: child.signalCode, stdout, stderr }
-  }
-  return { kill: () => child.kill('SIGTERM'), ended: finish() }
-}
-
-function modal(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  return start(args, environment).ended
-}
-
-/** The rows of a command's `--json`. */
-async function rows(...args: readonly string[]): Promise<Record<string, unknown>[]> {
-  const { code, stdout, stderr } = await modal([...args, '--json'])
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  return z.array(z.record(z.string(), z.unknown())).parse(JSON.parse(stdout))
-}
+const { python, plane, start, modal, rows } = openModalCommand()
 
 describe('deploy', () => {
   test('publishes a version once, and skips it the second time', async () => {
@@ -100,7 +22,7 @@ describe('deploy', () => {
     expect(history).toMatchObject([{ version: 'v1', client: '1.6.4', deployed_by: 'alice', tag: 'one' }])
     const listed = await rows('app', 'list')
     expect(listed).toMatchObject([{ description: 'hello', state: 'deployed', tasks: '0' }])
-    expect((await plane.writes()).map(({ rpc }) => rpc)).toEqual(
+    expect((await plane().writes()).map(({ rpc }) => rpc)).toEqual(
       expect.arrayContaining(['AppCreate', 'FunctionCreate', 'MountPutFile', 'AppPublish']),
     )
   })
@@ -110,14 +32,14 @@ describe('deploy', () => {
     expect(code).toBe(1)
     expect(stdout).not.toContain('deployed in')
 
-    await plane.addSecret({ name: 'settings', environment: 'staging' })
-    await plane.warn({ function: 'nightly', message: 'This function is watched' })
+    await plane().addSecret({ name: 'settings', environment: 'staging' })
+    await plane().warn({ function: 'nightly', message: 'This function is watched' })
     const deployed = await modal(['deploy', 'everything.py', '-e', 'staging'])
     expect(deployed).toMatchObject({ code: 0, stderr: '' })
     expect(deployed.stdout).toContain('⚠ This function is watched')
     expect(deployed.stdout).toContain('Custom domain: https://api.example.com\n')
     expect(deployed.stdout).toContain('https://acme-stg--shop-api-infer.modal.run 🔑\n')
-    const published = (await plane.endpoints()).filter(({ app }) => app === 'shop_api')
+    const published = (await plane().endpoints()).filter(({ app }) => app === 'shop_api')
     for (const { url } of published) expect(deployed.stdout).toContain(url)
     expect(published.map(({ function: name, kind }) => `${name} ${kind}`).sort()).toEqual([
       'Model.api fastapi_endpoint',
@@ -159,7 +81,7 @@ describe('deploy', () => {
     expect(stderr).toMatch(message)
     expect(stdout).not.toContain('✓ App deployed')
     if (args[0] === 'failing_image.py') expect(stdout).toContain('=> Step 2: RUN exit 3')
-    const published = (await plane.apps()).filter(({ name, state }) => name !== 'hello' && state === 'deployed')
+    const published = (await plane().apps()).filter(({ name, state }) => name !== 'hello' && state === 'deployed')
     expect(published.map(({ name }) => name)).not.toContain(args[0]?.replace('_', '-').replace('.py', ''))
   })
 
@@ -167,11 +89,11 @@ describe('deploy', () => {
     ['another secret', { MODAL_TOKEN_SECRET: 'as-wrong' }, 'Token not found'],
     ['a swapped id', { MODAL_TOKEN_ID: 'as-swapped' }, 'Token ID is malformed'],
   ])('refuses a token with %s', async (_, environment, message) => {
-    const before = (await plane.writes()).length
+    const before = (await plane().writes()).length
     const { code, stderr } = await modal(['deploy', 'hello.py'], environment)
     expect({ code, said: stderr.split('\n', 1) }).toEqual({ code: 1, said: [`Error: ${message}`] })
-    expect((await plane.writes()).length).toBe(before)
-    expect((await plane.calls()).at(-1)).toMatchObject({ tokenOk: false, status: 'UNAUTHENTICATED' })
+    expect((await plane().writes()).length).toBe(before)
+    expect((await plane().calls()).at(-1)).toMatchObject({ tokenOk: false, status: 'UNAUTHENTICATED' })
   })
 })
 
@@ -193,7 +115,7 @@ describe('other commands', () => {
   })
 
   test('roll back, read logs and stop', async () => {
-    const world = await startModalControlPlane({ python })
+    const world = await startModalControlPlane({ python: python() })
     const deploy = (name: string): Promise<Ended> => modal(['deploy', name, '--name', 'shop'], world.environment)
     expect((await deploy('hello.py')).code).toBe(0)
     expect((await modal(['app', 'rollback', 'shop'], world.environment)).stderr).toContain(
@@ -218,7 +140,7 @@ describe('other commands', () => {
 
 describe('faults', () => {
   test('a publish whose client is killed takes effect, or not, as the script says', async () => {
-    const world = await startModalControlPlane({ python })
+    const world = await startModalControlPlane({ python: python() })
     const phases = ['before', 'after'] as const
     for (const [done, phase] of phases.entries()) {
       await world.fault({ rpc: 'AppPublish', hold: true, phase })
@@ -235,7 +157,7 @@ describe('faults', () => {
   })
 
   test('a call can fail once, always, or late', async () => {
-    const world = await startModalControlPlane({ python })
+    const world = await startModalControlPlane({ python: python() })
     const deploy = (): Promise<Ended> => modal(['deploy', 'hello.py'], world.environment)
     const limit = 'App creation failed: workspace billing cycle spend limit reached'
     await world.fault({ rpc: 'AppCreate', status: 'RESOURCE_EXHAUSTED', message: limit })
@@ -255,7 +177,7 @@ describe('faults', () => {
   })
 
   test('a build can fail once with the words of the script', async () => {
-    const world = await startModalControlPlane({ python })
+    const world = await startModalControlPlane({ python: python() })
     await world.failBuild({ logs: ['E: no space left'], status: 'terminated' })
     const failed = await modal(['deploy', 'hello.py'], world.environment)
     expect(failed.code).toBe(1)
@@ -267,108 +189,11 @@ describe('faults', () => {
 
   test('a viewer may look and not deploy', async () => {
     const viewer = { id: 'ak-viewer', secret: 'as-viewer', role: 'viewer' as const }
-    await plane.addToken(viewer)
+    await plane().addToken(viewer)
     const environment = { MODAL_TOKEN_ID: viewer.id, MODAL_TOKEN_SECRET: viewer.secret }
     expect((await modal(['app', 'list'], environment)).code).toBe(0)
     expect((await modal(['deploy', 'servers.py', '--name', 'other'], environment)).stderr).toContain(
       'Permission denied',
     )
-  })
-})
-
-describe('gateway', () => {
-  let gateway: WebGateway
-  let agent: EnvHttpProxyAgent
-
-  beforeAll(async () => {
-    gateway = await startWebGateway({ controlPlane: plane })
-    const ca = await readFile(gateway.caFile, 'utf8')
-    const settings = { httpProxy: '', httpsProxy: gateway.proxyUrl, noProxy: '' }
-    agent = new EnvHttpProxyAgent({ ...settings, requestTls: { ca } })
-  })
-
-  afterAll(async () => {
-    await agent.destroy()
-    await gateway.stop()
-  })
-
-  async function ask(url: string, headers: Record<string, string> = {}): Promise<readonly [number, string]> {
-    const answer = await request(url, { dispatcher: agent, headers })
-    return [answer.statusCode, await answer.body.text()]
-  }
-
-  test('answers as the published apps do, and as the edge where there is none', async () => {
-    expect(await ask('https://acme--hello-health.modal.run/')).toEqual([200, '{"status":"ok"}'])
-    expect(await ask('https://acme--hello-health.modal.run/x')).toEqual([404, '{"detail":"Not Found"}'])
-    expect(await ask('https://api.example.com/health')).toEqual([200, '{"status":"ok"}'])
-    expect(await ask('https://acme--hello-wealth.modal.run/')).toEqual([404, 'modal-http: invalid function call'])
-    expect(gateway.requests('https://api.example.com/')).toMatchObject([{ method: 'GET', path: '/health', nth: 1 }])
-  })
-
-  test('asks for the proxy token where the endpoint does', async () => {
-    const url = 'https://acme--servers-srv.us-east.modal.direct/health'
-    const { key, secret } = gateway.proxyToken
-    expect(await ask(url)).toEqual([401, 'modal-http: missing credentials for proxy authorization'])
-    expect((await ask(url, { 'Modal-Key': key, 'Modal-Secret': 'ws-other' }))[1]).toContain('invalid credentials')
-    expect((await ask(url, { 'Modal-Key': key, 'Modal-Secret': secret }))[0]).toBe(200)
-    expect((await ask(url, { Authorization: `Bearer ${key}.${secret}` }))[0]).toBe(200)
-  })
-
-  test('plays a script step by step and is itself again afterwards', async () => {
-    const url = 'https://acme--hello-health.modal.run/'
-    gateway.behave(
-      url,
-      { kind: 'no-container', times: 2 },
-      { kind: 'modal-http', text: 'lost-input', times: 1 },
-      { kind: 'revision', at: 'json:build.commit', commit: 'old', times: 1 },
-      { kind: 'reset', times: 1 },
-      { kind: 'half-answer', times: 1 },
-      { kind: 'slow-body', pieceMs: 1, times: 1 },
-    )
-    expect(await ask(url)).toMatchObject([503, expect.anything()])
-    expect(await ask(url)).toMatchObject([503, expect.anything()])
-    expect((await ask(url))[1]).toContain('modal-http: internal error')
-    expect(await ask(url)).toEqual([200, '{"status":"ok","build":{"commit":"old"}}'])
-    await expect(ask(url)).rejects.toThrow('other side closed')
-    await expect(ask(url)).rejects.toThrow('other side closed')
-    expect(await ask(url)).toEqual([200, '{"status":"ok"}'])
-    expect(await ask(url)).toEqual([200, '{"status":"ok"}'])
-  })
-
-  test('sends a slow call from one 303 to the next', async () => {
-    const url = 'https://api.example.com/health'
-    gateway.behave(url, { kind: 'see-other', hops: 2, times: 1 })
-    let location = url
-    const seen: number[] = []
-    for (let status = 303; status === 303; ) {
-      const answer = await request(location, { dispatcher: agent })
-      status = answer.statusCode
-      seen.push(status)
-      location = String(answer.headers['location'] ?? '')
-      await answer.body.dump()
-    }
-    expect(seen).toEqual([303, 303, 200])
-    expect(gateway.requests('api.example.com').at(-1)?.path).toMatch(/\?__modal_function_call_id=fc-\w{22}$/)
-  })
-
-  test('holds a cold start until it is released', async () => {
-    const url = 'https://www.example.com/health'
-    gateway.behave(url, { kind: 'hold' })
-    const answer = ask(url)
-    await gateway.arrived(url)
-    gateway.release(url)
-    expect(await answer).toEqual([200, '{"status":"ok"}'])
-  })
-
-  test('follows what is published', async () => {
-    expect((await modal(['deploy', 'servers.py', '--name', 'hello'])).code).toBe(0)
-    const endpoint = (await plane.endpoints()).find(({ url }) => url.startsWith('https://acme--hello-open'))
-    expect(endpoint).toMatchObject({ version: 2, previous: { version: 1, tag: 'one' } })
-    const url = 'https://acme--hello-open.eu-west.modal.direct/health'
-    gateway.behave(url, { kind: 'revision', at: 'header:x-revision' })
-    const answer = await request(url, { dispatcher: agent })
-    await answer.body.dump()
-    expect(answer.headers['x-revision']).toBe(endpoint?.commit ?? '')
-    expect(await ask('https://acme--hello-health.modal.run/')).toEqual([404, 'modal-http: invalid function call'])
   })
 })

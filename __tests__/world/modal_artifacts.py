@@ -4,8 +4,8 @@ import hashlib
 import re
 
 from grpclib.const import Status
+from modal_ids import canonical, refuse, stable_id
 from modal_proto import api_pb2
-from modal_state import canonical, refuse, stable_id
 
 ANONYMOUS = (api_pb2.OBJECT_CREATION_TYPE_ANONYMOUS_OWNED_BY_APP, api_pb2.OBJECT_CREATION_TYPE_EPHEMERAL)
 # The first client that knows the image builder 2025.06; older ones refuse an environment that is set to it.

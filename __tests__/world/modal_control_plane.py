@@ -19,13 +19,15 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import modal_artifacts
 import modal_deploy
+import modal_logs
 import modal_operations
 from grpclib.const import Cardinality, Status
 from grpclib.exceptions import GRPCError
 from grpclib.server import Server
 from modal_faults import Faults, Ledger, readable
+from modal_ids import refuse, stable_id
 from modal_proto import api_grpc, api_pb2
-from modal_state import Workspace, refuse, stable_id
+from modal_state import Workspace
 
 Base = next(
     item
@@ -34,7 +36,7 @@ Base = next(
 )
 ANSWERS = {
     name: answer
-    for module in (modal_deploy, modal_artifacts, modal_operations)
+    for module in (modal_deploy, modal_artifacts, modal_logs, modal_operations)
     for name, answer in vars(module).items()
     if name in Base.__abstractmethods__
 }

@@ -4,8 +4,9 @@ from grpclib.const import Status
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.json_format import MessageToDict
 from modal_artifacts import builder_version
+from modal_ids import canonical, refuse, stable_id
 from modal_proto import api_pb2
-from modal_state import Definition, Version, canonical, refuse, stable_id
+from modal_state import Definition, Version
 from modal_urls import publish_addresses, web_address
 
 

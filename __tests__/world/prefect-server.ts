@@ -39,14 +39,40 @@ type PrefectServerOptions = Readonly<{
 /** Seconds until a server that does not come up is given up. */
 const START_WITHIN = 90
 
+/** Runs a server in a group of its own, and ends the group when its own standard input ends: however this process ends. */
+const WATCHED = `
+import os, subprocess, sys, threading
+
+server = subprocess.Popen(sys.argv[1:], start_new_session=True, stdin=subprocess.DEVNULL)
+threading.Thread(target=lambda: os._exit(server.wait() & 255), daemon=True).start()
+sys.stdin.read()
+os.killpg(server.pid, 9)
+server.wait()
+`
+
 /** Starts the real open-source server: SQLite in a folder of its own, a free port, no UI, no analytics. */
 export async function startPrefectServer(options: PrefectServerOptions = {}): Promise<PrefectServer> {
   const { prefect } = await tools()
   const home = mkdtempSync(path.join(tmpdir(), 'prefect-server-'))
   const port = await freePort()
   const server = spawn(
-    path.join(path.dirname(prefect), 'prefect'),
-    ['server', 'start', '--host', '127.0.0.1', '--port', String(port), '--no-ui', '--analytics-off', '--no-services'],
+    prefect,
+    [
+      '-c',
+      WATCHED,
+      path.join(path.dirname(prefect), 'prefect'),
+      ...[
+        'server',
+        'start',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--no-ui',
+        '--analytics-off',
+        '--no-services',
+      ],
+    ],
     {
       env: {
         PATH: process.env['PATH'],
@@ -57,7 +83,8 @@ export async function startPrefectServer(options: PrefectServerOptions = {}): Pr
         ...(options.authString === undefined ? {} : { PREFECT_SERVER_API_AUTH_STRING: options.authString }),
         ...(options.csrf === true ? { PREFECT_SERVER_CSRF_PROTECTION_ENABLED: 'true' } : {}),
       },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['pipe', 'ignore', 'pipe'],
+      // A Ctrl-C is for whoever started this; the end of its standard input is what ends it.
       detached: true,
     },
   )
@@ -67,7 +94,7 @@ export async function startPrefectServer(options: PrefectServerOptions = {}): Pr
   })
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   const stop = async (): Promise<void> => {
-    if (server.exitCode === null && server.pid !== undefined) process.kill(-server.pid, 'SIGKILL')
+    server.stdin.end()
     await ended
     rmSync(home, { recursive: true, force: true })
   }

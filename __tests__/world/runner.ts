@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Report } from '../../src/report/shape.ts'
 import { lineReader } from '../../src/process/lines.ts'
+import { validReport } from './report-file.ts'
 import { type LogAnnotation, readCommandFile, readLog } from './runner-files.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -289,15 +289,4 @@ function processesOf(tracking: string): number[] {
       }
     })
     .map(Number)
-}
-
-const reportSchema = z
-  .record(z.string(), z.unknown())
-  .parse(JSON.parse(readFileSync(path.join(ROOT, 'docs/report.schema.json'), 'utf8')))
-const isReport = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile<Report>(reportSchema)
-
-function validReport(text: string): Report {
-  const report: unknown = JSON.parse(text)
-  if (isReport(report)) return report
-  throw new Error(`The report does not fit its schema: ${JSON.stringify(isReport.errors)}`)
 }

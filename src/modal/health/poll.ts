@@ -3,12 +3,12 @@ import type { Clock, Log } from '../../host.ts'
 import type { Http } from '../../http/client.ts'
 import { retryAfter } from '../../http/retry.ts'
 import { Trouble } from '../../http/trouble.ts'
+import { oneLine } from '../../process/one-line.ts'
 import { type Judgement, judgeAnswer } from './answer.ts'
 import { askOnce } from './ask.ts'
 import type { HealthTarget } from './targets.ts'
 import { judgeTrouble } from './trouble.ts'
 import { shownAddress, shownFunction } from './words.ts'
-import { oneLine } from '../../process/one-line.ts'
 
 /** What polling needs of the world around it. */
 export type HealthTools = Readonly<{

@@ -1,10 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { Fault } from '../../faults.ts'
+import { oneLine } from '../../process/one-line.ts'
 import type { HealthContract } from '../app-request.ts'
 import type { AppDeploy } from '../deploy.ts'
 import type { Endpoint } from '../deploy-output.ts'
 import { joinUrl, webUrl } from './url.ts'
-import { oneLine } from '../../process/one-line.ts'
 
 /** One web endpoint to ask, and what it must answer. */
 export type HealthTarget = Readonly<{

@@ -1,6 +1,6 @@
+import { oneLine } from '../../process/one-line.ts'
 import type { HealthTarget } from './targets.ts'
 import { shownAddress, shownFunction } from './words.ts'
-import { oneLine } from '../../process/one-line.ts'
 
 /**
  * What to do about an endpoint that is up, while nobody has said what it should answer: the entry of `modal-apps` that

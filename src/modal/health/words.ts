@@ -1,6 +1,6 @@
+import { oneLine } from '../../process/one-line.ts'
 import type { HealthTarget } from './targets.ts'
 import { webUrl } from './url.ts'
-import { oneLine } from '../../process/one-line.ts'
 
 /** Characters of an answer that are shown. */
 const EXCERPT = 200
