@@ -11,6 +11,9 @@ describe('gateway', () => {
   let agent: EnvHttpProxyAgent
 
   beforeAll(async () => {
+    const apps = ['hello.py', 'everything.py', 'servers.py']
+    const deployed = await Promise.all(apps.map((file) => modal(['deploy', file, '--tag', 'one'])))
+    expect(deployed.map(({ code }) => code)).toEqual(apps.map(() => 0))
     gateway = await startWebGateway({ controlPlane: plane() })
     const ca = await readFile(gateway.caFile, 'utf8')
     const settings = { httpProxy: '', httpsProxy: gateway.proxyUrl, noProxy: '' }
