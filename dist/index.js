@@ -45672,7 +45672,7 @@ for start in range(0, len(text), ${PIECE}):
       ;
       function parseDeployOutput(printed) {
         const lines = printed.map((line2) => line2.replaceAll(CONTROL, ""));
-        const start = lines.findLastIndex((line2) => line2.trimEnd() === "\u2713 Created objects.");
+        const start = lines.findLastIndex(isPublishing);
         if (start < 0)
           return { created: false, functions: [], endpoints: [], warnings: [] };
         const rest = lines.slice(start + 1);
@@ -45690,6 +45690,9 @@ for start in range(0, len(text), ${PIECE}):
         };
       }
       const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+      function isPublishing(line2) {
+        return line2.trimEnd() === "\u2713 Created objects.";
+      }
       function verdictOf(line2) {
         if (line2.startsWith("\u2713 App deployed in "))
           return "deployed";
@@ -45813,7 +45816,16 @@ for start in range(0, len(text), ${PIECE}):
         const tag = versionTag(target.commit);
         const doing = `Deploying \`${oneLine(request.reference, 100)}\``;
         const args = deployArguments({ request, environment: target.environment, tag, version: tools.version });
-        const result = await tools.runStep(doing, { command: tools.command, args, cwd: tools.cwd, env: tools.env });
+        const result = await tools.runStep(doing, {
+          command: tools.command,
+          args,
+          cwd: tools.cwd,
+          env: tools.env,
+          onLine: (line2) => {
+            if (isPublishing(line2))
+              target.onPublishing?.();
+          }
+        });
         const output = parseDeployOutput(result.stdout);
         if (result.exitCode !== 0 || output.state === void 0) {
           const { checkout, tokenFrom: tokenFrom2, version } = tools;
@@ -45922,22 +45934,27 @@ for start in range(0, len(text), ${PIECE}):
           endpoints: []
         };
         ledger.app(row);
+        let publishing = false;
+        const onPublishing = () => {
+          publishing = true;
+        };
         try {
-          const deploy = await deployApp(target.tools, request, { environment, commit });
+          const deploy = await deployApp(target.tools, request, { environment, commit, onPublishing });
           ledger.app(rowOf(key, deploy));
           log.info(`${deploy.name}: ${deploy.state === "no-op" ? "nothing had changed" : "deployed"} in ${environment}`);
           for (const warning2 of deploy.warnings)
             (0, release_told.R)(`${deploy.name}: ${warning2}`, work);
           return deploy;
         } catch (thrown) {
-          ledger.app({ ...row, state: stateAfter((0, build_faults.Ps)(thrown)) });
+          ledger.app({ ...row, state: stateAfter((0, build_faults.Ps)(thrown), publishing) });
           throw thrown;
         }
       }
-      function stateAfter({ kind, tookEffect }) {
+      function stateAfter({ kind, tookEffect }, publishing) {
         if (tookEffect === "yes")
           return "deployed";
-        return tookEffect === "perhaps" || kind === "cancelled" || kind === "timeout" ? "unknown" : "failed";
+        const stopped = publishing && (kind === "cancelled" || kind === "timeout");
+        return tookEffect === "perhaps" || stopped ? "unknown" : "failed";
       }
       function rowOf(key, deploy) {
         const { request, name, environment, state: state2, tag, functions, endpoints, dashboardUrl } = deploy;

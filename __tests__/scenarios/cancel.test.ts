@@ -43,7 +43,8 @@ describe('a step that is cancelled', () => {
   it('while an app is on its way does not know whether it is deployed, and says so', async () => {
     const { modal } = stage.world()
     await modal.fault({ rpc: 'AppPublish', app: 'cancelled-app', hold: true, times: 'always' })
-    const arrived = modal.arrived('AppPublish')
+    const before = (await modal.calls()).filter(({ rpc }) => rpc === 'AppPublish').length
+    const arrived = modal.arrived('AppPublish', before + 1)
     const played = await stage.run({
       files: { 'modal_app.py': modalApp('cancelled-app') },
       onStart: (cancel) => void arrived.then(cancel),
@@ -52,6 +53,21 @@ describe('a step that is cancelled', () => {
     expect(played.report?.apps).toMatchObject([{ state: 'unknown' }])
     expect(played.report?.deployments).toMatchObject([{ state: 'never-tried' }])
     expect(played.written.prefect).toEqual([])
+  })
+
+  it('while an app is still being made knows that it is not deployed', async () => {
+    const { modal } = stage.world()
+    await modal.fault({ rpc: 'FunctionCreate', app: 'half-made', hold: true, times: 'always' })
+    const before = (await modal.calls()).filter(({ rpc }) => rpc === 'FunctionCreate').length
+    const arrived = modal.arrived('FunctionCreate', before + 1)
+    const played = await stage.run({
+      files: { 'modal_app.py': modalApp('half-made') },
+      inputs: { 'prefect-file': 'none' },
+      onStart: (cancel) => void arrived.then(cancel),
+    })
+    expectCancelled(played, /cancelled \(SIGINT\)/)
+    expect(played.report?.apps).toMatchObject([{ state: 'failed' }])
+    expect(played.written.modal).not.toContain('AppPublish')
   })
 
   it('while an endpoint is asked keeps what is known of the app', async () => {

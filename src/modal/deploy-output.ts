@@ -42,7 +42,7 @@ type Tree = { functions: Set<string>; endpoints: Map<string, Found>; warnings: s
  */
 export function parseDeployOutput(printed: readonly string[]): DeployOutput {
   const lines = printed.map((line) => line.replaceAll(CONTROL, ''))
-  const start = lines.findLastIndex((line) => line.trimEnd() === '✓ Created objects.')
+  const start = lines.findLastIndex(isPublishing)
   if (start < 0) return { created: false, functions: [], endpoints: [], warnings: [] }
   const rest = lines.slice(start + 1)
   const end = rest.findIndex((line) => verdictOf(line) !== undefined)
@@ -64,6 +64,11 @@ export function parseDeployOutput(printed: readonly string[]): DeployOutput {
 
 /** Nothing that Modal prints holds one: whoever reads an address or a name on need not fear them. */
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+/** Whether a line says that everything is made and a publish is on its way; before it nothing that is live is touched. */
+export function isPublishing(line: string): boolean {
+  return line.trimEnd() === '✓ Created objects.'
+}
 
 /** `--staged` prints the same line for a version that is not live; the action never passes it (Modal 1.6.4). */
 function verdictOf(line: string): DeployOutput['state'] {

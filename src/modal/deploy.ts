@@ -1,7 +1,7 @@
 import { Fault } from '../faults.ts'
 import type { AppRequest } from './app-request.ts'
 import { deployArguments, versionTag } from './deploy-command.ts'
-import { type DeployOutput, type Endpoint, parseDeployOutput } from './deploy-output.ts'
+import { type DeployOutput, type Endpoint, isPublishing, parseDeployOutput } from './deploy-output.ts'
 import { modalFailure } from './failures.ts'
 import { oneLine } from '../process/one-line.ts'
 import type { ModalTools } from './tools.ts'
@@ -28,6 +28,8 @@ export type DeployTarget = Readonly<{
   environment: string
   /** The commit that is deployed, in full. */
   commit: string
+  /** Hears when a publish is on its way: from then on a command that is ended may have taken effect. */
+  onPublishing?: () => void
 }>
 
 /**
@@ -40,7 +42,15 @@ export async function deployApp(tools: ModalTools, request: AppRequest, target: 
   const tag = versionTag(target.commit)
   const doing = `Deploying \`${oneLine(request.reference, 100)}\``
   const args = deployArguments({ request, environment: target.environment, tag, version: tools.version })
-  const result = await tools.runStep(doing, { command: tools.command, args, cwd: tools.cwd, env: tools.env })
+  const result = await tools.runStep(doing, {
+    command: tools.command,
+    args,
+    cwd: tools.cwd,
+    env: tools.env,
+    onLine: (line) => {
+      if (isPublishing(line)) target.onPublishing?.()
+    },
+  })
   const output = parseDeployOutput(result.stdout)
   if (result.exitCode !== 0 || output.state === undefined) {
     const { checkout, tokenFrom, version } = tools

@@ -54,22 +54,27 @@ async function deployedApp(key: string, { request, environment }: PlacedApp, wor
     endpoints: [],
   }
   ledger.app(row)
+  let publishing = false
+  const onPublishing = (): void => {
+    publishing = true
+  }
   try {
-    const deploy = await deployApp(target.tools, request, { environment, commit })
+    const deploy = await deployApp(target.tools, request, { environment, commit, onPublishing })
     ledger.app(rowOf(key, deploy))
     log.info(`${deploy.name}: ${deploy.state === 'no-op' ? 'nothing had changed' : 'deployed'} in ${environment}`)
     for (const warning of deploy.warnings) warn(`${deploy.name}: ${warning}`, work)
     return deploy
   } catch (thrown) {
-    ledger.app({ ...row, state: stateAfter(asFault(thrown)) })
+    ledger.app({ ...row, state: stateAfter(asFault(thrown), publishing) })
     throw thrown
   }
 }
 
-function stateAfter({ kind, tookEffect }: Fault): AppRow['state'] {
+function stateAfter({ kind, tookEffect }: Fault, publishing: boolean): AppRow['state'] {
   if (tookEffect === 'yes') return 'deployed'
   // A publish that was on its way when it was stopped may have arrived.
-  return tookEffect === 'perhaps' || kind === 'cancelled' || kind === 'timeout' ? 'unknown' : 'failed'
+  const stopped = publishing && (kind === 'cancelled' || kind === 'timeout')
+  return tookEffect === 'perhaps' || stopped ? 'unknown' : 'failed'
 }
 
 function rowOf(key: string, deploy: AppDeploy): AppRow {
