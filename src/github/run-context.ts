@@ -18,7 +18,7 @@ export function isPrivileged(eventName: string): boolean {
   return eventName === 'pull_request_target' || eventName === 'workflow_run'
 }
 
-/** Events on which a push-like deploy is meant (design: "What runs on which event"); every other one only looks. */
+/** Events on which a push-like deploy is meant (README: "What runs on which event"); every other one only looks. */
 const DEPLOYING: ReadonlySet<string> = new Set([
   'push',
   'workflow_dispatch',

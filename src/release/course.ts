@@ -56,9 +56,7 @@ function foreignCheckout(eventName: string): Fault {
 }
 
 /**
- * Decides by `mode`, the event and the ref (design: "What runs on which event").
- *
- * Until there is a plan, `auto` checks the files wherever the design says `plan`.
+ * Decides by `mode`, the event and the ref (README: "What runs on which event").
  *
  * @throws Fault `target` where `mode: deploy` meets a ref that `deploy-refs` does not admit
  */

@@ -5,7 +5,7 @@ type Known = Pick<Report, 'mode' | 'stages' | 'apps' | 'deployments' | 'faults' 
 
 type Judgement = Readonly<{ verdict: Verdict; reason: string; changed: boolean }>
 
-/** How a step ended, and why, from what the ledger holds. Where several verdicts hold, the design's order decides. */
+/** How a step ended, and why, from what the ledger holds. Where several verdicts hold, the gravest decides: the order of `decide`. */
 export function judge(known: Known): Judgement {
   const changed =
     known.apps.some((app) => app.state === 'deployed') ||

@@ -1,6 +1,6 @@
 import type { FaultKind, Position } from '../faults.ts'
 
-/** The one word that says how a step ended (design: "Verdicts"). */
+/** The one word that says how a step ended (README: "Verdicts"). */
 export type Verdict =
   | 'verified'
   | 'unchanged'
