@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { type ModalControlPlane, type ModalControlPlaneOptions, startModalControlPlane } from './modal-control-plane.ts'
 import { type PrefectServer, startPrefectServer } from './prefect-server.ts'
 import { tools } from './tools.ts'
@@ -52,7 +54,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       MODAL_SERVER_URL: await far(modal.url),
       HTTPS_PROXY: await far(gateway.proxyUrl),
       // Package indexes are reached as the machine reaches them; only the web addresses of apps go to the gateway.
-      NO_PROXY: packageHosts().join(','),
+      NO_PROXY: (await packageHosts()).join(','),
       NODE_EXTRA_CA_CERTS: bundleOf(gateway.caFile),
     },
     stop: async () => {
@@ -65,11 +67,14 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
-/** Hosts of the package indexes that pip and uv are set up for, as far as the environment says. */
-function packageHosts(): string[] {
+/** Hosts of the package indexes that pip and uv are set up for: pip's own defaults, and what the environment says. */
+async function packageHosts(): Promise<string[]> {
+  const { python } = await tools()
+  const ask = 'from pip._internal.models.index import PyPI; print(PyPI.netloc, PyPI.file_storage_domain)'
+  const defaults = (await promisify(execFile)(python, ['-c', ask])).stdout.trim().split(' ')
   const named = ['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'UV_INDEX_URL', 'UV_DEFAULT_INDEX', 'UV_INDEX']
   const urls = named.flatMap((name) => (process.env[name] ?? '').split(/\s+/).filter((url) => URL.canParse(url)))
-  return ['pypi.org', 'files.pythonhosted.org', ...urls.map((url) => new URL(url).hostname)]
+  return [...defaults, ...urls.map((url) => new URL(url).hostname)]
 }
 
 /** The gateway's authority beside those that the machine already trusts for its package index. */

@@ -5,8 +5,8 @@ export const TESTED_MODAL = '1.6.4'
 
 /**
  * SHA-256 of the Linux wheels of uv {@link TESTED_UV}, for x86_64 and aarch64, so that not even the package index has
- * to be trusted. Taken on 2026-11-24 from PyPI's simple API (`https://pypi.org/simple/uv/` with
- * `Accept: application/vnd.pypi.simple.v1+json`) and held against `pip install --dry-run --report - --platform …`.
+ * to be trusted. Taken on 2026-11-24 from PyPI's simple API (the page of `uv`, as
+ * `application/vnd.pypi.simple.v1+json`) and held against `pip install --dry-run --report - --platform …`.
  */
 export const TESTED_UV_WHEELS = {
   'uv-0.13.8-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl':
