@@ -48,8 +48,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   http: [],
   'faults.ts': [],
   'host.ts': [],
+  'nearest.ts': [],
 }
-const LEAVES = new Set(['faults.ts', 'host.ts'])
+const LEAVES = new Set(['faults.ts', 'host.ts', 'nearest.ts'])
 const INSIDE = new Set(Object.keys(MAY))
 
 describe('the layers', () => {

@@ -41192,6 +41192,27 @@ ${indent}`);
     })
   ),
   /***/
+  7658: (
+    /***/
+    ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
+      __nccwpck_require__2.d(__webpack_exports__2, {
+        /* harmony export */
+        p: () => (
+          /* binding */
+          nearest
+        )
+        /* harmony export */
+      });
+      var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__2(1916);
+      function nearest(wanted, names) {
+        if (names.length === 0)
+          return void 0;
+        const near = (0, fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.kp)(wanted, [...names]);
+        return (0, fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.Io)(near, wanted) <= Math.max(2, wanted.length / 3) ? near : void 0;
+      }
+    })
+  ),
+  /***/
   4879: (
     /***/
     ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
@@ -42681,7 +42702,7 @@ ${total - ROWS} more are in the report file.` : "";
     })
   ),
   /***/
-  3857: (
+  8993: (
     /***/
     ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
       __nccwpck_require__2.d(__webpack_exports__2, {
@@ -45111,10 +45132,23 @@ name = "${tool}"
         }
       }
       ;
+      function referenceOf({ module, reference }) {
+        return module ? `-m ${reference}` : reference;
+      }
+      ;
       const SHOWN = 300;
       function oneLine(text, most = SHOWN) {
         const plain = text.slice(0, 20 * most).replaceAll(/\/\/[^\s/@]+@/g, "//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
         return plain.length > most ? `${plain.slice(0, most).toWellFormed()}\u2026` : plain;
+      }
+      ;
+      function ownPath(checkout, file, folder = checkout) {
+        if (file.startsWith("<"))
+          return void 0;
+        const inner = external_node_path_.relative(checkout, external_node_path_.resolve(folder, file));
+        if (inner === "" || inner.startsWith(`..${external_node_path_.sep}`) || external_node_path_.isAbsolute(inner))
+          return void 0;
+        return /(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(inner) ? void 0 : inner;
       }
       ;
       const NEWER = "raise it in the project, for instance `uv lock --upgrade-package modal`, and commit uv.lock";
@@ -45378,7 +45412,7 @@ name = "${tool}"
       const MESSAGE_LINES = 8;
       const LOG_LINES = 12;
       function modalFailure(run, context) {
-        const text = failureText(run.stderr, (file) => relativeTo(context.checkout, file) !== void 0);
+        const text = failureText(run.stderr, (file) => ownPath(context.checkout, file) !== void 0);
         if (text.message.length === 0)
           return silentFailure(run, context);
         const message = text.message.join("\n");
@@ -45447,14 +45481,8 @@ name = "${tool}"
       function failures_positionOf(text, { checkout }) {
         if (text.place === void 0)
           return void 0;
-        const file = relativeTo(checkout, text.place.file);
+        const file = ownPath(checkout, text.place.file);
         return file === void 0 ? void 0 : { file, line: text.place.line };
-      }
-      function relativeTo(checkout, file) {
-        const path2 = (0, external_node_path_.relative)(checkout, file);
-        if (path2 === "" || path2.startsWith(`..${external_node_path_.sep}`) || (0, external_node_path_.isAbsolute)(path2))
-          return void 0;
-        return /(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(path2) ? void 0 : path2;
       }
       ;
       const survey_script_MARK = "prefect-modal-deploy:survey:";
@@ -45897,1154 +45925,14 @@ for start in range(0, len(text), ${PIECE}):
           hint: `Registered are: ${functions.length === 0 ? "none" : oneLine(functions.slice(0, 30).join(", "), 600)}. Correct the app, or \`functions\`.`
         });
       }
-      var release_told = __nccwpck_require__2(1097);
       ;
-      async function deployedApps(work) {
-        const { target, parallel, ledger } = work;
-        const atOnce = pLimit(parallel);
-        const faults = [];
-        const deployed = await Promise.all(target.apps.map((app, index) => atOnce(async () => {
-          if (faults.length > 0)
-            return [];
-          try {
-            const deploy = await deployedApp(String(index), app, work);
-            if (deploy.fault !== void 0)
-              throw deploy.fault;
-            return [{ key: String(index), deploy }];
-          } catch (thrown) {
-            const fault = (0, build_faults.Ps)(thrown);
-            ledger.fault(fault, "modal", app.request.reference);
-            faults.push(fault);
-            return [];
-          }
-        })));
-        if (faults[0] !== void 0)
-          throw faults[0];
-        return deployed.flat();
-      }
-      async function deployedApp(key, { request, environment }, work) {
-        const { target, commit, log, ledger } = work;
-        const row = {
-          key,
-          reference: request.module ? `-m ${request.reference}` : request.reference,
-          ...request.name === void 0 ? {} : { name: request.name },
-          environment,
-          state: "deploying",
-          functions: [],
-          endpoints: []
-        };
-        ledger.app(row);
-        let publishing = false;
-        const onPublishing = () => {
-          publishing = true;
-        };
-        try {
-          const deploy = await deployApp(target.tools, request, { environment, commit, onPublishing });
-          ledger.app(rowOf(key, deploy));
-          log.info(`${deploy.name}: ${deploy.state === "no-op" ? "nothing had changed" : "deployed"} in ${environment}`);
-          for (const warning2 of deploy.warnings)
-            (0, release_told.R)(`${deploy.name}: ${warning2}`, work);
-          return deploy;
-        } catch (thrown) {
-          ledger.app({ ...row, state: stateAfter((0, build_faults.Ps)(thrown), publishing) });
-          throw thrown;
-        }
-      }
-      function stateAfter({ kind, tookEffect }, publishing) {
-        if (tookEffect === "yes")
-          return "deployed";
-        const stopped = publishing && (kind === "cancelled" || kind === "timeout");
-        return tookEffect === "perhaps" || stopped ? "unknown" : "failed";
-      }
-      function rowOf(key, deploy) {
-        const { request, name, environment, state: state2, tag, functions, endpoints, dashboardUrl } = deploy;
-        return {
-          key,
-          reference: request.module ? `-m ${request.reference}` : request.reference,
-          name,
-          environment,
-          state: state2,
-          // A no-op keeps the tag of the version that is live, which is read back.
-          ...tag === "" || state2 === "no-op" ? {} : { tag },
-          functions,
-          endpoints: endpoints.map(({ function: of, url, customDomains, requiresProxyAuth }) => ({
-            function: of,
-            url: customDomains[0] ?? url,
-            customDomains,
-            requiresProxyAuth,
-            state: "unchecked",
-            declared: false,
-            attempts: 0,
-            seconds: 0
-          })),
-          ...dashboardUrl === void 0 ? {} : { dashboardUrl }
-        };
-      }
-      async function readBackApps(apps, work) {
-        const { ledger } = work;
-        const live = await readApps(work.target.tools, apps.map(({ deploy }) => deploy));
-        const faults = [];
-        for (const [index, { key, deploy }] of apps.entries()) {
-          const found = live[index];
-          if (found === void 0)
-            continue;
-          if (found instanceof build_faults.vC) {
-            ledger.fault(found, "modal-read-back", deploy.name);
-            faults.push(found);
-            continue;
-          }
-          const { id, version, versionBefore, tag, warnings } = found;
-          ledger.app({
-            ...rowOf(key, deploy),
-            id,
-            version,
-            ...versionBefore === null ? {} : { versionBefore },
-            ...tag === void 0 ? {} : { tag }
-          });
-          for (const warning2 of warnings)
-            (0, release_told.R)(warning2, work);
-        }
-        if (faults[0] !== void 0)
-          throw faults[0];
-      }
-      ;
-      const REMOVED = /* @__PURE__ */ new Set([
-        "PREFECT_API_KEY",
-        "PREFECT_API_AUTH_STRING",
-        "PREFECT_PROFILE",
-        "PREFECT_PROFILES_PATH",
-        // `false` cuts the panels, and with them the ids (seen in 3.8.4).
-        "PREFECT_CLI_WRAP_LINES",
-        // The other name of PREFECT_SERVER_ALLOW_EPHEMERAL_MODE (Prefect: settings/models/server/ephemeral.py).
-        "PREFECT_SERVER_EPHEMERAL_ENABLED",
-        // Any of these makes rich take the pipe for a terminal, and Prefect then asks questions (seen in 3.8.8).
-        "FORCE_COLOR",
-        "TTY_COMPATIBLE",
-        "TTY_INTERACTIVE",
-        "PYTHONHOME"
-      ]);
-      function prefectEnvironment(child) {
-        const kept2 = Object.entries(child.base).filter(([name]) => !REMOVED.has(name));
-        return Object.freeze({
-          ...Object.fromEntries(kept2),
-          PATH: `${child.venv}/bin${child.base["PATH"] === void 0 ? "" : `:${child.base["PATH"]}`}`,
-          VIRTUAL_ENV: child.venv,
-          PREFECT_API_URL: child.url.base,
-          ...child.apiKey === void 0 ? {} : { PREFECT_API_KEY: child.apiKey },
-          ...child.authString === void 0 ? {} : { PREFECT_API_AUTH_STRING: child.authString },
-          PREFECT_HOME: child.prefectHome,
-          PREFECT_CLI_PROMPT: "false",
-          PREFECT_CLI_COLORS: "false",
-          NO_COLOR: "1",
-          // Wide enough for a panel with the longest names that Prefect takes.
-          COLUMNS: "400",
-          // Without it an address that got lost deploys to a server that lives for this command only.
-          PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: "false",
-          DO_NOT_TRACK: "1",
-          PYTHONUTF8: "1",
-          PYTHONUNBUFFERED: "1"
-        });
-      }
-      ;
-      const SMALLEST_SHARD = 5;
-      const MOST_SHARDS = 4;
-      const DEFAULT_POOL = "PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME";
-      function shardsOf(selected, parallel) {
-        const groups = groupsOf(selected);
-        const several = divisible(selected) ? Math.min(parallel, MOST_SHARDS, Math.floor(selected.entries.length / SMALLEST_SHARD)) : 1;
-        if (several > 1)
-          return parts(groups, several).map((part) => named(selected, part));
-        if (selected.whole)
-          return [{ entries: selected.entries, args: deploy_command_deployArguments(selected, ["--all"]) }];
-        const pattern = selected.names.find((name) => name.includes("*"));
-        if (pattern === void 0)
-          return [named(selected, groups)];
-        throw new build_faults.vC("user", `\`${oneLine(pattern, 100)}\` cannot be deployed by itself: Prefect takes its \`*\` for a pattern.`, {
-          hint: "Give the deployment a name without `*`, or set `deployments: all`."
-        });
-      }
-      function shardEnvironment(env, { entries }) {
-        return entries.every(({ workPool }) => workPool?.name.text) ? { ...env, [DEFAULT_POOL]: "" } : env;
-      }
-      function groupsOf({ entries, names: names2 }) {
-        const groups = /* @__PURE__ */ new Map();
-        for (const [index, entry2] of entries.entries()) {
-          const name = names2[index] ?? "";
-          groups.set(name, [...groups.get(name) ?? [], entry2]);
-        }
-        return [...groups].map(([name, own]) => ({ name, entries: own }));
-      }
-      function divisible({ entries, names: names2 }) {
-        return entries.every((entry2) => !entry2.builds && !entry2.pushes && entry2.name.text) && names2.every((name) => !name.includes("*"));
-      }
-      function parts(groups, several) {
-        const all = groups.reduce((sum, { entries }) => sum + entries.length, 0);
-        const result = [[]];
-        let taken = 0;
-        for (const group of groups) {
-          const due = Math.min(several - 1, Math.floor(taken * several / all));
-          while (result.length <= due)
-            result.push([]);
-          result[due]?.push(group);
-          taken += group.entries.length;
-        }
-        return result.filter((part) => part.length > 0);
-      }
-      function named(selected, groups) {
-        return {
-          entries: groups.flatMap(({ entries }) => entries),
-          args: deploy_command_deployArguments(selected, groups.map(({ name }) => `--name=${name}`))
-        };
-      }
-      function deploy_command_deployArguments({ manifest }, which) {
-        return ["--no-prompt", "deploy", `--prefect-file=${manifest.path}`, ...which];
-      }
-      ;
-      const READ = 2e4;
-      const ANSWER = /(^| - )Response: \{/;
-      const PYDANTIC = / \[type=\w+, input_value=.*$/s;
-      const SCHEMA = /^(.*?(?:Failure reason: |<ValidationError: ['"]))(.*)$/s;
-      function withoutValues(line2) {
-        const text = line2.slice(0, READ);
-        const answer = ANSWER.exec(text);
-        if (answer === null)
-          return withoutInstance(text.replace(PYDANTIC, ""));
-        const [start, joint = ""] = answer;
-        const said = refusalOf(text.slice(answer.index + start.length - 1));
-        return `${text.slice(0, answer.index)}${joint}Response: ${said || "\u2026"}`;
-      }
-      function refusalOf(answer) {
-        const [, list2] = /^\{(?:'exception_message': '[^'\\]*', 'exception_detail'|'detail'): (\[)?/.exec(answer) ?? [];
-        if (list2 !== void 0)
-          return fieldOf(answer) ?? "a field";
-        return withoutInstance(literalAfter(answer, /^\{'(?:detail|exception_message)': /) ?? "");
-      }
-      function fieldOf(answer) {
-        const head = /^[^[]*\[\{(?:'type': '[\w.]*', )?'loc': \[([^\]]*)\], 'msg': /;
-        const [, loc = ""] = head.exec(answer) ?? [];
-        const message = literalAfter(answer, head)?.replace(/^Value error, /, "");
-        if (message === void 0)
-          return void 0;
-        const place = loc.replaceAll(/['"]/g, "").split(", ").slice(1).join(".");
-        return `${place === "" ? "" : `${place}: `}${withoutInstance(message)}`;
-      }
-      function literalAfter(text, head) {
-        const found = head.exec(text);
-        return found === null ? void 0 : literal(text.slice(found.index + found[0].length));
-      }
-      function literal(text) {
-        const [, single, double] = /^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/s.exec(text) ?? [];
-        return (single ?? double)?.replaceAll(/\\(.)/gs, (_, sign) => /[ntr]/.test(sign) ? " " : sign);
-      }
-      const OF_NAMES = /^(?:'[^'\\]*' is a required property|Additional properties are not allowed \([^()]*\))(?:['"]>)?$/;
-      const REASON = /^.* ((?:is not (?:of type|valid under|one of|a multiple of|a )|is (?:too|less|greater) |is valid under each of |does not (?:match|have enough) |has (?:non-unique|too many) |should (?:be|not) ).*)$/s;
-      function withoutInstance(sentence2) {
-        const [, before2, message] = SCHEMA.exec(sentence2) ?? [];
-        if (before2 === void 0 || message === void 0 || OF_NAMES.test(message))
-          return sentence2;
-        return `${before2}a value ${REASON.exec(message)?.[1] ?? "was refused"}`;
-      }
-      ;
-      const ELSEWHERE = "An exception occurred.";
-      const LONGEST = 30;
-      function failure_text_failureText({ stdout, stderr }, isOwn2) {
-        const traceback = tracebackOf(stderr, isOwn2);
-        if (traceback !== void 0 && stdout.findLast((line2) => line2.trim() !== "")?.trimEnd() === ELSEWHERE)
-          return traceback;
-        const usage = errorBox(stderr);
-        if (usage.length > 0)
-          return { message: usage };
-        const told2 = closingLines(stdout);
-        if (told2.length > 0)
-          return { message: kept(told2.slice(-LONGEST)) };
-        if (traceback === void 0)
-          return { message: kept(stderr.slice(-LONGEST)) };
-        return traceback.place === void 0 ? { ...traceback, atStart: true } : traceback;
-      }
-      const USUAL = /^\s*(?:Deploying (?:all flows with an existing|flows with selected) deployment|View Deployment in UI: |To schedule a run for this deployment|To execute flow runs from these deployments|\$ prefect (?:deployment run|worker start|init)\b|Running deployment (?:build|push) steps|> Running .* step\.\.\.$|Your Prefect workers will attempt to load|You have passed options to the deploy command)/;
-      function closingLines(stdout) {
-        const panel = stdout.findLastIndex((line2) => /^[╭│╰]/.test(line2));
-        return stdout.slice(panel + 1).filter((line2) => line2.trim() !== "" && line2 !== ELSEWHERE && !USUAL.test(line2));
-      }
-      function errorBox(stderr) {
-        const top = stderr.findLastIndex((line2) => line2.startsWith("\u256D\u2500 Error \u2500"));
-        if (top < 0)
-          return [];
-        const rows = stderr.slice(top + 1).map((line2) => /^│ (.*?)\s*│$/.exec(line2.trimEnd())?.[1]);
-        const end = rows.indexOf(void 0);
-        return kept(rows.slice(0, end < 0 ? void 0 : end).map((row) => row ?? ""));
-      }
-      function tracebackOf(stderr, isOwn2) {
-        const chain = lastChain(stderr);
-        const raised = chain.at(-1);
-        if (raised === void 0)
-          return void 0;
-        const causes = chain.slice(0, -1).flatMap(({ lines }) => failure_text_messageOf(lines).slice(0, 1));
-        const cause = causes.findLast((line2) => /: ./.test(line2)) ?? causes.at(-1);
-        const place = chain.flatMap(({ frames }) => frames).findLast(({ file }) => isOwn2(file));
-        const message = failure_text_messageOf(raised.lines);
-        const lacking = cause !== void 0 && /:$|^ObjectNotFound: None$/.test(message.at(-1) ?? "");
-        return {
-          message: lacking ? [...message, cause] : message,
-          ...cause === void 0 ? {} : { cause },
-          ...place === void 0 ? {} : { place }
-        };
-      }
-      const LINK = /^(?:The above exception was the direct cause of|During handling of the above exception, another)/;
-      function lastChain(stderr) {
-        let chain = [];
-        let linked = false;
-        let inFrames = false;
-        for (const line2 of stderr) {
-          if (line2.startsWith("Traceback (most recent call last):")) {
-            if (!linked)
-              chain = [];
-            chain.push({ lines: [], frames: [] });
-            [linked, inFrames] = [false, true];
-          } else if (LINK.test(line2))
-            linked = true;
-          else if (inFrames && (line2 === "" || line2.startsWith(" ")))
-            chain.at(-1)?.frames.push(...frameAt(line2));
-          else if (chain.length > 0) {
-            inFrames = false;
-            chain.at(-1)?.lines.push(line2);
-          }
-        }
-        return chain;
-      }
-      function frameAt(line2) {
-        const [, file, number] = /^\s*File "([^"]+)", line (\d{1,7})/.exec(line2) ?? [];
-        return file === void 0 ? [] : [{ file, line: Number(number) }];
-      }
-      function failure_text_messageOf(lines) {
-        const joined2 = [];
-        for (const line2 of kept(lines.map(unqualified))) {
-          if (line2.startsWith("For more information check: "))
-            continue;
-          if (line2.startsWith("Response: ") && joined2.length > 0)
-            joined2.push(`${joined2.pop()} - ${line2}`);
-          else
-            joined2.push(line2);
-        }
-        return joined2;
-      }
-      function unqualified(line2) {
-        return line2.replace(/^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*(?::|$))/, "");
-      }
-      function kept(lines) {
-        return lines.filter((line2) => line2.trim() !== "").slice(0, LONGEST).map((line2) => withoutValues(line2.trimEnd()));
-      }
-      ;
-      const AGAIN = "Run the step again: deploying the same once more does no harm.";
-      const ANSWERS = [
-        {
-          text: /No Prefect API URL provided/,
-          kind: "target",
-          hint: () => "Set `prefect-api-url`, or PREFECT_API_URL in `env:`."
-        },
-        {
-          text: /Client error '401\b/,
-          kind: "target",
-          what: () => "Prefect does not accept the credential (401)",
-          hint: (_, __, { keyFrom }) => `Given was ${keyFrom}. Make a new API key in Prefect Cloud and store it as a secret of the repository; a server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`
-        },
-        {
-          text: /Client error '403\b/,
-          kind: "target",
-          what: () => "the credential may not do this (403)",
-          hint: (_, __, { keyFrom }) => `The owner of the credential (${keyFrom}) lacks a permission in this workspace. The role Developer is enough to deploy.`
-        },
-        {
-          text: /references work pool ['"](.*)['"] which does not exist/,
-          kind: "refusal",
-          what: ([, pool = ""]) => `there is no work pool \`${pool}\``,
-          hint: () => "Create it in the Prefect UI, or correct `work_pool.name`. Prefect says the same where the API URL is that of another workspace."
-        },
-        {
-          text: /Block not found: '(?<name>.*?)' of type '(?<type>.*?)'|\/block_types\/slug\/(?<slug>[^/']+)\/block_documents\/name\/(?<document>[^/?']+)/,
-          kind: "refusal",
-          what: ({ groups = {} }) => `there is no block \`${groups["type"] ?? groups["slug"]}/${groups["name"] ?? groups["document"]}\``,
-          hint: () => "Create the block in this workspace, or correct the reference in the file. Outside of `pull` a block must exist when it is deployed."
-        },
-        {
-          text: /work pool of type 'prefect-agent'/,
-          kind: "refusal",
-          what: () => "its work pool has the type `prefect-agent`, which takes no deployment of a prefect.yaml",
-          hint: () => "Name a work pool of another type in `work_pool.name`, for instance one of type `modal:push`."
-        },
-        {
-          text: /Client error '404\b[^']*' for url '([^']*)'/,
-          kind: "target",
-          what: ([, url = ""]) => `nothing is found at ${url} (404)`,
-          hint: () => "Is the API URL that of the right workspace? That of a self-hosted server ends in `/api`."
-        },
-        {
-          text: /Client error '429\b/,
-          kind: "remote",
-          what: () => "the rate limit of the Prefect account is used up (429)",
-          hint: () => "Run the step again later, with a smaller `parallel`."
-        },
-        {
-          text: /(?:Server error '(5\d\d)|Client error '(408))\b/,
-          kind: "remote",
-          what: ([, server, client = ""]) => `Prefect could not answer (${server ?? client})`,
-          hint: () => `Look at the status page of Prefect, or the log of the server. ${AGAIN}`
-        },
-        {
-          text: /provide a slug for each schedule/,
-          kind: "refusal",
-          what: () => "the schedules that are live have slugs, and those of the file have none",
-          hint: () => "Give every schedule of this deployment a `slug`, the same as before for the same schedule."
-        },
-        {
-          text: /Data integrity conflict/,
-          kind: "refusal",
-          what: () => "Prefect cannot store it beside what is there (409: data integrity conflict)",
-          hint: () => "Most often two schedules of one deployment have the same `slug`. Else the log of the server says more."
-        },
-        {
-          text: /Extra inputs are not permitted/,
-          kind: "refusal",
-          what: (_, __, { version }) => `the server does not know a field that Prefect ${version} sends`,
-          hint: () => "Server and project have versions that do not fit. Raise the older one: the server, or Prefect in the project (`uv lock --upgrade-package prefect`)."
-        },
-        {
-          text: /Found incompatible versions: (.*)/,
-          kind: "target",
-          hint: () => "Server and project must have the same major version: change Prefect in the project, or the server."
-        },
-        {
-          text: /Validation failed for field '(.*?)'\. Failure reason: (.*)/,
-          kind: "refusal",
-          what: ([, field = "", reason = ""]) => `Prefect refuses \`${field}\`: ${reason}`,
-          hint: () => "Correct it under `parameters`, where the signature of the flow counts, or under `work_pool.job_variables`, where the template of the work pool does."
-        },
-        {
-          text: /<ValidationError: ['"](.*)['"]>/,
-          kind: "refusal",
-          what: ([, reason = ""]) => `the work pool does not allow a job variable: ${reason}`,
-          hint: () => "Compare `work_pool.job_variables` with the variables of the work pool in the Prefect UI."
-        },
-        {
-          text: /Client error '(4\d\d)[^']*' for url '[^']*'(?: - Response: (.*?))?(?: - For more information|$)/m,
-          kind: "refusal",
-          what: ([, status = "", said = ""]) => `Prefect refuses it (${status})${said === "" ? "" : `: ${said}`}`,
-          hint: () => "Correct the deployment in the file. Prefect said no more than this."
-        },
-        {
-          text: /SLA configuration is currently only supported on Prefect Cloud/,
-          kind: "refusal",
-          what: () => "it has an `sla`, which only Prefect Cloud knows",
-          hint: () => "The deployment itself was written. Remove `sla` from it, or deploy it to Prefect Cloud."
-        },
-        {
-          text: /^DeploymentApplyError: (?:Error while applying deployment: )?(\d+ validation error.*)/s,
-          kind: "user",
-          what: ([, text = ""]) => refusedFields(text),
-          hint: () => "Correct the field in the file; a name may hold none of `/ % & > <`."
-        },
-        {
-          text: /^DeploymentApplyError: (?:Error while applying deployment: )?(.+)/m,
-          kind: "refusal",
-          what: ([, said = ""]) => `Prefect refuses it: ${said}`,
-          hint: () => "Correct the deployment in the file. Prefect said no more than this."
-        }
-      ];
-      function refusedFields(text) {
-        const lines = text.split("\n").slice(1);
-        const fields = [];
-        let field = "";
-        for (const line2 of lines) {
-          if (/^\s+For further information/.test(line2))
-            continue;
-          if (!line2.startsWith(" "))
-            field = line2.trim();
-          else
-            fields.push(`${field === "" ? "" : `\`${field}\`: `}${line2.trim().replace(/^Value error, /, "")}`);
-        }
-        return fields.length === 0 ? text : fields.slice(0, 3).join("; ");
-      }
-      const CONNECTION = String.raw`^(?:ConnectError|ConnectTimeout|Read(?:Error|Timeout)|Write(?:Error|Timeout)|PoolTimeout|ProxyError|(?:Remote|Local)ProtocolError|CloseError)\b`;
-      function connection(said) {
-        return new RegExp(`${CONNECTION}.*(?:${said})`, "m");
-      }
-      const CONNECTIONS = [
-        {
-          text: connection("Name or service not known|Temporary failure in name resolution|nodename nor servname|No address associated"),
-          kind: "target",
-          what: () => "the name of the Prefect API host is not known to the runner",
-          hint: () => "Check the API URL."
-        },
-        {
-          text: connection("SSL|TLS|[Cc]ertificate"),
-          kind: "remote",
-          hint: () => "Its certificate is not trusted, or no TLS is spoken there. Name your own authority in PREFECT_API_SSL_CERT_FILE or SSL_CERT_FILE; check that the API URL begins with `https://` only where it should."
-        },
-        {
-          text: /^ProxyError\b/m,
-          kind: "remote",
-          hint: () => "The proxy said no. Check HTTPS_PROXY and NO_PROXY."
-        },
-        {
-          text: connection("All connection attempts failed|Connection refused|unreachable"),
-          kind: "remote",
-          what: () => "nobody listens at the Prefect API URL, or at the proxy before it",
-          hint: () => "Is the server up, and may the runner reach it? Check HTTPS_PROXY and NO_PROXY where a proxy is set."
-        },
-        {
-          text: /^(?:Connect|Read|Write|Pool)Timeout\b/m,
-          kind: "remote",
-          what: () => "Prefect took too long to answer",
-          hint: () => `${AGAIN} Where the server is only slow, raise PREFECT_API_REQUEST_TIMEOUT (seconds) in \`env:\`.`
-        },
-        {
-          text: new RegExp(CONNECTION, "m"),
-          kind: "remote",
-          hint: () => `The connection to Prefect broke. ${AGAIN}`
-        },
-        {
-          text: /^(?:JSONDecodeError: )?Expecting value: line \d+ column \d+ \(char \d+\)$/m,
-          kind: "remote",
-          what: () => "what answered is not Prefect's API: it sent no JSON",
-          hint: () => `A gateway, a proxy or a login page may stand in between. Check the API URL and HTTPS_PROXY. ${AGAIN}`
-        }
-      ];
-      const SERVER_RULES = [...ANSWERS, ...CONNECTIONS];
-      ;
-      const ENTRYPOINT = "Paths in `entrypoint` are relative to `working-directory`, wherever the prefect.yaml lies.";
-      const FLOWS = [
-        {
-          text: /^ModuleNotFoundError: No module named '(.*\/.*)'/m,
-          kind: "user",
-          what: ([, name = ""]) => `the entrypoint \`${name}.py\` names no flow`,
-          hint: ([, name = ""]) => `Name the function behind a colon: \`entrypoint: ${name}.py:function\`.`
-        },
-        {
-          text: /^(?:ModuleNotFoundError|ImportError): No module named '([^']+)'/m,
-          kind: "user",
-          what: ([, name = ""], { place }) => place === void 0 ? `there is no module \`${name}\`` : `the flow imports \`${name}\`, which is not in the project's environment`,
-          hint: ([, name = ""], { place }) => place === void 0 ? "The module of an `entrypoint` is found from `working-directory` on, or as an installed package of the project." : `What a flow imports must be in the project: \`uv add ${name.split(".")[0] ?? name}\` (if the package is named so), and commit uv.lock.`
-        },
-        {
-          text: /^(?:SyntaxError|IndentationError|TabError): (.*)/m,
-          kind: "user",
-          what: ([, said = ""]) => `the flow file is not Python (${said})`,
-          hint: () => "Correct the line. Where it runs on your machine, the Python there is newer than the project's: see `python-version`."
-        },
-        {
-          text: /^FileNotFoundError: .*No such file or directory: '(.+?)'/m,
-          kind: "user",
-          what: ([, file = ""], { place }) => place === void 0 ? `there is no file \`${file}\`` : `the flow reads \`${file}\` when it is imported, which is not there`,
-          hint: (_, { place }) => place === void 0 ? ENTRYPOINT : "What a flow reads when it is imported must be in the checkout."
-        },
-        {
-          text: /^MissingFlowError: Function with name '(.+?)' is not a flow/m,
-          kind: "user",
-          what: ([, name = ""]) => `\`${name}\` is no flow`,
-          hint: () => "Decorate it with `@flow`, or name the function that is."
-        },
-        {
-          text: /^MissingFlowError: Flow function with name '(.+?)' not found in '(.+?)'|Could not find object '(.+?)' in '(.+?)'/m,
-          kind: "user",
-          what: ([, flow, file, object = "", where = ""]) => `there is no \`${flow ?? object}\` in ${file ?? where}`,
-          hint: () => "Correct the `entrypoint`: behind the colon stands the name of the function, not that of the flow."
-        },
-        {
-          text: /^KeyError: '([A-Z][A-Z0-9_]+)'/m,
-          kind: "user",
-          what: ([, name = ""]) => `the flow reads ${name} when it is imported, and there is none (KeyError)`,
-          hint: ([, name = ""]) => `If it is an environment variable, set ${name} in the step's \`env:\`.`
-        },
-        {
-          text: /^ScriptError: Script at '(.+?)' encountered an exception: (.*)/m,
-          kind: "user",
-          what: ([, file = "", said = ""]) => `${file} cannot be imported: ${said}`,
-          hint: () => "Correct the flow: `prefect deploy` of the same file shows the same on your machine."
-        },
-        {
-          text: /^StepExecutionError: Encountered error while running (\S+)/m,
-          kind: "user",
-          what: ([, step = ""], { cause = "no reason was given" }) => `the step \`${step}\` failed: ${cause.replace(/[:\s]+$/, "")}`,
-          hint: (_, { cause = "" }) => stepHint(cause)
-        }
-      ];
-      function stepHint(cause) {
-        const [, module] = /No module named '([^']+)'/.exec(cause) ?? [];
-        if (module !== void 0) {
-          const [top = module] = module.split(".");
-          return `The package of a build or push step must be in the project: \`uv add ${top.replaceAll("_", "-")}\`, and commit uv.lock.`;
-        }
-        if (cause.includes("has no attribute"))
-          return "The name of the step is misspelt, or the installed version lacks it.";
-        if (cause.includes("unexpected keyword argument"))
-          return "An argument of the step is misspelt, or the installed version lacks it.";
-        return "The lines above are the end of what it printed. Prefect runs build and push steps here, once for each deployment.";
-      }
-      const FILES = [
-        {
-          text: /Invalid cron string: "(.*)"/,
-          kind: "user",
-          what: ([, cron = ""]) => `\`${cron}\` is no cron schedule`,
-          hint: () => "Write five fields: minute, hour, day of the month, month, day of the week; for instance `0 6 * * 1-5`."
-        },
-        {
-          text: /Invalid timezone: "(.*?)"/,
-          kind: "user",
-          what: ([, zone = ""]) => `there is no timezone \`${zone}\``,
-          hint: () => "Take a name of the IANA database, for instance `Europe/Berlin` or `UTC`."
-        },
-        {
-          text: /Invalid RRule string "(.*)": (.*)/,
-          kind: "user",
-          what: ([, rule = "", said = ""]) => `\`${rule}\` is no RRULE (${said})`,
-          hint: () => "Write an RRULE of RFC 5545, for instance `FREQ=WEEKLY;BYDAY=MO`."
-        },
-        {
-          text: /validation errors? for IntervalSchedule\ninterval\n/,
-          kind: "user",
-          what: (match) => refusedFields(match.input),
-          hint: () => "The `interval` of a schedule is a number of seconds above 0."
-        },
-        {
-          text: /^Unknown schedule type/m,
-          kind: "user",
-          what: () => "a schedule of it says nothing of when",
-          hint: () => "Give each schedule one of `cron`, `interval` and `rrule`."
-        },
-        {
-          text: /Both 'schedule' and 'schedules' keys are present/,
-          kind: "user",
-          what: () => "it has both `schedule` and `schedules`",
-          hint: () => "Move the one under `schedules`."
-        },
-        {
-          text: /^Unable to parse string/m,
-          kind: "user",
-          hint: () => "Most often the `anchor_date` of a schedule is no date: write `2026-01-31T06:00:00`."
-        },
-        {
-          text: /concurrency_options\.collision_strategy/,
-          kind: "user",
-          what: () => "its `concurrency_limit` has no `collision_strategy` that Prefect knows",
-          hint: () => "Write `collision_strategy: ENQUEUE` or `CANCEL_NEW` beside `limit`."
-        },
-        {
-          text: /concurrency_options\.grace_period_seconds/,
-          kind: "user",
-          what: () => "the `grace_period_seconds` of its `concurrency_limit` is out of range",
-          hint: () => "It is at least 60 seconds."
-        },
-        {
-          text: /^(\d+ validation errors? for .*)/ms,
-          kind: "user",
-          what: ([, text = ""]) => refusedFields(text),
-          hint: () => "Correct the field in the file."
-        },
-        {
-          text: /Invalid deployment name format: (.*)\. Expected format/,
-          kind: "user",
-          what: ([, name = ""]) => `\`${name}\` has a slash too many`,
-          hint: () => "Neither the name of a flow nor that of a deployment may hold `/ % & > <`; look at what a variable brings in."
-        },
-        {
-          text: /A work pool is required to deploy this flow/,
-          kind: "user",
-          what: () => "it has no work pool",
-          hint: () => "Write `work_pool:` with `name:` in it."
-        },
-        {
-          text: /Invalid (?:fields in deployments|top-level fields in config file):?\n(.*?)\nFor valid/s,
-          kind: "user",
-          what: ([, fields = ""]) => `Prefect cannot read these fields, and drops the whole file: ${fields.replaceAll(/\s*•\s*/g, " ").trim()}`,
-          hint: () => "Correct their types. Nothing of the file was deployed."
-        },
-        {
-          text: /Unable to (?:read|parse) the specified config file\.(?: Reason: (.*?))? ?Skipping/s,
-          kind: "user",
-          what: ([, reason = "it is no mapping."]) => `Prefect cannot read the file: ${reason.replaceAll("\n", " ")}`,
-          hint: () => "Correct the file. Nothing of it was deployed."
-        },
-        {
-          text: /Could not find any deployment configurations with the given name\(s\): (.*?)\. Your flow/s,
-          kind: "user",
-          what: ([, names2 = ""]) => `Prefect did not find it in the file (${names2})`,
-          hint: () => "Prefect selects by the name and by the function behind the last colon of the `entrypoint`: look for special characters in them, or set `deployments: all`."
-        },
-        {
-          text: /An entrypoint must be provided|not enough values to unpack \(expected 2, got 1\)/,
-          kind: "user",
-          what: () => "it has no entrypoint that names a function",
-          hint: () => "Write `entrypoint: path/to/file.py:function`. Where a variable stands in it, set that in the `env:` of the step."
-        },
-        {
-          text: /A deployment name must be provided/,
-          kind: "user",
-          what: () => "its name came out empty",
-          hint: () => "Give it a `name`. Where a variable stands in it, set that in the `env:` of the step."
-        },
-        {
-          text: /Unknown option|No such option|No such command|requires an argument|unexpected extra argument|Invalid value for|Unused Tokens/i,
-          kind: "user",
-          hint: (_, __, { version }) => `Prefect ${version} does not know it. If it is too old, raise it in the project: \`uv lock --upgrade-package prefect\`.`
-        },
-        {
-          text: /^EOFError: EOF when reading a line/m,
-          kind: "user",
-          what: () => "Prefect asked a question that nobody could answer",
-          hint: () => "Remove FORCE_COLOR, TTY_INTERACTIVE and `--prompt` settings from the environment of the step."
-        },
-        {
-          text: /^([A-Za-z_]\w*(?:Error|Exception|Warning|Interrupt)\b.*)/m,
-          kind: "user",
-          what: ([, said = ""]) => said,
-          hint: (_, { place }) => place === void 0 ? "The whole traceback is in the log; `prefect deploy` of the same file may show the same on your machine." : "The flow could not be imported. `prefect deploy` of the same file shows the same on your machine."
-        }
-      ];
-      const PROJECT_RULES = [...FLOWS, ...FILES];
-      ;
-      const RULES = [...SERVER_RULES, ...PROJECT_RULES];
-      const failures_MESSAGE_LINES = 8;
-      const STEP_LINES = 12;
-      const OWN_STATUS = /* @__PURE__ */ new Set([1, 2]);
-      function prefectFailure(run, context) {
-        const text = failure_text_failureText(run, (file) => ownPath(file, context) !== void 0);
-        if (run.exitCode === null)
-          return killed(run, context);
-        if (text.message.length === 0 || !OWN_STATUS.has(run.exitCode))
-          return ended(run, context);
-        if (text.atStart === true)
-          return notStarted(text, context);
-        const message = text.message.join("\n");
-        for (const rule of RULES) {
-          const match = rule.text.exec(message);
-          if (match === null)
-            continue;
-          const what = rule.what?.(match, text, context) ?? failures_lastWords(text);
-          const atEntry = rule.kind === "user" || rule.kind === "refusal";
-          const position2 = placeOf(text, context) ?? (atEntry ? context.at : void 0);
-          return new build_faults.vC(rule.kind, failures_sentence(context, what), {
-            hint: oneLine(rule.hint(match, text, context), 900),
-            lines: failures_linesOf(run, text),
-            ...position2 === void 0 ? {} : { position: position2 }
-          });
-        }
-        const position = placeOf(text, context) ?? context.at;
-        return new build_faults.vC("refusal", failures_sentence(context, failures_lastWords(text)), {
-          hint: "Prefect said no more than this; its whole output is in the log.",
-          lines: failures_linesOf(run, text),
-          ...position === void 0 ? {} : { position }
-        });
-      }
-      function silentOmission(run, context) {
-        const told2 = closingLines(run.stdout);
-        const detail2 = {
-          lines: told2.slice(-failures_MESSAGE_LINES).map((line2) => oneLine(withoutValues(line2))),
-          ...context.at === void 0 ? {} : { position: context.at }
-        };
-        const absent = run.stdout.find((line2) => line2.startsWith("The following deployment(s) could not be found"));
-        if (absent !== void 0) {
-          return new build_faults.vC("user", failures_sentence(context, `Prefect did not find it in the file (${oneLine(absent, 200)})`), {
-            ...detail2,
-            hint: "Prefect selects by the name and by the function behind the last colon of the `entrypoint`: look for special characters in them, or set `deployments: all`."
-          });
-        }
-        const unnamed = run.stdout.some((line2) => line2.startsWith("Discovered unnamed deployment. Skipping"));
-        if (unnamed) {
-          return new build_faults.vC("user", failures_sentence(context, "Prefect skipped it, because it has no name"), {
-            ...detail2,
-            hint: "Give each deployment of the file a `name`, or remove what has none."
-          });
-        }
-        return new build_faults.vC("user", failures_sentence(context, "the command ended well and did not say that it deployed it"), {
-          ...detail2,
-          hint: "Often the flow file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of functions."
-        });
-      }
-      function killed(run, context) {
-        return new build_faults.vC("remote", failures_sentence(context, "a signal ended the command"), {
-          lines: lastLines(run.stdout, failures_MESSAGE_LINES),
-          hint: "Often the runner was short of memory. Run the step again, or take a larger runner."
-        });
-      }
-      function notStarted(text, context) {
-        return new build_faults.vC("user", failures_sentence(context, `Prefect ${context.version} does not start: ${failures_lastWords(text)}`), {
-          lines: text.message.slice(0, failures_MESSAGE_LINES).map((line2) => oneLine(line2)),
-          hint: "The project's environment lacks a package, or has versions that do not fit each other. Add the package, or raise Prefect (`uv lock --upgrade-package prefect`), and commit uv.lock."
-        });
-      }
-      function ended(run, context) {
-        return new build_faults.vC("user", failures_sentence(context, `the command ended with exit status ${run.exitCode} and gave no reason`), {
-          lines: lastLines([...run.stdout, ...run.stderr], failures_MESSAGE_LINES),
-          hint: "Often the flow file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of functions.",
-          ...context.at === void 0 ? {} : { position: context.at }
-        });
-      }
-      function failures_sentence({ doing }, what) {
-        return oneLine(`${doing}: ${what}${/[.!?…]$/.test(what) ? "" : "."}`, 500);
-      }
-      const EXCEPTION = /^[A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|NotFound|Warning|Timeout)\b/;
-      function failures_lastWords({ message }) {
-        const [first = ""] = message;
-        return oneLine(EXCEPTION.test(first) ? first : message.at(-1) ?? first, 400);
-      }
-      function failures_linesOf(run, { message, cause }) {
-        const [first = ""] = message;
-        const isStep = first.startsWith("StepExecutionError");
-        const printed = isStep ? lastLines(closingLines(run.stdout), STEP_LINES) : [];
-        const causes = isStep && cause !== void 0 ? [cause] : [];
-        const told2 = message.filter((line2) => !/^\s*For further information/.test(line2));
-        const kept2 = EXCEPTION.test(first) ? told2.slice(0, failures_MESSAGE_LINES) : told2.slice(-failures_MESSAGE_LINES);
-        return [...printed, ...causes, ...kept2].map((line2) => oneLine(line2)).filter((line2) => line2 !== "");
-      }
-      function lastLines(lines, most) {
-        return lines.filter((line2) => line2.trim() !== "").slice(-most).map((line2) => oneLine(withoutValues(line2)));
-      }
-      function placeOf({ place }, context) {
-        if (place === void 0)
-          return void 0;
-        const file = ownPath(place.file, context);
-        return file === void 0 ? void 0 : { file, line: place.line };
-      }
-      function ownPath(file, { checkout, cwd }) {
-        if (file.startsWith("<"))
-          return void 0;
-        const relative = external_node_path_.relative(checkout, external_node_path_.resolve(cwd, file));
-        if (relative === "" || relative.startsWith(`..${external_node_path_.sep}`) || external_node_path_.isAbsolute(relative))
-          return void 0;
-        return /(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(relative) ? void 0 : relative;
-      }
-      ;
-      const MOST_ROWS = 200;
-      const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-      const DEPLOYED = new RegExp(`^Deployment '([^/]*)/(.*)'\\s*successfully\\s*created\\s*with\\s*id\\s*'(${UUID})'\\.$`, "s");
-      const CUT = /^Deployment '([^/]*)\/(.*)'\s*successfully\s*created(?:\s*with(?:\s*id(?:\s*'[0-9a-f-]*)?)?)?$/s;
-      const BEGUN = /^Deploying (.*)$/s;
-      const ADDRESS = new RegExp(`^View Deployment in UI: \\S*/deployments/deployment/(${UUID})$`);
-      function deployOutputReader(tell) {
-        let panel;
-        let withoutId;
-        const settle2 = (id) => {
-          if (withoutId !== void 0)
-            tell({ kind: "deployed", ...withoutId, ...id === void 0 ? {} : { id } });
-          withoutId = void 0;
-        };
-        const panelEnded = (text) => {
-          settle2();
-          const [, flow, name, id] = DEPLOYED.exec(text) ?? CUT.exec(text) ?? [];
-          const begun = BEGUN.exec(text)?.[1];
-          if (flow !== void 0 && name !== void 0) {
-            withoutId = { flow, name };
-            if (id !== void 0)
-              settle2(id);
-          } else if (begun !== void 0)
-            tell({ kind: "begun", name: begun });
-        };
-        return {
-          line: (printed) => {
-            const line2 = printed.trimEnd();
-            const top = /^╭(─+)╮$/.exec(line2)?.[1];
-            const row = /^│ (.*) │$/s.exec(line2)?.[1];
-            if (top !== void 0)
-              panel = { inner: top.length - 2, rows: [] };
-            else if (panel === void 0)
-              settleByAddress(line2, settle2);
-            else if (row !== void 0 && panel.rows.length < MOST_ROWS)
-              panel.rows.push(row);
-            else {
-              const { rows, inner } = panel;
-              panel = void 0;
-              if (line2 === `\u2570${"\u2500".repeat(inner + 2)}\u256F`)
-                panelEnded(joined(rows, inner));
-            }
-          },
-          end: () => settle2()
-        };
-      }
-      function settleByAddress(line2, settle2) {
-        const id = ADDRESS.exec(line2)?.[1];
-        if (id !== void 0)
-          settle2(id);
-      }
-      function joined(rows, inner) {
-        return rows.map((row, index) => {
-          const text = row.trimEnd();
-          return index < rows.length - 1 && text.length < inner ? `${text} ` : text;
-        }).join("");
-      }
-      function deploy_output_parseDeployOutput(lines) {
-        const deployed = [];
-        const reader = deployOutputReader((event) => {
-          if (event.kind !== "deployed")
-            return;
-          const { flow, name, id } = event;
-          deployed.push({ flow, name, ...id === void 0 ? {} : { id } });
-        });
-        for (const line2 of lines)
-          reader.line(line2);
-        reader.end();
-        return deployed;
-      }
-      ;
-      function followDeploy(entries, tell) {
-        const open = [...entries];
-        const applied = [];
-        let begun = entries.length === 1;
-        const reader = deployOutputReader((event) => {
-          if (event.kind === "begun")
-            begun = true;
-          else {
-            const entry2 = entryOf(event, open);
-            if (entry2 === void 0)
-              return;
-            begun = false;
-            open.splice(open.indexOf(entry2), 1);
-            const outcome = appliedOutcome(entry2, event);
-            applied.push(outcome);
-            tell(outcome);
-          }
-        });
-        return {
-          line: (line2, stream) => {
-            if (stream === "stdout")
-              reader.line(line2);
-          },
-          end: reader.end,
-          open: () => open,
-          begun: () => begun ? open[0] : void 0,
-          applied: () => applied
-        };
-      }
-      function appliedOutcome(entry2, { flow, name, id }) {
-        const said = isCertain(entry2) ? entry2.name.text ?? name : name;
-        return { entry: entry2, state: "applied", flow, name: said, ...id === void 0 ? {} : { id } };
-      }
-      function entryOf({ name }, open) {
-        const [first] = open;
-        if (first !== void 0 && !isCertain(first))
-          return first;
-        return open.find((entry2) => isCertain(entry2) && squeezed(entry2.name.text ?? "") === squeezed(name));
-      }
-      function isCertain({ name }) {
-        return name.placeholders.length === 0 && !/[[\\]|:\S*:/.test(name.text ?? "");
-      }
-      function squeezed(name) {
-        return name.replaceAll(/[\s\p{Cc}]+/gu, "");
-      }
-      ;
-      async function deployFile(tools, selected, options) {
-        let shards;
-        try {
-          shards = shardsOf(selected, options.parallel);
-        } catch (thrown) {
-          for (const entry2 of selected.entries)
-            options.onOutcome({ entry: entry2, state: "never-tried" });
-          return (0, build_faults.Ps)(thrown);
-        }
-        const faults = await Promise.all(shards.map(async (shard, index) => {
-          const file = oneLine(selected.manifest.file, 100);
-          const title = shards.length === 1 ? `Deploying ${file}` : `Deploying ${file}, part ${index + 1} of ${shards.length}`;
-          return deployShard(tools, { shard, title, file: selected.manifest.file }, options);
-        }));
-        const found = faults.filter((fault) => fault !== void 0);
-        return found.find(({ kind }) => kind === "cancelled" || kind === "timeout") ?? found[0];
-      }
-      async function deployShard(tools, work, { onOutcome }) {
-        const { shard, title } = work;
-        const progress = followDeploy(shard.entries, onOutcome);
-        try {
-          const run = await tools.runStep(title, {
-            command: tools.command,
-            args: shard.args,
-            cwd: tools.cwd,
-            env: shardEnvironment(tools.env, shard),
-            show: withoutValues,
-            onLine: progress.line
-          });
-          progress.end();
-          for (const warning2 of unsetPlaceholders(run))
-            tools.log.warning(`${title}: ${warning2}`);
-          return concluded(run, progress, { tools, work, onOutcome });
-        } catch (thrown) {
-          progress.end();
-          const fault = (0, build_faults.Ps)(thrown);
-          const ended2 = fault.kind === "cancelled" || fault.kind === "timeout";
-          const doubtful = ended2 ? progress.begun() : void 0;
-          for (const entry2 of progress.open())
-            onOutcome({ entry: entry2, state: entry2 === doubtful ? "unknown" : "never-tried" });
-          return fault;
-        }
-      }
-      function concluded(run, progress, { tools, work, onOutcome }) {
-        const open = progress.open();
-        const failed = progress.begun();
-        if (run.exitCode === 0 && open[0] === void 0) {
-          const nameless = progress.applied().find(({ name }) => name === "");
-          return nameless === void 0 ? void 0 : withoutName(nameless, contextOf(nameless.entry, tools, work));
-        }
-        const passedOver = run.exitCode === 0 && failed === void 0;
-        const context = contextOf(failed ?? (passedOver ? open[0] : void 0), tools, work);
-        const fault = run.exitCode === 0 ? silentOmission(run, context) : prefectFailure(run, context);
-        for (const entry2 of open) {
-          onOutcome(entry2 === failed || passedOver ? { entry: entry2, state: "failed", fault } : { entry: entry2, state: "never-tried" });
-        }
-        return fault;
-      }
-      function contextOf(entry2, tools, { title, file }) {
-        const { checkout, cwd, keyFrom, version } = tools;
-        const common = { checkout, cwd, keyFrom, version };
-        if (entry2 === void 0)
-          return { ...common, doing: title };
-        const { line: line2, column } = entry2.name.at;
-        const name = oneLine(entry2.name.text ?? "", 100);
-        return { ...common, doing: name === "" ? title : `Deploying \`${name}\``, at: { file, line: line2, column } };
-      }
-      function withoutName({ flow = "" }, { doing, at }) {
-        return new build_faults.vC("user", `${doing}: it was deployed under an empty name, as \`${oneLine(flow, 80)}/\`.`, {
-          hint: "Set the variable that stands in its `name` in the `env:` of the step, and delete the nameless deployment in the Prefect UI.",
-          ...at === void 0 ? {} : { position: at }
-        });
-      }
-      function unsetPlaceholders({ stderr }) {
-        const names2 = stderr.flatMap((line2) => /Value for placeholder '(.{1,200}?)' not found in provided values/.exec(line2)?.[1] ?? []);
-        return [...new Set(names2)].map((name) => `there is no value for \`${oneLine(name, 100)}\`; Prefect leaves that place empty.`);
-      }
-      ;
-      const STARTS_WITHIN = 120;
-      async function provePrefectCommand(tools) {
-        const doing = "Starting prefect deploy";
-        const run = await tools.runStep(doing, {
-          command: tools.command,
-          args: ["--no-prompt", "deploy", "--help"],
-          cwd: tools.cwd,
-          env: tools.env,
-          deadline: STARTS_WITHIN
-        });
-        if (run.exitCode === 0)
-          return;
-        const { checkout, cwd, keyFrom, version } = tools;
-        throw prefectFailure(run, { doing, checkout, cwd, keyFrom, version });
-      }
-      ;
-      const A_CALL = 200;
-      const SLACK = 2;
-      const ONE_WRITE = 1;
-      const STAMP_DIGITS = 8;
-      const flowRow = schemas2.Ikc({ id: schemas2.YjP(), name: schemas2.YjP() });
-      const deploymentRow = schemas2.Ikc({
-        id: schemas2.YjP(),
-        flow_id: schemas2.YjP(),
-        created: schemas2.YjP(),
-        updated: schemas2.YjP(),
-        name: schemas2.YjP(),
-        version: schemas2.YjP().nullish(),
-        entrypoint: schemas2.YjP().nullish(),
-        work_pool_name: schemas2.YjP().nullish()
-      });
-      async function readBack(api, wanted2, proof) {
-        const rows = /* @__PURE__ */ new Map();
-        const flows = /* @__PURE__ */ new Map();
-        for (let start = 0; start < wanted2.length; start += A_CALL) {
-          const ids = wanted2.slice(start, start + A_CALL).map(({ id }) => id);
-          const body = { deployments: { id: { any_: ids } }, limit: A_CALL };
-          const call = { doing: "Reading the deployments back", method: "POST", body };
-          const [found, theirs] = await Promise.all([
-            api.ask({ ...call, path: "/deployments/filter", answer: schemas2.YOg(deploymentRow) }),
-            api.ask({ ...call, path: "/flows/filter", answer: schemas2.YOg(flowRow) })
-          ]);
-          for (const row of found.value)
-            rows.set(row.id, row);
-          for (const flow of theirs.value)
-            flows.set(flow.id, flow.name);
-        }
-        return wanted2.map((one) => {
-          const row = rows.get(one.id);
-          const flow = flows.get(row?.flow_id ?? "");
-          return { ...compared(one, row, proof), ...flow === void 0 ? {} : { flow } };
-        });
-      }
-      function compared(wanted2, row, proof) {
-        if (row === void 0)
-          return { id: wanted2.id, state: "missing", differences: [] };
-        const differences2 = [
-          ...differs("name", wanted2.name, row.name),
-          ...differs("entrypoint", wanted2.entrypoint, row.entrypoint),
-          ...differs("work_pool.name", wanted2.workPool, row.work_pool_name),
-          ...differs("version", wanted2.version ?? stampOf(row.version, proof.commit), row.version),
-          ...stale(row, proof.since)
-        ];
-        return {
-          id: wanted2.id,
-          name: row.name,
-          state: differences2.length === 0 ? "verified" : "mismatch",
-          action: wasMade(row, proof.since) ? "create" : "update",
-          differences: differences2
-        };
-      }
-      function differs(field, wanted2, found) {
-        return wanted2 === void 0 || wanted2 === found ? [] : [{ field, wanted: wanted2, found: found ?? "nothing" }];
-      }
-      function stampOf(found, commit) {
-        if (commit === void 0 || !/^[0-9a-f]{8}$/.test(found ?? ""))
-          return void 0;
-        return commit.slice(0, STAMP_DIGITS);
-      }
-      function stale(row, since) {
-        if (since === void 0 || !before(row.updated, since))
-          return [];
-        return [{ field: "updated", wanted: `since ${since.toISOString()}`, found: row.updated }];
-      }
-      function wasMade({ created, updated }, since) {
-        if (since === void 0 || before(created, since))
-          return false;
-        return Date.parse(updated) - Date.parse(created) < ONE_WRITE * 1e3;
-      }
-      function before(time, since) {
-        return Date.parse(time) < since.getTime() - SLACK * 1e3;
-      }
-      ;
-      function uiLinks(url, overrides = {}) {
-        const root = (overrides.uiUrl ?? inferred(url, overrides.cloudUiUrl)).replace(/\/+$/, "");
-        return {
-          workspace: root,
-          deployment: (id) => `${root}/deployments/deployment/${encodeURIComponent(id)}`,
-          flowRun: (id) => `${root}/runs/flow-run/${encodeURIComponent(id)}`,
-          workPool: (name) => `${root}/work-pools/work-pool/${encodeURIComponent(name)}`
-        };
-      }
-      function inferred(url, cloudUiUrl) {
-        if (url.kind === "self-hosted")
-          return url.base.replace(/\/api$/, "");
-        const console2 = (cloudUiUrl ?? consoleOf(url.cloudApi)).replace(/\/+$/, "");
-        return `${console2}/account/${url.accountId}/workspace/${url.workspaceId}`;
-      }
-      function consoleOf(cloudApi) {
-        const named2 = /^https:\/\/api[.\w]*\.prefect\.[^.]+\//.test(cloudApi);
-        return (named2 ? cloudApi.replace("https://api", "https://app") : cloudApi).replace(/\/api$/, "");
-      }
-      ;
-      const OLDEST = "3.1";
-      const TESTED_FROM = "3.4.0";
-      const TOO_NEW = "4";
-      function judgePrefectVersion(version) {
-        const hint = `This action works with Prefect ${TESTED_FROM} and later 3.x: change the requirement of the project, and its lock.`;
-        if (valid(version) === null)
-          throw new build_faults.vC("user", `Prefect says that its version is \`${version.slice(0, 40)}\`.`, { hint });
-        if (compare(version, OLDEST) < 0)
-          throw new build_faults.vC("user", `The project has Prefect ${version}, which is too old.`, { hint });
-        if (compare(version, `${TOO_NEW}.dev0`) >= 0)
-          throw new build_faults.vC("user", `The project has Prefect ${version}, which this action does not know yet.`, { hint });
-        if (compare(version, TESTED_FROM) >= 0)
-          return void 0;
-        return `The project has Prefect ${version}. Versions below ${TESTED_FROM} are not tested with this action; they may work.`;
-      }
-      ;
-      function value_entryOf(value, key) {
+      function entryOf(value, key) {
         if (value?.kind !== "map")
           return void 0;
         return value.entries.findLast((entry2) => entry2.key === key && entry2.keyType === "text");
       }
       function valueAt(value, ...path2) {
-        return path2.reduce((inner, key) => value_entryOf(inner, key)?.value, value);
+        return path2.reduce((inner, key) => entryOf(inner, key)?.value, value);
       }
       function isGiven(value) {
         return value !== void 0 && !isNull(value);
@@ -47130,7 +46018,7 @@ for start in range(0, len(text), ${PIECE}):
       }
       ;
       function sectionOf(owner, key) {
-        const entry2 = value_entryOf(owner, key);
+        const entry2 = entryOf(owner, key);
         if (entry2 === void 0)
           return { state: "absent" };
         const { value, keyAt: at } = entry2;
@@ -47165,7 +46053,7 @@ for start in range(0, len(text), ${PIECE}):
       const BUILD_IMAGE = "prefect_docker.deployments.steps.build_docker_image";
       function manifestOf(file, root) {
         const sections = { pull: sectionOf(root, "pull"), build: sectionOf(root, "build"), push: sectionOf(root, "push") };
-        const list2 = value_entryOf(root, "deployments")?.value;
+        const list2 = entryOf(root, "deployments")?.value;
         const items = list2?.kind === "list" ? list2.items : [];
         return {
           file: file.display,
@@ -47179,7 +46067,7 @@ for start in range(0, len(text), ${PIECE}):
       }
       function deploymentOf(value, index, file) {
         const own = { pull: sectionOf(value, "pull"), build: sectionOf(value, "build"), push: sectionOf(value, "push") };
-        const pool = value_entryOf(value, "work_pool")?.value;
+        const pool = entryOf(value, "work_pool")?.value;
         return {
           index,
           at: value.at,
@@ -47206,7 +46094,7 @@ for start in range(0, len(text), ${PIECE}):
         return builds || isTruthy(image) ? "image" : "runner";
       }
       function textField(owner, key) {
-        const entry2 = value_entryOf(owner, key);
+        const entry2 = entryOf(owner, key);
         const text = textOf(entry2?.value);
         return {
           text,
@@ -47259,8 +46147,8 @@ for start in range(0, len(text), ${PIECE}):
         return { rule: rule.id, severity, message, position, ...hint === void 0 ? {} : { hint } };
       }
       ;
-      const shown_LONGEST = 80;
-      function shown(text, longest = shown_LONGEST) {
+      const LONGEST = 80;
+      function shown(text, longest = LONGEST) {
         const line2 = text.replace(/[\p{C}\p{Zl}\p{Zp}`]/gu, "\uFFFD");
         return line2.length <= longest ? line2 : `${line2.slice(0, longest)}\u2026`;
       }
@@ -47275,7 +46163,7 @@ for start in range(0, len(text), ${PIECE}):
         severity: "error",
         about: "The file has no `deployments`.",
         acceptedByPrefect: true,
-        find: ({ root }) => value_entryOf(root, "deployments") === void 0 ? [{ message: "The file has no `deployments`: there is nothing to deploy.", hint: EXAMPLE, at: root.at }] : []
+        find: ({ root }) => entryOf(root, "deployments") === void 0 ? [{ message: "The file has no `deployments`: there is nothing to deploy.", hint: EXAMPLE, at: root.at }] : []
       };
       const deploymentsEmpty = {
         id: "deployments-empty",
@@ -47283,7 +46171,7 @@ for start in range(0, len(text), ${PIECE}):
         about: "`deployments` is empty.",
         acceptedByPrefect: true,
         find: ({ root }) => {
-          const entry2 = value_entryOf(root, "deployments");
+          const entry2 = entryOf(root, "deployments");
           if (entry2 === void 0)
             return [];
           const { value } = entry2;
@@ -47298,7 +46186,7 @@ for start in range(0, len(text), ${PIECE}):
         about: "`deployments` is not a list.",
         acceptedByPrefect: false,
         find: ({ root }) => {
-          const value = value_entryOf(root, "deployments")?.value;
+          const value = entryOf(root, "deployments")?.value;
           if (!isGiven(value) || value.kind === "list")
             return [];
           const message = `\`deployments\` is ${kindOf(value)}; it must be a list. Prefect drops the whole file.`;
@@ -47312,7 +46200,7 @@ ${EXAMPLE}`, at: value.at }];
         about: "An item of `deployments` is not a mapping.",
         acceptedByPrefect: false,
         find: ({ root }) => {
-          const list2 = value_entryOf(root, "deployments")?.value;
+          const list2 = entryOf(root, "deployments")?.value;
           if (list2?.kind !== "list")
             return [];
           return list2.items.filter((item) => item.kind !== "map").map((item) => ({
@@ -47334,7 +46222,7 @@ ${EXAMPLE}`, at: value.at }];
         }))
       };
       function isUnnamed({ value, name }) {
-        const given = value_entryOf(value, "name")?.value;
+        const given = entryOf(value, "name")?.value;
         return !isGiven(given) || name.text === "";
       }
       const nameInvalid = {
@@ -47345,7 +46233,7 @@ ${EXAMPLE}`, at: value.at }];
         find: ({ deployments }) => deployments.flatMap((entry2) => nameProblems(entry2))
       };
       function nameProblems({ value, name }) {
-        const given = value_entryOf(value, "name")?.value;
+        const given = entryOf(value, "name")?.value;
         if (!isGiven(given))
           return [];
         if (name.text === void 0) {
@@ -47368,7 +46256,7 @@ ${EXAMPLE}`, at: value.at }];
         severity: "error",
         about: "A deployment has no entrypoint.",
         acceptedByPrefect: true,
-        find: ({ deployments }) => deployments.filter(({ value, entrypoint }) => !isGiven(value_entryOf(value, "entrypoint")?.value) || entrypoint.text === "").map((entry2) => ({
+        find: ({ deployments }) => deployments.filter(({ value, entrypoint }) => !isGiven(entryOf(value, "entrypoint")?.value) || entrypoint.text === "").map((entry2) => ({
           message: `${called(entry2)} has no \`entrypoint\`.`,
           hint: "Say where its flow is: `entrypoint: path/to/file.py:function`.",
           at: entry2.entrypoint.at
@@ -47383,7 +46271,7 @@ ${EXAMPLE}`, at: value.at }];
       };
       const IDENTIFIERS = /^[\p{L}_][\p{L}\p{N}\p{M}_]*(?:\.[\p{L}_][\p{L}\p{N}\p{M}_]*)*$/u;
       function entrypointProblems({ value, entrypoint }) {
-        const given = value_entryOf(value, "entrypoint")?.value;
+        const given = entryOf(value, "entrypoint")?.value;
         if (!isGiven(given) || entrypoint.text === "" || entrypoint.placeholders.length > 0)
           return [];
         const text = textOf(given);
@@ -47451,7 +46339,7 @@ ${entrypoint.text.replace(/^(?:\.\/)+/, "")}`;
           at: entry2.name.at
         };
       }
-      const duplicates_PROJECT_RULES = [deploymentTwice];
+      const PROJECT_RULES = [deploymentTwice];
       ;
       const GIT_CLONE = `pull:
   - prefect.deployments.steps.git_clone:
@@ -47483,16 +46371,16 @@ ${GIT_CLONE}`;
         if (concerned.length === 0)
           return [];
         if (concerned.length === manifest.deployments.length)
-          return [{ ...problem(steps_named(concerned)), at: steps_placeOf(manifest) }];
-        return concerned.map((entry2) => ({ ...problem(steps_named([entry2])), at: "at" in entry2.pull ? entry2.pull.at : entry2.at }));
+          return [{ ...problem(named(concerned)), at: placeOf(manifest) }];
+        return concerned.map((entry2) => ({ ...problem(named([entry2])), at: "at" in entry2.pull ? entry2.pull.at : entry2.at }));
       }
       function state({ pull }) {
         return pull.state === "absent" ? "There is no `pull` section" : "The `pull` section is empty";
       }
-      function steps_placeOf({ root, pull }) {
-        return "at" in pull ? pull.at : value_entryOf(root, "deployments")?.keyAt ?? root.at;
+      function placeOf({ root, pull }) {
+        return "at" in pull ? pull.at : entryOf(root, "deployments")?.keyAt ?? root.at;
       }
-      function steps_named(entries) {
+      function named(entries) {
         const names2 = entries.slice(0, MOST_NAMED).map(({ name }) => name.text ? `\`${shown(name.text)}\`` : "an unnamed one");
         const more = entries.length - names2.length;
         return more > 0 ? `${names2.join(", ")} and ${more} more` : names2.join(", ");
@@ -47525,7 +46413,7 @@ ${GIT_CLONE}`;
         about: "A deployment has no `work_pool`.",
         acceptedByPrefect: true,
         find: ({ deployments }, { defaultWorkPool }) => deployments.flatMap((entry2) => {
-          const pool = value_entryOf(entry2.value, "work_pool");
+          const pool = entryOf(entry2.value, "work_pool");
           if (isGiven(pool?.value))
             return [];
           if (pool === void 0 && defaultWorkPool !== void 0)
@@ -47540,7 +46428,7 @@ ${GIT_CLONE}`;
         about: "`work_pool` is not a mapping.",
         acceptedByPrefect: false,
         find: ({ deployments }) => deployments.flatMap((entry2) => {
-          const pool = value_entryOf(entry2.value, "work_pool")?.value;
+          const pool = entryOf(entry2.value, "work_pool")?.value;
           if (!isGiven(pool) || pool.kind === "map")
             return [];
           const name = pool.kind === "scalar" ? pool.source : "modal-pool";
@@ -47561,10 +46449,10 @@ work_pool:
         about: "`work_pool` has no name.",
         acceptedByPrefect: true,
         find: ({ deployments }, { defaultWorkPool }) => deployments.flatMap((entry2) => {
-          const pool = value_entryOf(entry2.value, "work_pool");
+          const pool = entryOf(entry2.value, "work_pool");
           if (pool?.value.kind !== "map")
             return [];
-          const name = value_entryOf(pool.value, "name");
+          const name = entryOf(pool.value, "name");
           if (isGiven(name?.value) && textOf(name.value) !== "" || isUnsaid(name?.value) && defaultWorkPool !== void 0)
             return [];
           return [
@@ -47582,7 +46470,7 @@ work_pool:
         about: "The name of a work pool is no text.",
         acceptedByPrefect: false,
         find: ({ deployments }) => deployments.flatMap(({ value }) => {
-          const name = value_entryOf(value_entryOf(value, "work_pool")?.value, "name")?.value;
+          const name = entryOf(entryOf(value, "work_pool")?.value, "name")?.value;
           if (!isGiven(name) || textOf(name) !== void 0)
             return [];
           const hint = name.kind === "scalar" ? `Quote it: \`name: "${name.source.slice(0, 80)}"\`.` : "Write a text there.";
@@ -47599,7 +46487,7 @@ work_pool:
       ];
       ;
       const FILE_RULES = [...DEPLOYMENT_RULES, ...WORK_POOL_RULES, ...STEP_RULES];
-      const rules_RULES = [...READING_RULES, ...FILE_RULES, ...duplicates_PROJECT_RULES];
+      const RULES = [...READING_RULES, ...FILE_RULES, ...PROJECT_RULES];
       var yaml_dist = __nccwpck_require__2(8815);
       ;
       function openQuoteOf(error) {
@@ -48189,7 +47077,7 @@ work_pool:
         const findings = [
           ...read2.flatMap((one) => one.findings),
           ...manifests.flatMap((manifest) => FILE_RULES.flatMap((rule) => rule.find(manifest, surroundings).map((problem) => findingOf(rule, manifest.file, problem)))),
-          ...duplicates_PROJECT_RULES.flatMap((rule) => rule.find(manifests).map((problem) => findingOf(rule, problem.file, problem)))
+          ...PROJECT_RULES.flatMap((rule) => rule.find(manifests).map((problem) => findingOf(rule, problem.file, problem)))
         ];
         return { manifests, findings: findings.sort(byPlace) };
       }
@@ -48468,20 +47356,23 @@ work_pool:
             ledger.deployment(untried(manifest, entry2));
         }
         for (const [index, app] of inputs.apps.entries()) {
-          ledger.app({
-            key: String(index),
-            reference: app.module ? `-m ${app.reference}` : app.reference,
-            ...app.name === void 0 ? {} : { name: app.name },
-            environment: app.environment ?? inputs.modal.environment?.value ?? "",
-            state: "never-tried",
-            functions: [],
-            endpoints: []
-          });
+          ledger.app(untriedApp(index, app, app.environment ?? inputs.modal.environment?.value ?? ""));
         }
         const [first] = faults;
         if (first !== void 0)
           throw first;
         return { selected, apps: inputs.apps };
+      }
+      function untriedApp(index, request, environment) {
+        return {
+          key: String(index),
+          reference: referenceOf(request),
+          ...request.name === void 0 ? {} : { name: request.name },
+          environment,
+          state: "never-tried",
+          functions: [],
+          endpoints: []
+        };
       }
       function untried(manifest, entry2) {
         return {
@@ -48506,6 +47397,1130 @@ work_pool:
           }
         }
         return [...pools].map(([name, position]) => ({ name, position }));
+      }
+      var release_told = __nccwpck_require__2(1097);
+      ;
+      async function deployedApps(work) {
+        const { target, parallel, ledger } = work;
+        const atOnce = pLimit(parallel);
+        const faults = [];
+        const deployed = await Promise.all(target.apps.map((app, index) => atOnce(async () => {
+          if (faults.length > 0)
+            return [];
+          try {
+            const deploy = await deployedApp(index, app, work);
+            if (deploy.fault !== void 0)
+              throw deploy.fault;
+            return [{ key: String(index), deploy }];
+          } catch (thrown) {
+            const fault = (0, build_faults.Ps)(thrown);
+            ledger.fault(fault, "modal", app.request.reference);
+            faults.push(fault);
+            return [];
+          }
+        })));
+        if (faults[0] !== void 0)
+          throw faults[0];
+        return deployed.flat();
+      }
+      async function deployedApp(index, { request, environment }, work) {
+        const { target, commit, log, ledger } = work;
+        const row = { ...untriedApp(index, request, environment), state: "deploying" };
+        ledger.app(row);
+        let publishing = false;
+        const onPublishing = () => {
+          publishing = true;
+        };
+        try {
+          const deploy = await deployApp(target.tools, request, { environment, commit, onPublishing });
+          ledger.app(rowOf(row.key, deploy));
+          log.info(`${deploy.name}: ${deploy.state === "no-op" ? "nothing had changed" : "deployed"} in ${environment}`);
+          for (const warning2 of deploy.warnings)
+            (0, release_told.R)(`${deploy.name}: ${warning2}`, work);
+          return deploy;
+        } catch (thrown) {
+          ledger.app({ ...row, state: stateAfter((0, build_faults.Ps)(thrown), publishing) });
+          throw thrown;
+        }
+      }
+      function stateAfter({ kind, tookEffect }, publishing) {
+        if (tookEffect === "yes")
+          return "deployed";
+        const stopped = publishing && (kind === "cancelled" || kind === "timeout");
+        return tookEffect === "perhaps" || stopped ? "unknown" : "failed";
+      }
+      function rowOf(key, deploy) {
+        const { request, name, environment, state: state2, tag, functions, endpoints, dashboardUrl } = deploy;
+        return {
+          key,
+          reference: referenceOf(request),
+          name,
+          environment,
+          state: state2,
+          // A no-op keeps the tag of the version that is live, which is read back.
+          ...tag === "" || state2 === "no-op" ? {} : { tag },
+          functions,
+          endpoints: endpoints.map(({ function: of, url, customDomains, requiresProxyAuth }) => ({
+            function: of,
+            url: customDomains[0] ?? url,
+            customDomains,
+            requiresProxyAuth,
+            state: "unchecked",
+            declared: false,
+            attempts: 0,
+            seconds: 0
+          })),
+          ...dashboardUrl === void 0 ? {} : { dashboardUrl }
+        };
+      }
+      async function readBackApps(apps, work) {
+        const { ledger } = work;
+        const live = await readApps(work.target.tools, apps.map(({ deploy }) => deploy));
+        const faults = [];
+        for (const [index, { key, deploy }] of apps.entries()) {
+          const found = live[index];
+          if (found === void 0)
+            continue;
+          if (found instanceof build_faults.vC) {
+            ledger.fault(found, "modal-read-back", deploy.name);
+            faults.push(found);
+            continue;
+          }
+          const { id, version, versionBefore, tag, warnings } = found;
+          ledger.app({
+            ...rowOf(key, deploy),
+            id,
+            version,
+            ...versionBefore === null ? {} : { versionBefore },
+            ...tag === void 0 ? {} : { tag }
+          });
+          for (const warning2 of warnings)
+            (0, release_told.R)(warning2, work);
+        }
+        if (faults[0] !== void 0)
+          throw faults[0];
+      }
+      ;
+      const REMOVED = /* @__PURE__ */ new Set([
+        "PREFECT_API_KEY",
+        "PREFECT_API_AUTH_STRING",
+        "PREFECT_PROFILE",
+        "PREFECT_PROFILES_PATH",
+        // `false` cuts the panels, and with them the ids (seen in 3.8.4).
+        "PREFECT_CLI_WRAP_LINES",
+        // The other name of PREFECT_SERVER_ALLOW_EPHEMERAL_MODE (Prefect: settings/models/server/ephemeral.py).
+        "PREFECT_SERVER_EPHEMERAL_ENABLED",
+        // Any of these makes rich take the pipe for a terminal, and Prefect then asks questions (seen in 3.8.8).
+        "FORCE_COLOR",
+        "TTY_COMPATIBLE",
+        "TTY_INTERACTIVE",
+        "PYTHONHOME"
+      ]);
+      function prefectEnvironment(child) {
+        const kept2 = Object.entries(child.base).filter(([name]) => !REMOVED.has(name));
+        return Object.freeze({
+          ...Object.fromEntries(kept2),
+          PATH: `${child.venv}/bin${child.base["PATH"] === void 0 ? "" : `:${child.base["PATH"]}`}`,
+          VIRTUAL_ENV: child.venv,
+          PREFECT_API_URL: child.url.base,
+          ...child.apiKey === void 0 ? {} : { PREFECT_API_KEY: child.apiKey },
+          ...child.authString === void 0 ? {} : { PREFECT_API_AUTH_STRING: child.authString },
+          PREFECT_HOME: child.prefectHome,
+          PREFECT_CLI_PROMPT: "false",
+          PREFECT_CLI_COLORS: "false",
+          NO_COLOR: "1",
+          // Wide enough for a panel with the longest names that Prefect takes.
+          COLUMNS: "400",
+          // Without it an address that got lost deploys to a server that lives for this command only.
+          PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: "false",
+          DO_NOT_TRACK: "1",
+          PYTHONUTF8: "1",
+          PYTHONUNBUFFERED: "1"
+        });
+      }
+      ;
+      const SMALLEST_SHARD = 5;
+      const MOST_SHARDS = 4;
+      const DEFAULT_POOL = "PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME";
+      function shardsOf(selected, parallel) {
+        const groups = groupsOf(selected);
+        const several = divisible(selected) ? Math.min(parallel, MOST_SHARDS, Math.floor(selected.entries.length / SMALLEST_SHARD)) : 1;
+        if (several > 1)
+          return parts(groups, several).map((part) => deploy_command_named(selected, part));
+        if (selected.whole)
+          return [{ entries: selected.entries, args: deploy_command_deployArguments(selected, ["--all"]) }];
+        const pattern = selected.names.find((name) => name.includes("*"));
+        if (pattern === void 0)
+          return [deploy_command_named(selected, groups)];
+        throw new build_faults.vC("user", `\`${oneLine(pattern, 100)}\` cannot be deployed by itself: Prefect takes its \`*\` for a pattern.`, {
+          hint: "Give the deployment a name without `*`, or set `deployments: all`."
+        });
+      }
+      function shardEnvironment(env, { entries }) {
+        return entries.every(({ workPool }) => workPool?.name.text) ? { ...env, [DEFAULT_POOL]: "" } : env;
+      }
+      function groupsOf({ entries, names: names2 }) {
+        const groups = /* @__PURE__ */ new Map();
+        for (const [index, entry2] of entries.entries()) {
+          const name = names2[index] ?? "";
+          groups.set(name, [...groups.get(name) ?? [], entry2]);
+        }
+        return [...groups].map(([name, own]) => ({ name, entries: own }));
+      }
+      function divisible({ entries, names: names2 }) {
+        return entries.every((entry2) => !entry2.builds && !entry2.pushes && entry2.name.text) && names2.every((name) => !name.includes("*"));
+      }
+      function parts(groups, several) {
+        const all = groups.reduce((sum, { entries }) => sum + entries.length, 0);
+        const result = [[]];
+        let taken = 0;
+        for (const group of groups) {
+          const due = Math.min(several - 1, Math.floor(taken * several / all));
+          while (result.length <= due)
+            result.push([]);
+          result[due]?.push(group);
+          taken += group.entries.length;
+        }
+        return result.filter((part) => part.length > 0);
+      }
+      function deploy_command_named(selected, groups) {
+        return {
+          entries: groups.flatMap(({ entries }) => entries),
+          args: deploy_command_deployArguments(selected, groups.map(({ name }) => `--name=${name}`))
+        };
+      }
+      function deploy_command_deployArguments({ manifest }, which) {
+        return ["--no-prompt", "deploy", `--prefect-file=${manifest.path}`, ...which];
+      }
+      ;
+      const READ = 2e4;
+      const ANSWER = /(^| - )Response: \{/;
+      const PYDANTIC = / \[type=\w+, input_value=.*$/s;
+      const SCHEMA = /^(.*?(?:Failure reason: |<ValidationError: ['"]))(.*)$/s;
+      function withoutValues(line2) {
+        const text = line2.slice(0, READ);
+        const answer = ANSWER.exec(text);
+        if (answer === null)
+          return withoutInstance(text.replace(PYDANTIC, ""));
+        const [start, joint = ""] = answer;
+        const said = refusalOf(text.slice(answer.index + start.length - 1));
+        return `${text.slice(0, answer.index)}${joint}Response: ${said || "\u2026"}`;
+      }
+      function refusalOf(answer) {
+        const [, list2] = /^\{(?:'exception_message': '[^'\\]*', 'exception_detail'|'detail'): (\[)?/.exec(answer) ?? [];
+        if (list2 !== void 0)
+          return fieldOf(answer) ?? "a field";
+        return withoutInstance(literalAfter(answer, /^\{'(?:detail|exception_message)': /) ?? "");
+      }
+      function fieldOf(answer) {
+        const head = /^[^[]*\[\{(?:'type': '[\w.]*', )?'loc': \[([^\]]*)\], 'msg': /;
+        const [, loc = ""] = head.exec(answer) ?? [];
+        const message = literalAfter(answer, head)?.replace(/^Value error, /, "");
+        if (message === void 0)
+          return void 0;
+        const place = loc.replaceAll(/['"]/g, "").split(", ").slice(1).join(".");
+        return `${place === "" ? "" : `${place}: `}${withoutInstance(message)}`;
+      }
+      function literalAfter(text, head) {
+        const found = head.exec(text);
+        return found === null ? void 0 : literal(text.slice(found.index + found[0].length));
+      }
+      function literal(text) {
+        const [, single, double] = /^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/s.exec(text) ?? [];
+        return (single ?? double)?.replaceAll(/\\(.)/gs, (_, sign) => /[ntr]/.test(sign) ? " " : sign);
+      }
+      const OF_NAMES = /^(?:'[^'\\]*' is a required property|Additional properties are not allowed \([^()]*\))(?:['"]>)?$/;
+      const REASON = /^.* ((?:is not (?:of type|valid under|one of|a multiple of|a )|is (?:too|less|greater) |is valid under each of |does not (?:match|have enough) |has (?:non-unique|too many) |should (?:be|not) ).*)$/s;
+      function withoutInstance(sentence2) {
+        const [, before2, message] = SCHEMA.exec(sentence2) ?? [];
+        if (before2 === void 0 || message === void 0 || OF_NAMES.test(message))
+          return sentence2;
+        return `${before2}a value ${REASON.exec(message)?.[1] ?? "was refused"}`;
+      }
+      ;
+      const ELSEWHERE = "An exception occurred.";
+      const failure_text_LONGEST = 30;
+      function failure_text_failureText({ stdout, stderr }, isOwn2) {
+        const traceback = tracebackOf(stderr, isOwn2);
+        if (traceback !== void 0 && stdout.findLast((line2) => line2.trim() !== "")?.trimEnd() === ELSEWHERE)
+          return traceback;
+        const usage = errorBox(stderr);
+        if (usage.length > 0)
+          return { message: usage };
+        const told2 = closingLines(stdout);
+        if (told2.length > 0)
+          return { message: kept(told2.slice(-failure_text_LONGEST)) };
+        if (traceback === void 0)
+          return { message: kept(stderr.slice(-failure_text_LONGEST)) };
+        return traceback.place === void 0 ? { ...traceback, atStart: true } : traceback;
+      }
+      const USUAL = /^\s*(?:Deploying (?:all flows with an existing|flows with selected) deployment|View Deployment in UI: |To schedule a run for this deployment|To execute flow runs from these deployments|\$ prefect (?:deployment run|worker start|init)\b|Running deployment (?:build|push) steps|> Running .* step\.\.\.$|Your Prefect workers will attempt to load|You have passed options to the deploy command)/;
+      function closingLines(stdout) {
+        const panel = stdout.findLastIndex((line2) => /^[╭│╰]/.test(line2));
+        return stdout.slice(panel + 1).filter((line2) => line2.trim() !== "" && line2 !== ELSEWHERE && !USUAL.test(line2));
+      }
+      function errorBox(stderr) {
+        const top = stderr.findLastIndex((line2) => line2.startsWith("\u256D\u2500 Error \u2500"));
+        if (top < 0)
+          return [];
+        const rows = stderr.slice(top + 1).map((line2) => /^│ (.*?)\s*│$/.exec(line2.trimEnd())?.[1]);
+        const end = rows.indexOf(void 0);
+        return kept(rows.slice(0, end < 0 ? void 0 : end).map((row) => row ?? ""));
+      }
+      function tracebackOf(stderr, isOwn2) {
+        const chain = lastChain(stderr);
+        const raised = chain.at(-1);
+        if (raised === void 0)
+          return void 0;
+        const causes = chain.slice(0, -1).flatMap(({ lines }) => failure_text_messageOf(lines).slice(0, 1));
+        const cause = causes.findLast((line2) => /: ./.test(line2)) ?? causes.at(-1);
+        const place = chain.flatMap(({ frames }) => frames).findLast(({ file }) => isOwn2(file));
+        const message = failure_text_messageOf(raised.lines);
+        const lacking = cause !== void 0 && /:$|^ObjectNotFound: None$/.test(message.at(-1) ?? "");
+        return {
+          message: lacking ? [...message, cause] : message,
+          ...cause === void 0 ? {} : { cause },
+          ...place === void 0 ? {} : { place }
+        };
+      }
+      const LINK = /^(?:The above exception was the direct cause of|During handling of the above exception, another)/;
+      function lastChain(stderr) {
+        let chain = [];
+        let linked = false;
+        let inFrames = false;
+        for (const line2 of stderr) {
+          if (line2.startsWith("Traceback (most recent call last):")) {
+            if (!linked)
+              chain = [];
+            chain.push({ lines: [], frames: [] });
+            [linked, inFrames] = [false, true];
+          } else if (LINK.test(line2))
+            linked = true;
+          else if (inFrames && (line2 === "" || line2.startsWith(" ")))
+            chain.at(-1)?.frames.push(...frameAt(line2));
+          else if (chain.length > 0) {
+            inFrames = false;
+            chain.at(-1)?.lines.push(line2);
+          }
+        }
+        return chain;
+      }
+      function frameAt(line2) {
+        const [, file, number] = /^\s*File "([^"]+)", line (\d{1,7})/.exec(line2) ?? [];
+        return file === void 0 ? [] : [{ file, line: Number(number) }];
+      }
+      function failure_text_messageOf(lines) {
+        const joined2 = [];
+        for (const line2 of kept(lines.map(unqualified))) {
+          if (line2.startsWith("For more information check: "))
+            continue;
+          if (line2.startsWith("Response: ") && joined2.length > 0)
+            joined2.push(`${joined2.pop()} - ${line2}`);
+          else
+            joined2.push(line2);
+        }
+        return joined2;
+      }
+      function unqualified(line2) {
+        return line2.replace(/^(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_]\w*(?::|$))/, "");
+      }
+      function kept(lines) {
+        return lines.filter((line2) => line2.trim() !== "").slice(0, failure_text_LONGEST).map((line2) => withoutValues(line2.trimEnd()));
+      }
+      ;
+      const AGAIN = "Run the step again: deploying the same once more does no harm.";
+      const ANSWERS = [
+        {
+          text: /No Prefect API URL provided/,
+          kind: "target",
+          hint: () => "Set `prefect-api-url`, or PREFECT_API_URL in `env:`."
+        },
+        {
+          text: /Client error '401\b/,
+          kind: "target",
+          what: () => "Prefect does not accept the credential (401)",
+          hint: (_, __, { keyFrom }) => `Given was ${keyFrom}. Make a new API key in Prefect Cloud and store it as a secret of the repository; a server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`
+        },
+        {
+          text: /Client error '403\b/,
+          kind: "target",
+          what: () => "the credential may not do this (403)",
+          hint: (_, __, { keyFrom }) => `The owner of the credential (${keyFrom}) lacks a permission in this workspace. The role Developer is enough to deploy.`
+        },
+        {
+          text: /references work pool ['"](.*)['"] which does not exist/,
+          kind: "refusal",
+          what: ([, pool = ""]) => `there is no work pool \`${pool}\``,
+          hint: () => "Create it in the Prefect UI, or correct `work_pool.name`. Prefect says the same where the API URL is that of another workspace."
+        },
+        {
+          text: /Block not found: '(?<name>.*?)' of type '(?<type>.*?)'|\/block_types\/slug\/(?<slug>[^/']+)\/block_documents\/name\/(?<document>[^/?']+)/,
+          kind: "refusal",
+          what: ({ groups = {} }) => `there is no block \`${groups["type"] ?? groups["slug"]}/${groups["name"] ?? groups["document"]}\``,
+          hint: () => "Create the block in this workspace, or correct the reference in the file. Outside of `pull` a block must exist when it is deployed."
+        },
+        {
+          text: /work pool of type 'prefect-agent'/,
+          kind: "refusal",
+          what: () => "its work pool has the type `prefect-agent`, which takes no deployment of a prefect.yaml",
+          hint: () => "Name a work pool of another type in `work_pool.name`, for instance one of type `modal:push`."
+        },
+        {
+          text: /Client error '404\b[^']*' for url '([^']*)'/,
+          kind: "target",
+          what: ([, url = ""]) => `nothing is found at ${url} (404)`,
+          hint: () => "Is the API URL that of the right workspace? That of a self-hosted server ends in `/api`."
+        },
+        {
+          text: /Client error '429\b/,
+          kind: "remote",
+          what: () => "the rate limit of the Prefect account is used up (429)",
+          hint: () => "Run the step again later, with a smaller `parallel`."
+        },
+        {
+          text: /(?:Server error '(5\d\d)|Client error '(408))\b/,
+          kind: "remote",
+          what: ([, server, client = ""]) => `Prefect could not answer (${server ?? client})`,
+          hint: () => `Look at the status page of Prefect, or the log of the server. ${AGAIN}`
+        },
+        {
+          text: /provide a slug for each schedule/,
+          kind: "refusal",
+          what: () => "the schedules that are live have slugs, and those of the file have none",
+          hint: () => "Give every schedule of this deployment a `slug`, the same as before for the same schedule."
+        },
+        {
+          text: /Data integrity conflict/,
+          kind: "refusal",
+          what: () => "Prefect cannot store it beside what is there (409: data integrity conflict)",
+          hint: () => "Most often two schedules of one deployment have the same `slug`. Else the log of the server says more."
+        },
+        {
+          text: /Extra inputs are not permitted/,
+          kind: "refusal",
+          what: (_, __, { version }) => `the server does not know a field that Prefect ${version} sends`,
+          hint: () => "Server and project have versions that do not fit. Raise the older one: the server, or Prefect in the project (`uv lock --upgrade-package prefect`)."
+        },
+        {
+          text: /Found incompatible versions: (.*)/,
+          kind: "target",
+          hint: () => "Server and project must have the same major version: change Prefect in the project, or the server."
+        },
+        {
+          text: /Validation failed for field '(.*?)'\. Failure reason: (.*)/,
+          kind: "refusal",
+          what: ([, field = "", reason = ""]) => `Prefect refuses \`${field}\`: ${reason}`,
+          hint: () => "Correct it under `parameters`, where the signature of the flow counts, or under `work_pool.job_variables`, where the template of the work pool does."
+        },
+        {
+          text: /<ValidationError: ['"](.*)['"]>/,
+          kind: "refusal",
+          what: ([, reason = ""]) => `the work pool does not allow a job variable: ${reason}`,
+          hint: () => "Compare `work_pool.job_variables` with the variables of the work pool in the Prefect UI."
+        },
+        {
+          text: /Client error '(4\d\d)[^']*' for url '[^']*'(?: - Response: (.*?))?(?: - For more information|$)/m,
+          kind: "refusal",
+          what: ([, status = "", said = ""]) => `Prefect refuses it (${status})${said === "" ? "" : `: ${said}`}`,
+          hint: () => "Correct the deployment in the file. Prefect said no more than this."
+        },
+        {
+          text: /SLA configuration is currently only supported on Prefect Cloud/,
+          kind: "refusal",
+          what: () => "it has an `sla`, which only Prefect Cloud knows",
+          hint: () => "The deployment itself was written. Remove `sla` from it, or deploy it to Prefect Cloud."
+        },
+        {
+          text: /^DeploymentApplyError: (?:Error while applying deployment: )?(\d+ validation error.*)/s,
+          kind: "user",
+          what: ([, text = ""]) => refusedFields(text),
+          hint: () => "Correct the field in the file; a name may hold none of `/ % & > <`."
+        },
+        {
+          text: /^DeploymentApplyError: (?:Error while applying deployment: )?(.+)/m,
+          kind: "refusal",
+          what: ([, said = ""]) => `Prefect refuses it: ${said}`,
+          hint: () => "Correct the deployment in the file. Prefect said no more than this."
+        }
+      ];
+      function refusedFields(text) {
+        const lines = text.split("\n").slice(1);
+        const fields = [];
+        let field = "";
+        for (const line2 of lines) {
+          if (/^\s+For further information/.test(line2))
+            continue;
+          if (!line2.startsWith(" "))
+            field = line2.trim();
+          else
+            fields.push(`${field === "" ? "" : `\`${field}\`: `}${line2.trim().replace(/^Value error, /, "")}`);
+        }
+        return fields.length === 0 ? text : fields.slice(0, 3).join("; ");
+      }
+      const CONNECTION = String.raw`^(?:ConnectError|ConnectTimeout|Read(?:Error|Timeout)|Write(?:Error|Timeout)|PoolTimeout|ProxyError|(?:Remote|Local)ProtocolError|CloseError)\b`;
+      function connection(said) {
+        return new RegExp(`${CONNECTION}.*(?:${said})`, "m");
+      }
+      const CONNECTIONS = [
+        {
+          text: connection("Name or service not known|Temporary failure in name resolution|nodename nor servname|No address associated"),
+          kind: "target",
+          what: () => "the name of the Prefect API host is not known to the runner",
+          hint: () => "Check the API URL."
+        },
+        {
+          text: connection("SSL|TLS|[Cc]ertificate"),
+          kind: "remote",
+          hint: () => "Its certificate is not trusted, or no TLS is spoken there. Name your own authority in PREFECT_API_SSL_CERT_FILE or SSL_CERT_FILE; check that the API URL begins with `https://` only where it should."
+        },
+        {
+          text: /^ProxyError\b/m,
+          kind: "remote",
+          hint: () => "The proxy said no. Check HTTPS_PROXY and NO_PROXY."
+        },
+        {
+          text: connection("All connection attempts failed|Connection refused|unreachable"),
+          kind: "remote",
+          what: () => "nobody listens at the Prefect API URL, or at the proxy before it",
+          hint: () => "Is the server up, and may the runner reach it? Check HTTPS_PROXY and NO_PROXY where a proxy is set."
+        },
+        {
+          text: /^(?:Connect|Read|Write|Pool)Timeout\b/m,
+          kind: "remote",
+          what: () => "Prefect took too long to answer",
+          hint: () => `${AGAIN} Where the server is only slow, raise PREFECT_API_REQUEST_TIMEOUT (seconds) in \`env:\`.`
+        },
+        {
+          text: new RegExp(CONNECTION, "m"),
+          kind: "remote",
+          hint: () => `The connection to Prefect broke. ${AGAIN}`
+        },
+        {
+          text: /^(?:JSONDecodeError: )?Expecting value: line \d+ column \d+ \(char \d+\)$/m,
+          kind: "remote",
+          what: () => "what answered is not Prefect's API: it sent no JSON",
+          hint: () => `A gateway, a proxy or a login page may stand in between. Check the API URL and HTTPS_PROXY. ${AGAIN}`
+        }
+      ];
+      const SERVER_RULES = [...ANSWERS, ...CONNECTIONS];
+      ;
+      const ENTRYPOINT = "Paths in `entrypoint` are relative to `working-directory`, wherever the prefect.yaml lies.";
+      const FLOWS = [
+        {
+          text: /^ModuleNotFoundError: No module named '(.*\/.*)'/m,
+          kind: "user",
+          what: ([, name = ""]) => `the entrypoint \`${name}.py\` names no flow`,
+          hint: ([, name = ""]) => `Name the function behind a colon: \`entrypoint: ${name}.py:function\`.`
+        },
+        {
+          text: /^(?:ModuleNotFoundError|ImportError): No module named '([^']+)'/m,
+          kind: "user",
+          what: ([, name = ""], { place }) => place === void 0 ? `there is no module \`${name}\`` : `the flow imports \`${name}\`, which is not in the project's environment`,
+          hint: ([, name = ""], { place }) => place === void 0 ? "The module of an `entrypoint` is found from `working-directory` on, or as an installed package of the project." : `What a flow imports must be in the project: \`uv add ${name.split(".")[0] ?? name}\` (if the package is named so), and commit uv.lock.`
+        },
+        {
+          text: /^(?:SyntaxError|IndentationError|TabError): (.*)/m,
+          kind: "user",
+          what: ([, said = ""]) => `the flow file is not Python (${said})`,
+          hint: () => "Correct the line. Where it runs on your machine, the Python there is newer than the project's: see `python-version`."
+        },
+        {
+          text: /^FileNotFoundError: .*No such file or directory: '(.+?)'/m,
+          kind: "user",
+          what: ([, file = ""], { place }) => place === void 0 ? `there is no file \`${file}\`` : `the flow reads \`${file}\` when it is imported, which is not there`,
+          hint: (_, { place }) => place === void 0 ? ENTRYPOINT : "What a flow reads when it is imported must be in the checkout."
+        },
+        {
+          text: /^MissingFlowError: Function with name '(.+?)' is not a flow/m,
+          kind: "user",
+          what: ([, name = ""]) => `\`${name}\` is no flow`,
+          hint: () => "Decorate it with `@flow`, or name the function that is."
+        },
+        {
+          text: /^MissingFlowError: Flow function with name '(.+?)' not found in '(.+?)'|Could not find object '(.+?)' in '(.+?)'/m,
+          kind: "user",
+          what: ([, flow, file, object = "", where = ""]) => `there is no \`${flow ?? object}\` in ${file ?? where}`,
+          hint: () => "Correct the `entrypoint`: behind the colon stands the name of the function, not that of the flow."
+        },
+        {
+          text: /^KeyError: '([A-Z][A-Z0-9_]+)'/m,
+          kind: "user",
+          what: ([, name = ""]) => `the flow reads ${name} when it is imported, and there is none (KeyError)`,
+          hint: ([, name = ""]) => `If it is an environment variable, set ${name} in the step's \`env:\`.`
+        },
+        {
+          text: /^ScriptError: Script at '(.+?)' encountered an exception: (.*)/m,
+          kind: "user",
+          what: ([, file = "", said = ""]) => `${file} cannot be imported: ${said}`,
+          hint: () => "Correct the flow: `prefect deploy` of the same file shows the same on your machine."
+        },
+        {
+          text: /^StepExecutionError: Encountered error while running (\S+)/m,
+          kind: "user",
+          what: ([, step = ""], { cause = "no reason was given" }) => `the step \`${step}\` failed: ${cause.replace(/[:\s]+$/, "")}`,
+          hint: (_, { cause = "" }) => stepHint(cause)
+        }
+      ];
+      function stepHint(cause) {
+        const [, module] = /No module named '([^']+)'/.exec(cause) ?? [];
+        if (module !== void 0) {
+          const [top = module] = module.split(".");
+          return `The package of a build or push step must be in the project: \`uv add ${top.replaceAll("_", "-")}\`, and commit uv.lock.`;
+        }
+        if (cause.includes("has no attribute"))
+          return "The name of the step is misspelt, or the installed version lacks it.";
+        if (cause.includes("unexpected keyword argument"))
+          return "An argument of the step is misspelt, or the installed version lacks it.";
+        return "The lines above are the end of what it printed. Prefect runs build and push steps here, once for each deployment.";
+      }
+      const FILES = [
+        {
+          text: /Invalid cron string: "(.*)"/,
+          kind: "user",
+          what: ([, cron = ""]) => `\`${cron}\` is no cron schedule`,
+          hint: () => "Write five fields: minute, hour, day of the month, month, day of the week; for instance `0 6 * * 1-5`."
+        },
+        {
+          text: /Invalid timezone: "(.*?)"/,
+          kind: "user",
+          what: ([, zone = ""]) => `there is no timezone \`${zone}\``,
+          hint: () => "Take a name of the IANA database, for instance `Europe/Berlin` or `UTC`."
+        },
+        {
+          text: /Invalid RRule string "(.*)": (.*)/,
+          kind: "user",
+          what: ([, rule = "", said = ""]) => `\`${rule}\` is no RRULE (${said})`,
+          hint: () => "Write an RRULE of RFC 5545, for instance `FREQ=WEEKLY;BYDAY=MO`."
+        },
+        {
+          text: /validation errors? for IntervalSchedule\ninterval\n/,
+          kind: "user",
+          what: (match) => refusedFields(match.input),
+          hint: () => "The `interval` of a schedule is a number of seconds above 0."
+        },
+        {
+          text: /^Unknown schedule type/m,
+          kind: "user",
+          what: () => "a schedule of it says nothing of when",
+          hint: () => "Give each schedule one of `cron`, `interval` and `rrule`."
+        },
+        {
+          text: /Both 'schedule' and 'schedules' keys are present/,
+          kind: "user",
+          what: () => "it has both `schedule` and `schedules`",
+          hint: () => "Move the one under `schedules`."
+        },
+        {
+          text: /^Unable to parse string/m,
+          kind: "user",
+          hint: () => "Most often the `anchor_date` of a schedule is no date: write `2026-01-31T06:00:00`."
+        },
+        {
+          text: /concurrency_options\.collision_strategy/,
+          kind: "user",
+          what: () => "its `concurrency_limit` has no `collision_strategy` that Prefect knows",
+          hint: () => "Write `collision_strategy: ENQUEUE` or `CANCEL_NEW` beside `limit`."
+        },
+        {
+          text: /concurrency_options\.grace_period_seconds/,
+          kind: "user",
+          what: () => "the `grace_period_seconds` of its `concurrency_limit` is out of range",
+          hint: () => "It is at least 60 seconds."
+        },
+        {
+          text: /^(\d+ validation errors? for .*)/ms,
+          kind: "user",
+          what: ([, text = ""]) => refusedFields(text),
+          hint: () => "Correct the field in the file."
+        },
+        {
+          text: /Invalid deployment name format: (.*)\. Expected format/,
+          kind: "user",
+          what: ([, name = ""]) => `\`${name}\` has a slash too many`,
+          hint: () => "Neither the name of a flow nor that of a deployment may hold `/ % & > <`; look at what a variable brings in."
+        },
+        {
+          text: /A work pool is required to deploy this flow/,
+          kind: "user",
+          what: () => "it has no work pool",
+          hint: () => "Write `work_pool:` with `name:` in it."
+        },
+        {
+          text: /Invalid (?:fields in deployments|top-level fields in config file):?\n(.*?)\nFor valid/s,
+          kind: "user",
+          what: ([, fields = ""]) => `Prefect cannot read these fields, and drops the whole file: ${fields.replaceAll(/\s*•\s*/g, " ").trim()}`,
+          hint: () => "Correct their types. Nothing of the file was deployed."
+        },
+        {
+          text: /Unable to (?:read|parse) the specified config file\.(?: Reason: (.*?))? ?Skipping/s,
+          kind: "user",
+          what: ([, reason = "it is no mapping."]) => `Prefect cannot read the file: ${reason.replaceAll("\n", " ")}`,
+          hint: () => "Correct the file. Nothing of it was deployed."
+        },
+        {
+          text: /Could not find any deployment configurations with the given name\(s\): (.*?)\. Your flow/s,
+          kind: "user",
+          what: ([, names2 = ""]) => `Prefect did not find it in the file (${names2})`,
+          hint: () => "Prefect selects by the name and by the function behind the last colon of the `entrypoint`: look for special characters in them, or set `deployments: all`."
+        },
+        {
+          text: /An entrypoint must be provided|not enough values to unpack \(expected 2, got 1\)/,
+          kind: "user",
+          what: () => "it has no entrypoint that names a function",
+          hint: () => "Write `entrypoint: path/to/file.py:function`. Where a variable stands in it, set that in the `env:` of the step."
+        },
+        {
+          text: /A deployment name must be provided/,
+          kind: "user",
+          what: () => "its name came out empty",
+          hint: () => "Give it a `name`. Where a variable stands in it, set that in the `env:` of the step."
+        },
+        {
+          text: /Unknown option|No such option|No such command|requires an argument|unexpected extra argument|Invalid value for|Unused Tokens/i,
+          kind: "user",
+          hint: (_, __, { version }) => `Prefect ${version} does not know it. If it is too old, raise it in the project: \`uv lock --upgrade-package prefect\`.`
+        },
+        {
+          text: /^EOFError: EOF when reading a line/m,
+          kind: "user",
+          what: () => "Prefect asked a question that nobody could answer",
+          hint: () => "Remove FORCE_COLOR, TTY_INTERACTIVE and `--prompt` settings from the environment of the step."
+        },
+        {
+          text: /^([A-Za-z_]\w*(?:Error|Exception|Warning|Interrupt)\b.*)/m,
+          kind: "user",
+          what: ([, said = ""]) => said,
+          hint: (_, { place }) => place === void 0 ? "The whole traceback is in the log; `prefect deploy` of the same file may show the same on your machine." : "The flow could not be imported. `prefect deploy` of the same file shows the same on your machine."
+        }
+      ];
+      const project_rules_PROJECT_RULES = [...FLOWS, ...FILES];
+      ;
+      const failures_RULES = [...SERVER_RULES, ...project_rules_PROJECT_RULES];
+      const failures_MESSAGE_LINES = 8;
+      const STEP_LINES = 12;
+      const OWN_STATUS = /* @__PURE__ */ new Set([1, 2]);
+      function prefectFailure(run, context) {
+        const text = failure_text_failureText(run, (file) => ownPath(context.checkout, file, context.cwd) !== void 0);
+        if (run.exitCode === null)
+          return killed(run, context);
+        if (text.message.length === 0 || !OWN_STATUS.has(run.exitCode))
+          return ended(run, context);
+        if (text.atStart === true)
+          return notStarted(text, context);
+        const message = text.message.join("\n");
+        for (const rule of failures_RULES) {
+          const match = rule.text.exec(message);
+          if (match === null)
+            continue;
+          const what = rule.what?.(match, text, context) ?? failures_lastWords(text);
+          const atEntry = rule.kind === "user" || rule.kind === "refusal";
+          const position2 = failures_placeOf(text, context) ?? (atEntry ? context.at : void 0);
+          return new build_faults.vC(rule.kind, failures_sentence(context, what), {
+            hint: oneLine(rule.hint(match, text, context), 900),
+            lines: failures_linesOf(run, text),
+            ...position2 === void 0 ? {} : { position: position2 }
+          });
+        }
+        const position = failures_placeOf(text, context) ?? context.at;
+        return new build_faults.vC("refusal", failures_sentence(context, failures_lastWords(text)), {
+          hint: "Prefect said no more than this; its whole output is in the log.",
+          lines: failures_linesOf(run, text),
+          ...position === void 0 ? {} : { position }
+        });
+      }
+      function silentOmission(run, context) {
+        const told2 = closingLines(run.stdout);
+        const detail2 = {
+          lines: told2.slice(-failures_MESSAGE_LINES).map((line2) => oneLine(withoutValues(line2))),
+          ...context.at === void 0 ? {} : { position: context.at }
+        };
+        const absent = run.stdout.find((line2) => line2.startsWith("The following deployment(s) could not be found"));
+        if (absent !== void 0) {
+          return new build_faults.vC("user", failures_sentence(context, `Prefect did not find it in the file (${oneLine(absent, 200)})`), {
+            ...detail2,
+            hint: "Prefect selects by the name and by the function behind the last colon of the `entrypoint`: look for special characters in them, or set `deployments: all`."
+          });
+        }
+        const unnamed = run.stdout.some((line2) => line2.startsWith("Discovered unnamed deployment. Skipping"));
+        if (unnamed) {
+          return new build_faults.vC("user", failures_sentence(context, "Prefect skipped it, because it has no name"), {
+            ...detail2,
+            hint: "Give each deployment of the file a `name`, or remove what has none."
+          });
+        }
+        return new build_faults.vC("user", failures_sentence(context, "the command ended well and did not say that it deployed it"), {
+          ...detail2,
+          hint: "Often the flow file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of functions."
+        });
+      }
+      function killed(run, context) {
+        return new build_faults.vC("remote", failures_sentence(context, "a signal ended the command"), {
+          lines: lastLines(run.stdout, failures_MESSAGE_LINES),
+          hint: "Often the runner was short of memory. Run the step again, or take a larger runner."
+        });
+      }
+      function notStarted(text, context) {
+        return new build_faults.vC("user", failures_sentence(context, `Prefect ${context.version} does not start: ${failures_lastWords(text)}`), {
+          lines: text.message.slice(0, failures_MESSAGE_LINES).map((line2) => oneLine(line2)),
+          hint: "The project's environment lacks a package, or has versions that do not fit each other. Add the package, or raise Prefect (`uv lock --upgrade-package prefect`), and commit uv.lock."
+        });
+      }
+      function ended(run, context) {
+        return new build_faults.vC("user", failures_sentence(context, `the command ended with exit status ${run.exitCode} and gave no reason`), {
+          lines: lastLines([...run.stdout, ...run.stderr], failures_MESSAGE_LINES),
+          hint: "Often the flow file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of functions.",
+          ...context.at === void 0 ? {} : { position: context.at }
+        });
+      }
+      function failures_sentence({ doing }, what) {
+        return oneLine(`${doing}: ${what}${/[.!?…]$/.test(what) ? "" : "."}`, 500);
+      }
+      const EXCEPTION = /^[A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|NotFound|Warning|Timeout)\b/;
+      function failures_lastWords({ message }) {
+        const [first = ""] = message;
+        return oneLine(EXCEPTION.test(first) ? first : message.at(-1) ?? first, 400);
+      }
+      function failures_linesOf(run, { message, cause }) {
+        const [first = ""] = message;
+        const isStep = first.startsWith("StepExecutionError");
+        const printed = isStep ? lastLines(closingLines(run.stdout), STEP_LINES) : [];
+        const causes = isStep && cause !== void 0 ? [cause] : [];
+        const told2 = message.filter((line2) => !/^\s*For further information/.test(line2));
+        const kept2 = EXCEPTION.test(first) ? told2.slice(0, failures_MESSAGE_LINES) : told2.slice(-failures_MESSAGE_LINES);
+        return [...printed, ...causes, ...kept2].map((line2) => oneLine(line2)).filter((line2) => line2 !== "");
+      }
+      function lastLines(lines, most) {
+        return lines.filter((line2) => line2.trim() !== "").slice(-most).map((line2) => oneLine(withoutValues(line2)));
+      }
+      function failures_placeOf({ place }, { checkout, cwd }) {
+        if (place === void 0)
+          return void 0;
+        const file = ownPath(checkout, place.file, cwd);
+        return file === void 0 ? void 0 : { file, line: place.line };
+      }
+      ;
+      const MOST_ROWS = 200;
+      const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+      const DEPLOYED = new RegExp(`^Deployment '([^/]*)/(.*)'\\s*successfully\\s*created\\s*with\\s*id\\s*'(${UUID})'\\.$`, "s");
+      const CUT = /^Deployment '([^/]*)\/(.*)'\s*successfully\s*created(?:\s*with(?:\s*id(?:\s*'[0-9a-f-]*)?)?)?$/s;
+      const BEGUN = /^Deploying (.*)$/s;
+      const ADDRESS = new RegExp(`^View Deployment in UI: \\S*/deployments/deployment/(${UUID})$`);
+      function deployOutputReader(tell) {
+        let panel;
+        let withoutId;
+        const settle2 = (id) => {
+          if (withoutId !== void 0)
+            tell({ kind: "deployed", ...withoutId, ...id === void 0 ? {} : { id } });
+          withoutId = void 0;
+        };
+        const panelEnded = (text) => {
+          settle2();
+          const [, flow, name, id] = DEPLOYED.exec(text) ?? CUT.exec(text) ?? [];
+          const begun = BEGUN.exec(text)?.[1];
+          if (flow !== void 0 && name !== void 0) {
+            withoutId = { flow, name };
+            if (id !== void 0)
+              settle2(id);
+          } else if (begun !== void 0)
+            tell({ kind: "begun", name: begun });
+        };
+        return {
+          line: (printed) => {
+            const line2 = printed.trimEnd();
+            const top = /^╭(─+)╮$/.exec(line2)?.[1];
+            const row = /^│ (.*) │$/s.exec(line2)?.[1];
+            if (top !== void 0)
+              panel = { inner: top.length - 2, rows: [] };
+            else if (panel === void 0)
+              settleByAddress(line2, settle2);
+            else if (row !== void 0 && panel.rows.length < MOST_ROWS)
+              panel.rows.push(row);
+            else {
+              const { rows, inner } = panel;
+              panel = void 0;
+              if (line2 === `\u2570${"\u2500".repeat(inner + 2)}\u256F`)
+                panelEnded(joined(rows, inner));
+            }
+          },
+          end: () => settle2()
+        };
+      }
+      function settleByAddress(line2, settle2) {
+        const id = ADDRESS.exec(line2)?.[1];
+        if (id !== void 0)
+          settle2(id);
+      }
+      function joined(rows, inner) {
+        return rows.map((row, index) => {
+          const text = row.trimEnd();
+          return index < rows.length - 1 && text.length < inner ? `${text} ` : text;
+        }).join("");
+      }
+      function deploy_output_parseDeployOutput(lines) {
+        const deployed = [];
+        const reader = deployOutputReader((event) => {
+          if (event.kind !== "deployed")
+            return;
+          const { flow, name, id } = event;
+          deployed.push({ flow, name, ...id === void 0 ? {} : { id } });
+        });
+        for (const line2 of lines)
+          reader.line(line2);
+        reader.end();
+        return deployed;
+      }
+      ;
+      function followDeploy(entries, tell) {
+        const open = [...entries];
+        const applied = [];
+        let begun = entries.length === 1;
+        const reader = deployOutputReader((event) => {
+          if (event.kind === "begun")
+            begun = true;
+          else {
+            const entry2 = outcomes_entryOf(event, open);
+            if (entry2 === void 0)
+              return;
+            begun = false;
+            open.splice(open.indexOf(entry2), 1);
+            const outcome = appliedOutcome(entry2, event);
+            applied.push(outcome);
+            tell(outcome);
+          }
+        });
+        return {
+          line: (line2, stream) => {
+            if (stream === "stdout")
+              reader.line(line2);
+          },
+          end: reader.end,
+          open: () => open,
+          begun: () => begun ? open[0] : void 0,
+          applied: () => applied
+        };
+      }
+      function appliedOutcome(entry2, { flow, name, id }) {
+        const said = isCertain(entry2) ? entry2.name.text ?? name : name;
+        return { entry: entry2, state: "applied", flow, name: said, ...id === void 0 ? {} : { id } };
+      }
+      function outcomes_entryOf({ name }, open) {
+        const [first] = open;
+        if (first !== void 0 && !isCertain(first))
+          return first;
+        return open.find((entry2) => isCertain(entry2) && squeezed(entry2.name.text ?? "") === squeezed(name));
+      }
+      function isCertain({ name }) {
+        return name.placeholders.length === 0 && !/[[\\]|:\S*:/.test(name.text ?? "");
+      }
+      function squeezed(name) {
+        return name.replaceAll(/[\s\p{Cc}]+/gu, "");
+      }
+      ;
+      async function deployFile(tools, selected, options) {
+        let shards;
+        try {
+          shards = shardsOf(selected, options.parallel);
+        } catch (thrown) {
+          for (const entry2 of selected.entries)
+            options.onOutcome({ entry: entry2, state: "never-tried" });
+          return (0, build_faults.Ps)(thrown);
+        }
+        const faults = await Promise.all(shards.map(async (shard, index) => {
+          const file = oneLine(selected.manifest.file, 100);
+          const title = shards.length === 1 ? `Deploying ${file}` : `Deploying ${file}, part ${index + 1} of ${shards.length}`;
+          return deployShard(tools, { shard, title, file: selected.manifest.file }, options);
+        }));
+        const found = faults.filter((fault) => fault !== void 0);
+        return found.find(({ kind }) => kind === "cancelled" || kind === "timeout") ?? found[0];
+      }
+      async function deployShard(tools, work, { onOutcome }) {
+        const { shard, title } = work;
+        const progress = followDeploy(shard.entries, onOutcome);
+        try {
+          const run = await tools.runStep(title, {
+            command: tools.command,
+            args: shard.args,
+            cwd: tools.cwd,
+            env: shardEnvironment(tools.env, shard),
+            show: withoutValues,
+            onLine: progress.line
+          });
+          progress.end();
+          for (const warning2 of unsetPlaceholders(run))
+            tools.log.warning(`${title}: ${warning2}`);
+          return concluded(run, progress, { tools, work, onOutcome });
+        } catch (thrown) {
+          progress.end();
+          const fault = (0, build_faults.Ps)(thrown);
+          const ended2 = fault.kind === "cancelled" || fault.kind === "timeout";
+          const doubtful = ended2 ? progress.begun() : void 0;
+          for (const entry2 of progress.open())
+            onOutcome({ entry: entry2, state: entry2 === doubtful ? "unknown" : "never-tried" });
+          return fault;
+        }
+      }
+      function concluded(run, progress, { tools, work, onOutcome }) {
+        const open = progress.open();
+        const failed = progress.begun();
+        if (run.exitCode === 0 && open[0] === void 0) {
+          const nameless = progress.applied().find(({ name }) => name === "");
+          return nameless === void 0 ? void 0 : withoutName(nameless, contextOf(nameless.entry, tools, work));
+        }
+        const passedOver = run.exitCode === 0 && failed === void 0;
+        const context = contextOf(failed ?? (passedOver ? open[0] : void 0), tools, work);
+        const fault = run.exitCode === 0 ? silentOmission(run, context) : prefectFailure(run, context);
+        for (const entry2 of open) {
+          onOutcome(entry2 === failed || passedOver ? { entry: entry2, state: "failed", fault } : { entry: entry2, state: "never-tried" });
+        }
+        return fault;
+      }
+      function contextOf(entry2, tools, { title, file }) {
+        const { checkout, cwd, keyFrom, version } = tools;
+        const common = { checkout, cwd, keyFrom, version };
+        if (entry2 === void 0)
+          return { ...common, doing: title };
+        const { line: line2, column } = entry2.name.at;
+        const name = oneLine(entry2.name.text ?? "", 100);
+        return { ...common, doing: name === "" ? title : `Deploying \`${name}\``, at: { file, line: line2, column } };
+      }
+      function withoutName({ flow = "" }, { doing, at }) {
+        return new build_faults.vC("user", `${doing}: it was deployed under an empty name, as \`${oneLine(flow, 80)}/\`.`, {
+          hint: "Set the variable that stands in its `name` in the `env:` of the step, and delete the nameless deployment in the Prefect UI.",
+          ...at === void 0 ? {} : { position: at }
+        });
+      }
+      function unsetPlaceholders({ stderr }) {
+        const names2 = stderr.flatMap((line2) => /Value for placeholder '(.{1,200}?)' not found in provided values/.exec(line2)?.[1] ?? []);
+        return [...new Set(names2)].map((name) => `there is no value for \`${oneLine(name, 100)}\`; Prefect leaves that place empty.`);
+      }
+      ;
+      const STARTS_WITHIN = 120;
+      async function provePrefectCommand(tools) {
+        const doing = "Starting prefect deploy";
+        const run = await tools.runStep(doing, {
+          command: tools.command,
+          args: ["--no-prompt", "deploy", "--help"],
+          cwd: tools.cwd,
+          env: tools.env,
+          deadline: STARTS_WITHIN
+        });
+        if (run.exitCode === 0)
+          return;
+        const { checkout, cwd, keyFrom, version } = tools;
+        throw prefectFailure(run, { doing, checkout, cwd, keyFrom, version });
+      }
+      ;
+      const A_CALL = 200;
+      const SLACK = 2;
+      const ONE_WRITE = 1;
+      const STAMP_DIGITS = 8;
+      const flowRow = schemas2.Ikc({ id: schemas2.YjP(), name: schemas2.YjP() });
+      const deploymentRow = schemas2.Ikc({
+        id: schemas2.YjP(),
+        flow_id: schemas2.YjP(),
+        created: schemas2.YjP(),
+        updated: schemas2.YjP(),
+        name: schemas2.YjP(),
+        version: schemas2.YjP().nullish(),
+        entrypoint: schemas2.YjP().nullish(),
+        work_pool_name: schemas2.YjP().nullish()
+      });
+      async function readBack(api, wanted2, proof) {
+        const rows = /* @__PURE__ */ new Map();
+        const flows = /* @__PURE__ */ new Map();
+        for (let start = 0; start < wanted2.length; start += A_CALL) {
+          const ids = wanted2.slice(start, start + A_CALL).map(({ id }) => id);
+          const body = { deployments: { id: { any_: ids } }, limit: A_CALL };
+          const call = { doing: "Reading the deployments back", method: "POST", body };
+          const [found, theirs] = await Promise.all([
+            api.ask({ ...call, path: "/deployments/filter", answer: schemas2.YOg(deploymentRow) }),
+            api.ask({ ...call, path: "/flows/filter", answer: schemas2.YOg(flowRow) })
+          ]);
+          for (const row of found.value)
+            rows.set(row.id, row);
+          for (const flow of theirs.value)
+            flows.set(flow.id, flow.name);
+        }
+        return wanted2.map((one) => {
+          const row = rows.get(one.id);
+          const flow = flows.get(row?.flow_id ?? "");
+          return { ...compared(one, row, proof), ...flow === void 0 ? {} : { flow } };
+        });
+      }
+      function compared(wanted2, row, proof) {
+        if (row === void 0)
+          return { id: wanted2.id, state: "missing", differences: [] };
+        const differences2 = [
+          ...differs("name", wanted2.name, row.name),
+          ...differs("entrypoint", wanted2.entrypoint, row.entrypoint),
+          ...differs("work_pool.name", wanted2.workPool, row.work_pool_name),
+          ...differs("version", wanted2.version ?? stampOf(row.version, proof.commit), row.version),
+          ...stale(row, proof.since)
+        ];
+        return {
+          id: wanted2.id,
+          name: row.name,
+          state: differences2.length === 0 ? "verified" : "mismatch",
+          action: wasMade(row, proof.since) ? "create" : "update",
+          differences: differences2
+        };
+      }
+      function differs(field, wanted2, found) {
+        return wanted2 === void 0 || wanted2 === found ? [] : [{ field, wanted: wanted2, found: found ?? "nothing" }];
+      }
+      function stampOf(found, commit) {
+        if (commit === void 0 || !/^[0-9a-f]{8}$/.test(found ?? ""))
+          return void 0;
+        return commit.slice(0, STAMP_DIGITS);
+      }
+      function stale(row, since) {
+        if (since === void 0 || !before(row.updated, since))
+          return [];
+        return [{ field: "updated", wanted: `since ${since.toISOString()}`, found: row.updated }];
+      }
+      function wasMade({ created, updated }, since) {
+        if (since === void 0 || before(created, since))
+          return false;
+        return Date.parse(updated) - Date.parse(created) < ONE_WRITE * 1e3;
+      }
+      function before(time, since) {
+        return Date.parse(time) < since.getTime() - SLACK * 1e3;
+      }
+      ;
+      function uiLinks(url, overrides = {}) {
+        const root = (overrides.uiUrl ?? inferred(url, overrides.cloudUiUrl)).replace(/\/+$/, "");
+        return {
+          workspace: root,
+          deployment: (id) => `${root}/deployments/deployment/${encodeURIComponent(id)}`,
+          flowRun: (id) => `${root}/runs/flow-run/${encodeURIComponent(id)}`,
+          workPool: (name) => `${root}/work-pools/work-pool/${encodeURIComponent(name)}`
+        };
+      }
+      function inferred(url, cloudUiUrl) {
+        if (url.kind === "self-hosted")
+          return url.base.replace(/\/api$/, "");
+        const console2 = (cloudUiUrl ?? consoleOf(url.cloudApi)).replace(/\/+$/, "");
+        return `${console2}/account/${url.accountId}/workspace/${url.workspaceId}`;
+      }
+      function consoleOf(cloudApi) {
+        const named2 = /^https:\/\/api[.\w]*\.prefect\.[^.]+\//.test(cloudApi);
+        return (named2 ? cloudApi.replace("https://api", "https://app") : cloudApi).replace(/\/api$/, "");
+      }
+      ;
+      const OLDEST = "3.1";
+      const TESTED_FROM = "3.4.0";
+      const TOO_NEW = "4";
+      function judgePrefectVersion(version) {
+        const hint = `This action works with Prefect ${TESTED_FROM} and later 3.x: change the requirement of the project, and its lock.`;
+        if (valid(version) === null)
+          throw new build_faults.vC("user", `Prefect says that its version is \`${version.slice(0, 40)}\`.`, { hint });
+        if (compare(version, OLDEST) < 0)
+          throw new build_faults.vC("user", `The project has Prefect ${version}, which is too old.`, { hint });
+        if (compare(version, `${TOO_NEW}.dev0`) >= 0)
+          throw new build_faults.vC("user", `The project has Prefect ${version}, which this action does not know yet.`, { hint });
+        if (compare(version, TESTED_FROM) >= 0)
+          return void 0;
+        return `The project has Prefect ${version}. Versions below ${TESTED_FROM} are not tested with this action; they may work.`;
       }
       ;
       async function appliedDeployments(work) {
@@ -49203,6 +49218,7 @@ work_pool:
         const time = `${Math.round(seconds)} of ${target.timeout} s, try ${tries}`;
         return `Waiting for ${shownFunction(target)} at ${shownAddress(target.asked)}: ${time}${still}${before2}`;
       }
+      var build_nearest = __nccwpck_require__2(7658);
       ;
       function healthTargets(deploy, defaults) {
         const { health } = deploy.request;
@@ -49250,8 +49266,7 @@ work_pool:
         };
       }
       function appOf({ name, request, environment }) {
-        const reference = request.module ? `-m ${request.reference}` : request.reference;
-        return { app: name, reference, ...environment === void 0 ? {} : { environment } };
+        return { app: name, reference: referenceOf(request), ...environment === void 0 ? {} : { environment } };
       }
       function pathOf(name, defaults) {
         return name.slice(name.lastIndexOf(".") + 1) === "health" ? "" : defaults.path;
@@ -49283,11 +49298,10 @@ work_pool:
       }
       function noSuchEndpoint(wanted2, { name, endpoints }) {
         const there = endpoints.map((endpoint) => endpoint.function);
-        const nearest2 = there.length === 0 ? "" : (0, mod.kp)(wanted2, there);
-        const near = nearest2 !== "" && (0, mod.Io)(wanted2, nearest2) <= Math.max(2, wanted2.length / 3);
+        const near = (0, build_nearest.p)(wanted2, there);
         return new build_faults.vC("user", `${name} has no web endpoint \`${oneLine(wanted2, 80)}\`, which \`health\` in \`modal-apps\` names.`, {
           hint: [
-            near ? `Did you mean \`${nearest2}\`?` : "",
+            near === void 0 ? "" : `Did you mean \`${near}\`?`,
             there.length === 0 ? "It published none at all." : `There are: ${oneLine(there.slice(0, 30).join(", "), 600)}.`,
             "A method is named with its class, as in `Model.api`."
           ].filter((sentence2) => sentence2 !== "").join(" ")
@@ -49484,11 +49498,10 @@ work_pool:
       function known(names2, wanted2) {
         if (names2.includes(wanted2.value))
           return wanted2.value;
-        const nearest2 = names2.length === 0 ? void 0 : (0, mod.kp)(wanted2.value, [...names2]);
-        const near = nearest2 !== void 0 && (0, mod.Io)(wanted2.value, nearest2) <= Math.max(2, wanted2.value.length / 3);
+        const near = (0, build_nearest.p)(wanted2.value, names2);
         throw new build_faults.vC("target", `There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`, {
           hint: [
-            near ? `Did you mean \`${nearest2}\`?` : "",
+            near === void 0 ? "" : `Did you mean \`${near}\`?`,
             names2.length === 0 ? "This token may see none." : `There are: ${list(names2)}.`,
             `A new one is made by \`modal environment create ${wanted2.value}\`.`
           ].filter((sentence2) => sentence2 !== "").join(" ")
@@ -49841,11 +49854,10 @@ work_pool:
       }
       const work_pools_MOST_NAMED = 10;
       function missingPool({ name, position }, names2) {
-        const near = names2.length === 0 ? void 0 : (0, mod.kp)(name, [...names2]);
-        const meant = near !== void 0 && (0, mod.Io)(near, name) <= Math.max(2, name.length / 3);
+        const near = (0, build_nearest.p)(name, names2);
         const listed2 = names2.slice(0, work_pools_MOST_NAMED).map((one) => `\`${oneLine(one, 80)}\``);
         const hint = [
-          meant ? `Did you mean \`${oneLine(near, 80)}\`?` : "",
+          near === void 0 ? "" : `Did you mean \`${oneLine(near, 80)}\`?`,
           names2.length === 0 ? "The workspace has none." : `There are: ${listed2.join(", ")}${names2.length > work_pools_MOST_NAMED ? " and more" : ""}.`,
           "Create it in the Prefect UI, or correct `work_pool.name`."
         ];
@@ -50118,7 +50130,7 @@ work_pool:
           workspace: external_node_path_.resolve(env["GITHUB_WORKSPACE"] || ".")
         };
       }
-      var mod = __nccwpck_require__2(1916);
+      var nearest = __nccwpck_require__2(7658);
       ;
       const INPUT_NAMES = [
         "working-directory",
@@ -50152,8 +50164,8 @@ work_pool:
         const known = new Set(INPUT_NAMES.map((name) => name.toUpperCase()));
         return Object.keys(env).filter((name) => name.startsWith("INPUT_") && !known.has(name.slice("INPUT_".length))).map((name) => {
           const wrong = name.slice("INPUT_".length).toLowerCase();
-          const near = (0, mod.kp)(wrong, [...INPUT_NAMES]);
-          const meant = (0, mod.Io)(wrong, near) <= Math.max(2, wrong.length / 3) ? ` Is \`${near}\` meant?` : "";
+          const near = (0, nearest.p)(wrong, INPUT_NAMES);
+          const meant = near === void 0 ? "" : ` Is \`${near}\` meant?`;
           return `The input \`${wrong}\` does not exist and is ignored.${meant}`;
         });
       }
@@ -50731,7 +50743,7 @@ work_pool:
           ...parsed.success ? nothingToDo(parsed.data) : [],
           ...settingFaults
         ];
-        const known = { secrets: readSecrets(env), warnings: unknownInputs(env), faults: faults2, context, machine };
+        const known = { secrets: readSecrets(env, settings), warnings: unknownInputs(env), faults: faults2, context, machine };
         if (faults2.length > 0 || !parsed.success || "fault" in workingDirectory)
           return { ...known, inputs: void 0 };
         const inputs = assembled(parsed.data, env, { settings, workingDirectory: workingDirectory.folder, context, machine });
@@ -50786,10 +50798,10 @@ work_pool:
         const got = silent ? "" : ` is \`${value.length > SHOWN ? `${value.slice(0, SHOWN)}\u2026` : value}\``;
         return `The input \`${name}\`${got}: ${allowed}.`;
       }
-      function readSecrets(env) {
+      function readSecrets(env, settings) {
         const lines = secretHeaderValues(readHeaderLines(inputValue(env, "health-headers")).headers);
         const contracts = readModalApps(inputValue(env, "modal-apps")).apps.flatMap((app) => app.health.flatMap((health) => secretHeaderValues(health.headers)));
-        const custom = Object.values(readPrefectSettings(env).settings.customHeaders);
+        const custom = Object.values(settings.customHeaders);
         return { credentials: credentialSecrets(env), headerValues: byLine([...lines, ...contracts, ...custom]) };
       }
       function readWorkingDirectory(value, workspace) {
@@ -51202,7 +51214,7 @@ work_pool:
         const beginning = await ledger.stage("check", () => begun(inputs, { log, ledger, ask: ask.k }));
         const { release } = await Promise.resolve(
           /* import() eager */
-        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 3857));
+        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 8993));
         const { openHost } = await Promise.resolve(
           /* import() eager */
         ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 6985));

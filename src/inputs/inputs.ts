@@ -82,7 +82,7 @@ export function readInputs(env: Environment, folder: string): InputsReading {
     ...(parsed.success ? nothingToDo(parsed.data) : []),
     ...settingFaults,
   ]
-  const known = { secrets: readSecrets(env), warnings: unknownInputs(env), faults, context, machine }
+  const known = { secrets: readSecrets(env, settings), warnings: unknownInputs(env), faults, context, machine }
   if (faults.length > 0 || !parsed.success || 'fault' in workingDirectory) return { ...known, inputs: undefined }
   const inputs = assembled(parsed.data, env, { settings, workingDirectory: workingDirectory.folder, context, machine })
   return { ...known, inputs }
@@ -142,12 +142,12 @@ function inputFault(name: string, raw: Readonly<Record<string, string>>, allowed
   return `The input \`${name}\`${got}: ${allowed}.`
 }
 
-function readSecrets(env: Environment): Secrets {
+function readSecrets(env: Environment, settings: PrefectSettings): Secrets {
   const lines = secretHeaderValues(readHeaderLines(inputValue(env, 'health-headers')).headers)
   const contracts = readModalApps(inputValue(env, 'modal-apps')).apps.flatMap((app) =>
     app.health.flatMap((health) => secretHeaderValues(health.headers)),
   )
-  const custom = Object.values(readPrefectSettings(env).settings.customHeaders)
+  const custom = Object.values(settings.customHeaders)
   return { credentials: credentialSecrets(env), headerValues: byLine([...lines, ...contracts, ...custom]) }
 }
 

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { nearest } from '../nearest.ts'
 
 /** Every input of `action.yml`; a test holds the two against each other. */
 export const INPUT_NAMES = [
@@ -42,8 +42,8 @@ export function unknownInputs(env: Environment): string[] {
     .filter((name) => name.startsWith('INPUT_') && !known.has(name.slice('INPUT_'.length)))
     .map((name) => {
       const wrong = name.slice('INPUT_'.length).toLowerCase()
-      const near = closest(wrong, [...INPUT_NAMES])
-      const meant = distance(wrong, near) <= Math.max(2, wrong.length / 3) ? ` Is \`${near}\` meant?` : ''
+      const near = nearest(wrong, INPUT_NAMES)
+      const meant = near === undefined ? '' : ` Is \`${near}\` meant?`
       return `The input \`${wrong}\` does not exist and is ignored.${meant}`
     })
 }

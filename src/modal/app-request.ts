@@ -33,3 +33,8 @@ export type AppRequest = Readonly<{
   functions: readonly string[]
   health: readonly HealthContract[]
 }>
+
+/** The reference as the input `modal-apps` writes it. */
+export function referenceOf({ module, reference }: Pick<AppRequest, 'module' | 'reference'>): string {
+  return module ? `-m ${reference}` : reference
+}

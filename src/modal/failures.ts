@@ -1,9 +1,9 @@
-import { isAbsolute, relative, sep } from 'node:path'
 import { Fault, type FaultKind, type Position } from '../faults.ts'
 import type { ChildResult } from '../process/child.ts'
+import { oneLine } from '../process/one-line.ts'
+import { ownPath } from '../process/own-path.ts'
 import { FAILURE_RULES, type FailureContext } from './failure-rules.ts'
 import { type FailureText, failureText } from './failure-text.ts'
-import { oneLine } from '../process/one-line.ts'
 
 export type { FailureContext } from './failure-rules.ts'
 
@@ -19,7 +19,7 @@ const LOG_LINES = 12
  * decides (Modal 1.0 to 1.6.4). What is not known is shown as it is.
  */
 export function modalFailure(run: FailedRun, context: FailureContext): Fault {
-  const text = failureText(run.stderr, (file) => relativeTo(context.checkout, file) !== undefined)
+  const text = failureText(run.stderr, (file) => ownPath(context.checkout, file) !== undefined)
   if (text.message.length === 0) return silentFailure(run, context)
   const message = text.message.join('\n')
   const position = positionOf(text, context)
@@ -107,13 +107,6 @@ function linesOf(run: FailedRun, text: FailureText): string[] {
 
 function positionOf(text: FailureText, { checkout }: FailureContext): Position | undefined {
   if (text.place === undefined) return undefined
-  const file = relativeTo(checkout, text.place.file)
+  const file = ownPath(checkout, text.place.file)
   return file === undefined ? undefined : { file, line: text.place.line }
-}
-
-/** The path of a file of the user's; `undefined` for installed packages and what lies elsewhere. */
-function relativeTo(checkout: string, file: string): string | undefined {
-  const path = relative(checkout, file)
-  if (path === '' || path.startsWith(`..${sep}`) || isAbsolute(path)) return undefined
-  return /(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(path) ? undefined : path
 }

@@ -1,6 +1,6 @@
-import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { Fault } from '../faults.ts'
+import { nearest } from '../nearest.ts'
 import type { AppRequest } from './app-request.ts'
 import { type CommandAnswer, failedAnswer, jsonRows, readModal } from './reads.ts'
 import type { Given, ModalTools } from './tools.ts'
@@ -125,11 +125,10 @@ export function placeApps(
 
 function known(names: readonly string[], wanted: Given): string {
   if (names.includes(wanted.value)) return wanted.value
-  const nearest = names.length === 0 ? undefined : closest(wanted.value, [...names])
-  const near = nearest !== undefined && distance(wanted.value, nearest) <= Math.max(2, wanted.value.length / 3)
+  const near = nearest(wanted.value, names)
   throw new Fault('target', `There is no Modal environment \`${wanted.value}\`, which ${wanted.from} names.`, {
     hint: [
-      near ? `Did you mean \`${nearest}\`?` : '',
+      near === undefined ? '' : `Did you mean \`${near}\`?`,
       names.length === 0 ? 'This token may see none.' : `There are: ${list(names)}.`,
       `A new one is made by \`modal environment create ${wanted.value}\`.`,
     ]

@@ -1,7 +1,7 @@
-import path from 'node:path'
 import { Fault, type Position } from '../faults.ts'
 import type { ChildResult } from '../process/child.ts'
 import { oneLine } from '../process/one-line.ts'
+import { ownPath } from '../process/own-path.ts'
 import type { FailureContext } from './failure-rule.ts'
 import { closingLines, type FailureText, failureText } from './failure-text.ts'
 import { PROJECT_RULES } from './project-rules.ts'
@@ -26,7 +26,7 @@ const OWN_STATUS: ReadonlySet<number> = new Set([1, 2])
  * (Prefect 3.4 to 3.9). What is not known is shown as it is; the body of a request never is.
  */
 export function prefectFailure(run: FailedRun, context: FailureContext): Fault {
-  const text = failureText(run, (file) => ownPath(file, context) !== undefined)
+  const text = failureText(run, (file) => ownPath(context.checkout, file, context.cwd) !== undefined)
   if (run.exitCode === null) return killed(run, context)
   if (text.message.length === 0 || !OWN_STATUS.has(run.exitCode)) return ended(run, context)
   if (text.atStart === true) return notStarted(text, context)
@@ -134,16 +134,8 @@ function lastLines(lines: readonly string[], most: number): string[] {
     .map((line) => oneLine(withoutValues(line)))
 }
 
-function placeOf({ place }: FailureText, context: FailureContext): Position | undefined {
+function placeOf({ place }: FailureText, { checkout, cwd }: FailureContext): Position | undefined {
   if (place === undefined) return undefined
-  const file = ownPath(place.file, context)
+  const file = ownPath(checkout, place.file, cwd)
   return file === undefined ? undefined : { file, line: place.line }
-}
-
-/** The path of a file of the user's, relative to the checkout; `undefined` for installed packages and what lies elsewhere. */
-function ownPath(file: string, { checkout, cwd }: FailureContext): string | undefined {
-  if (file.startsWith('<')) return undefined
-  const relative = path.relative(checkout, path.resolve(cwd, file))
-  if (relative === '' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return undefined
-  return /(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(relative) ? undefined : relative
 }

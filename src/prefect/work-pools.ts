@@ -1,6 +1,6 @@
-import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { Fault, type Position } from '../faults.ts'
+import { nearest } from '../nearest.ts'
 import { oneLine } from '../process/one-line.ts'
 import type { PrefectApi } from './client.ts'
 
@@ -54,11 +54,10 @@ async function poolNames(api: PrefectApi): Promise<readonly string[]> {
 const MOST_NAMED = 10
 
 function missingPool({ name, position }: NamedPool, names: readonly string[]): Fault {
-  const near = names.length === 0 ? undefined : closest(name, [...names])
-  const meant = near !== undefined && distance(near, name) <= Math.max(2, name.length / 3)
+  const near = nearest(name, names)
   const listed = names.slice(0, MOST_NAMED).map((one) => `\`${oneLine(one, 80)}\``)
   const hint = [
-    meant ? `Did you mean \`${oneLine(near, 80)}\`?` : '',
+    near === undefined ? '' : `Did you mean \`${oneLine(near, 80)}\`?`,
     names.length === 0
       ? 'The workspace has none.'
       : `There are: ${listed.join(', ')}${names.length > MOST_NAMED ? ' and more' : ''}.`,

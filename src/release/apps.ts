@@ -1,9 +1,11 @@
 import pLimit from 'p-limit'
 import { asFault, Fault } from '../faults.ts'
+import { referenceOf } from '../modal/app-request.ts'
 import { readApps } from '../modal/apps.ts'
 import { type AppDeploy, deployApp } from '../modal/deploy.ts'
 import type { PlacedApp } from '../modal/survey.ts'
 import type { AppRow, EndpointRow } from '../report/shape.ts'
+import { untriedApp } from './project.ts'
 import type { ModalTarget } from './targets.ts'
 import { type Told, warn } from './told.ts'
 
@@ -26,7 +28,7 @@ export async function deployedApps(work: Work): Promise<readonly DeployedApp[]> 
       atOnce(async (): Promise<DeployedApp[]> => {
         if (faults.length > 0) return []
         try {
-          const deploy = await deployedApp(String(index), app, work)
+          const deploy = await deployedApp(index, app, work)
           if (deploy.fault !== undefined) throw deploy.fault
           return [{ key: String(index), deploy }]
         } catch (thrown) {
@@ -42,17 +44,9 @@ export async function deployedApps(work: Work): Promise<readonly DeployedApp[]> 
   return deployed.flat()
 }
 
-async function deployedApp(key: string, { request, environment }: PlacedApp, work: Work): Promise<AppDeploy> {
+async function deployedApp(index: number, { request, environment }: PlacedApp, work: Work): Promise<AppDeploy> {
   const { target, commit, log, ledger } = work
-  const row: AppRow = {
-    key,
-    reference: request.module ? `-m ${request.reference}` : request.reference,
-    ...(request.name === undefined ? {} : { name: request.name }),
-    environment,
-    state: 'deploying',
-    functions: [],
-    endpoints: [],
-  }
+  const row: AppRow = { ...untriedApp(index, request, environment), state: 'deploying' }
   ledger.app(row)
   let publishing = false
   const onPublishing = (): void => {
@@ -60,7 +54,7 @@ async function deployedApp(key: string, { request, environment }: PlacedApp, wor
   }
   try {
     const deploy = await deployApp(target.tools, request, { environment, commit, onPublishing })
-    ledger.app(rowOf(key, deploy))
+    ledger.app(rowOf(row.key, deploy))
     log.info(`${deploy.name}: ${deploy.state === 'no-op' ? 'nothing had changed' : 'deployed'} in ${environment}`)
     for (const warning of deploy.warnings) warn(`${deploy.name}: ${warning}`, work)
     return deploy
@@ -81,7 +75,7 @@ function rowOf(key: string, deploy: AppDeploy): AppRow {
   const { request, name, environment, state, tag, functions, endpoints, dashboardUrl } = deploy
   return {
     key,
-    reference: request.module ? `-m ${request.reference}` : request.reference,
+    reference: referenceOf(request),
     name,
     environment,
     state,

@@ -5,8 +5,8 @@ import { findManifests } from '../manifest/files.ts'
 import type { DeploymentEntry, Manifest } from '../manifest/model.ts'
 import { type Selected, selectDeployments } from '../manifest/select.ts'
 import { missingAppFiles } from '../modal/app-file.ts'
-import type { AppRequest } from '../modal/app-request.ts'
-import type { DeploymentRow } from '../report/shape.ts'
+import { type AppRequest, referenceOf } from '../modal/app-request.ts'
+import type { AppRow, DeploymentRow } from '../report/shape.ts'
 import type { Ledger } from './ledger.ts'
 
 /** What the files of this commit say is to be deployed, without a fault in it. */
@@ -19,7 +19,7 @@ export type Project = Readonly<{
 /**
  * Reads and checks the files, and enters everything that is found in the ledger: every deployment and app as not tried.
  *
- * @throws Fault `user` where a file is missing or `deployments` matches nothing, and where a finding is an error
+ * @throws Fault `user` where a file is missing or `deployments` matches nothing; errors of the check stand in the ledger
  */
 export async function checkedProject(inputs: Inputs, ledger: Ledger): Promise<Project> {
   const faults = await missingAppFiles(inputs.apps, inputs.workingDirectory)
@@ -38,19 +38,24 @@ export async function checkedProject(inputs: Inputs, ledger: Ledger): Promise<Pr
     for (const entry of entries) ledger.deployment(untried(manifest, entry))
   }
   for (const [index, app] of inputs.apps.entries()) {
-    ledger.app({
-      key: String(index),
-      reference: app.module ? `-m ${app.reference}` : app.reference,
-      ...(app.name === undefined ? {} : { name: app.name }),
-      environment: app.environment ?? inputs.modal.environment?.value ?? '',
-      state: 'never-tried',
-      functions: [],
-      endpoints: [],
-    })
+    ledger.app(untriedApp(index, app, app.environment ?? inputs.modal.environment?.value ?? ''))
   }
   const [first] = faults
   if (first !== undefined) throw first
   return { selected, apps: inputs.apps }
+}
+
+/** The row of an app that nothing has been done with; `index` is its place in the input. */
+export function untriedApp(index: number, request: AppRequest, environment: string): AppRow {
+  return {
+    key: String(index),
+    reference: referenceOf(request),
+    ...(request.name === undefined ? {} : { name: request.name }),
+    environment,
+    state: 'never-tried',
+    functions: [],
+    endpoints: [],
+  }
 }
 
 /** The row of a deployment that nothing has been done with. */

@@ -1,7 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein'
 import { Fault } from '../../faults.ts'
+import { nearest } from '../../nearest.ts'
 import { oneLine } from '../../process/one-line.ts'
-import type { HealthContract } from '../app-request.ts'
+import { type HealthContract, referenceOf } from '../app-request.ts'
 import type { AppDeploy } from '../deploy.ts'
 import type { Endpoint } from '../deploy-output.ts'
 import { joinUrl, webUrl } from './url.ts'
@@ -97,8 +97,7 @@ function declaredTarget(contract: HealthContract, deploy: Deployed, defaults: He
 }
 
 function appOf({ name, request, environment }: Deployed): Pick<HealthTarget, 'app' | 'reference' | 'environment'> {
-  const reference = request.module ? `-m ${request.reference}` : request.reference
-  return { app: name, reference, ...(environment === undefined ? {} : { environment }) }
+  return { app: name, reference: referenceOf(request), ...(environment === undefined ? {} : { environment }) }
 }
 
 /** A function that is called `health` is itself what is asked; it has no path of its own below it. */
@@ -138,14 +137,13 @@ function addressPlace(address: string, { name }: Deployed): Place | Fault {
 
 function noSuchEndpoint(wanted: string, { name, endpoints }: Deployed): Fault {
   const there = endpoints.map((endpoint) => endpoint.function)
-  const nearest = there.length === 0 ? '' : closest(wanted, there)
-  const near = nearest !== '' && distance(wanted, nearest) <= Math.max(2, wanted.length / 3)
+  const near = nearest(wanted, there)
   return new Fault(
     'user',
     `${name} has no web endpoint \`${oneLine(wanted, 80)}\`, which \`health\` in \`modal-apps\` names.`,
     {
       hint: [
-        near ? `Did you mean \`${nearest}\`?` : '',
+        near === undefined ? '' : `Did you mean \`${near}\`?`,
         there.length === 0 ? 'It published none at all.' : `There are: ${oneLine(there.slice(0, 30).join(', '), 600)}.`,
         'A method is named with its class, as in `Model.api`.',
       ]
