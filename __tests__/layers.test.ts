@@ -47,10 +47,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   process: [],
   http: [],
   'faults.ts': [],
+  'finding.ts': [],
   'host.ts': [],
   'nearest.ts': [],
 }
-const LEAVES = new Set(['faults.ts', 'host.ts', 'nearest.ts'])
+const LEAVES = new Set(['faults.ts', 'finding.ts', 'host.ts', 'nearest.ts'])
 const INSIDE = new Set(Object.keys(MAY))
 
 describe('the layers', () => {

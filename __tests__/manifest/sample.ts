@@ -1,6 +1,6 @@
 import { checkManifests } from '../../src/manifest/check.ts'
 import type { ManifestFile } from '../../src/manifest/files.ts'
-import type { Finding } from '../../src/manifest/finding.ts'
+import type { Finding } from '../../src/finding.ts'
 import type { Manifest } from '../../src/manifest/model.ts'
 
 /** A file that is not on disk; a text is UTF-8. */
@@ -13,12 +13,11 @@ export function findingsOf(content: string | Uint8Array): readonly Finding[] {
   return checkManifests([fileOf(content)]).findings
 }
 
-/** `rule line:column` of each finding; a warning ends in `?`. */
+const MARKS = { error: '', warning: ' ?', notice: ' i' } as const
+
+/** `rule line:column` of each finding; a warning ends in `?`, a notice in `i`. */
 export function places(findings: readonly Finding[]): string[] {
-  return findings.map(
-    ({ rule, severity, position }) =>
-      `${rule} ${position.line}:${position.column}${severity === 'warning' ? ' ?' : ''}`,
-  )
+  return findings.map(({ rule, severity, position }) => `${rule} ${position.line}:${position.column}${MARKS[severity]}`)
 }
 
 /** The model of a text that is a mapping. */

@@ -1,8 +1,8 @@
 import type { ManifestFile } from './files.ts'
-import type { Finding } from './finding.ts'
+import type { Finding } from '../finding.ts'
 import { type Manifest, manifestOf } from './model.ts'
 import { NOT_A_MAPPING } from './rules/reading.ts'
-import { findingOf, type Surroundings } from './rules/rule.ts'
+import { findingOf, NOWHERE, type Surroundings } from './rules/rule.ts'
 import { FILE_RULES, PROJECT_RULES } from './rules/rules.ts'
 import { isNull, kindOf, type Value } from './value.ts'
 import { readYaml } from './yaml.ts'
@@ -12,11 +12,12 @@ export type Checked = Readonly<{ manifests: readonly Manifest[]; findings: reado
 
 type Read = Readonly<{ manifest: Manifest | undefined; findings: readonly Finding[] }>
 
-/** Reads and checks all files of a project. Never throws: everything that is wrong is a finding. */
-export function checkManifests(
-  files: readonly ManifestFile[],
-  surroundings: Surroundings = { defaultWorkPool: undefined },
-): Checked {
+/**
+ * Reads and checks all files of a project; `known` is what holds outside of them. Never throws: everything that is wrong is
+ * a finding.
+ */
+export function checkManifests(files: readonly ManifestFile[], known: Partial<Surroundings> = {}): Checked {
+  const surroundings = { ...NOWHERE, ...known }
   const read = files.map((file) => readManifest(file))
   const manifests = read.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest]))
   const findings = [

@@ -1,4 +1,5 @@
 import type { FaultKind, Position } from '../faults.ts'
+import type { Finding } from '../finding.ts'
 
 /** The one word that says how a step ended (README: "Verdicts"). */
 export type Verdict =
@@ -34,13 +35,7 @@ export type StageRow = Readonly<{
   seconds: number
 }>
 
-export type FindingRow = Readonly<{
-  rule: string
-  severity: 'error' | 'warning'
-  message: string
-  hint?: string
-  position: Position
-}>
+export type FindingRow = Finding
 
 export type FaultRow = Readonly<{
   kind: FaultKind

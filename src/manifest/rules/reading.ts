@@ -1,7 +1,7 @@
 import type { YamlRule } from '../yaml.ts'
-import type { RuleFacts } from './rule.ts'
+import type { ManifestRuleFacts } from './rule.ts'
 
-type Facts = Pick<RuleFacts, 'about'> & Partial<Pick<RuleFacts, 'severity' | 'acceptedByPrefect'>>
+type Facts = Pick<ManifestRuleFacts, 'about'> & Partial<Pick<ManifestRuleFacts, 'severity' | 'acceptedByPrefect'>>
 
 /** What the reader finds before a file has a meaning. Keyed by the reader's own list, so that none can be left out. */
 const YAML: Readonly<Record<YamlRule, Facts>> = {
@@ -28,7 +28,7 @@ const YAML: Readonly<Record<YamlRule, Facts>> = {
 }
 
 /** The one finding of a file whose root is no mapping. */
-export const NOT_A_MAPPING: RuleFacts = {
+export const NOT_A_MAPPING: ManifestRuleFacts = {
   id: 'not-a-mapping',
   severity: 'error',
   about: 'The file is empty, or its top level is no mapping; Prefect goes on as if it said nothing.',
@@ -36,7 +36,7 @@ export const NOT_A_MAPPING: RuleFacts = {
 }
 
 /** Rules about reading a file. */
-export const READING_RULES: readonly RuleFacts[] = [
+export const READING_RULES: readonly ManifestRuleFacts[] = [
   ...Object.entries(YAML).map(([id, facts]) => ({
     id,
     severity: 'error' as const,

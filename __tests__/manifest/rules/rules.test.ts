@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { checkManifests } from '../../src/manifest/check.ts'
-import { PROJECT_RULES, RULES } from '../../src/manifest/rules/rules.ts'
-import { fileOf, findingsOf, places, soundFile } from './sample.ts'
+import { checkManifests } from '../../../src/manifest/check.ts'
+import { PROJECT_RULES, RULES } from '../../../src/manifest/rules/rules.ts'
+import { fileOf, findingsOf, places, soundFile } from '../sample.ts'
 
 const SOUND = soundFile([['daily', 'flows/orders.py:orders']])
 

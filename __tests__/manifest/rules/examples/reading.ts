@@ -1,0 +1,4 @@
+import type { RuleExamples } from './example.ts'
+
+/** Examples of the rules about reading the file. */
+export const READING_EXAMPLES: RuleExamples = {}

@@ -1,0 +1,27 @@
+import type { Position } from './faults.ts'
+
+/** How grave a finding is. `notice`: nothing is wrong, but somebody should know. */
+export type Severity = 'error' | 'warning' | 'notice'
+
+/** One thing that is wrong, or doubtful, in a file of the project. */
+export type Finding = Readonly<{
+  /** Stable id of the rule, in kebab-case: `pull-missing`. */
+  rule: string
+  severity: Severity
+  /** What is wrong, one sentence. */
+  message: string
+  /** What to do about it, with the corrected lines where that is short. */
+  hint?: string
+  position: Position
+}>
+
+/** What a rule says of itself: what the documentation and the registry are made of. */
+export type RuleFacts = Readonly<{
+  /** Stable, in kebab-case: users silence it and search for it by this name. */
+  id: string
+  severity: Severity
+  /** One to three sentences for the list of rules: what it finds, and what becomes of such a file without the rule. */
+  about: string
+  /** Where the severity depends on something: on what, one sentence. */
+  depends?: string
+}>
