@@ -24,4 +24,17 @@ export type RuleFacts = Readonly<{
   about: string
   /** Where the severity depends on something: on what, one sentence. */
   depends?: string
+  /** `strict` makes an error of every warning; of a notice only where this says so. */
+  underStrict?: 'error'
+}>
+
+/** A comment in a file of the project that speaks to this action: `# prefect-modal: …`. */
+export type OwnComment = Readonly<{
+  /** Relative to the checkout, as in a {@link Finding}. */
+  file: string
+  line: number
+  /** The line that it speaks of: its own, or where it stands alone the next one that says something. */
+  about: number
+  /** What stands behind `prefect-modal:`. */
+  text: string
 }>

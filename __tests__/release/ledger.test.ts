@@ -120,10 +120,13 @@ describe('the verdict', () => {
     const finding = { rule: 'r', message: 'm', position: { file: 'f' } }
     const ledger = openLedger(tickingClock())
     ledger.know({ mode: 'check' })
-    ledger.finding({ ...finding, severity: 'warning' })
+    ledger.findings('files', [{ ...finding, severity: 'warning' }])
     expect(ledger.report().verdict).toBe('planned')
-    ledger.finding({ ...finding, severity: 'error' })
+    ledger.findings('live', [{ ...finding, severity: 'error' }])
     expect(ledger.report().verdict).toBe('refused')
+    // What a source finds takes the place of what it found before.
+    ledger.findings('live', [])
+    expect(ledger.report()).toMatchObject({ verdict: 'planned', findings: [{ severity: 'warning' }] })
   })
 
   test('changed is what went live, also in a step that failed', async () => {

@@ -176,3 +176,59 @@ test('a report fits its schema', () => {
   expect([validate(sampleReport()), validate.errors]).toEqual([true, null])
   expect(validate({ ...sampleReport(), verdict: 'fine' })).toBe(false)
 })
+
+describe('findings', () => {
+  const report = sampleReport({
+    findings: [
+      {
+        rule: 'work-pool-missing',
+        severity: 'error',
+        message: 'The deployment `daily` has no `work_pool`.',
+        hint: 'Name the pool:\nwork_pool:\n  name: modal-pool',
+        position: { file: 'prefect.yaml', line: 7, column: 5 },
+        link: 'https://github.com/acme/action/blob/v1/docs/rules.md#work-pool-missing',
+      },
+      { rule: 'app-idle', severity: 'notice', message: HOSTILE, position: { file: HOSTILE, line: 1 } },
+    ],
+    ignored: [
+      { rule: 'pull-missing', severity: 'warning', message: 'm', position: { file: 'f', line: 1 }, reason: HOSTILE },
+    ],
+    leftOut: [{ part: 'the flows', why: 'no Python was run' }],
+  })
+
+  test('stand in the summary with their place, what to do, and a link; nothing in them is markup', () => {
+    const summary = summaryOf(report)
+    expect(summary).toContain('### Findings: 1 error, 1 notice')
+    expect(summary).toContain('<br><code>&nbsp;&nbsp;name&#58; modal&#45;pool</code>')
+    expect(summary).toContain('(https://github.com/acme/action/blob/v1/docs/rules.md#work-pool-missing)')
+    expect(summary).toContain('1 finding is ignored')
+    expect(summary).toContain('Not checked:')
+    expect(summary).not.toMatch(/<img|^::error|^## heading|@everyone|\]\(javascript/m)
+  })
+
+  test('stand in the last group of the log', () => {
+    const lines = closingLines(report)
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'prefect.yaml:7:5  error  The deployment `daily` has no `work_pool`. [work-pool-missing]',
+        '    Name the pool:',
+        '      name: modal-pool',
+        'Not checked: the flows (no Python was run)',
+      ]),
+    )
+    for (const line of lines) expect(line).not.toMatch(/[\r\n]/)
+  })
+
+  test('are annotations of three kinds, the worst first; notices are not counted as findings', () => {
+    expect(annotationsOf(report).map(({ level }) => level)).toEqual(['error', 'notice'])
+    expect(outputsOf(report)['findings']).toBe('1')
+  })
+
+  test('fit the schema of the report', () => {
+    const schema: unknown = JSON.parse(
+      readFileSync(path.resolve(import.meta.dirname, '../../docs/report.schema.json'), 'utf8'),
+    )
+    const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(Object(schema))
+    expect([validate(report), validate.errors]).toEqual([true, null])
+  })
+})

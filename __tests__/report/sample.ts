@@ -19,6 +19,8 @@ export function sampleReport(changes: Partial<Report> = {}): Report {
     stages: [{ stage: 'check', state: 'done', seconds: 0.1 }],
     faults: [],
     warnings: [],
+    ignored: [],
+    leftOut: [],
     findings: [],
     deployments: [sampleDeployment()],
     apps: [sampleApp()],

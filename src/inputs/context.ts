@@ -11,6 +11,9 @@ export function readContext(env: Environment): RunContext {
     sha: env['GITHUB_SHA'] ?? '',
     ref,
     refName: env['GITHUB_REF_NAME'] || ref.replace(/^refs\/(heads|tags|pull)\//, ''),
+    baseRef: env['GITHUB_BASE_REF'] ?? '',
+    serverUrl: env['GITHUB_SERVER_URL'] || 'https://github.com',
+    action: { repository: env['GITHUB_ACTION_REPOSITORY'] ?? '', ref: env['GITHUB_ACTION_REF'] ?? '' },
     workspace: path.resolve(env['GITHUB_WORKSPACE'] || '.'),
   }
 }

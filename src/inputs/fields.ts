@@ -14,6 +14,7 @@ export const DEFAULTS: Readonly<Partial<Record<InputName, string>>> = {
   'health-path': '/health',
   'health-timeout': '600',
   parallel: '4',
+  strict: 'false',
   timeout: '30',
   summary: 'true',
 }
@@ -81,6 +82,10 @@ const word = z.string().regex(/^[^-\s][^\s]*$/, 'one word that does not begin wi
 const optionalWord = z.union([z.literal(''), word], { error: 'one word that does not begin with `-` is wanted' })
 const versionRange = z.string().regex(/^([0-9<>=!~].*)?$/, 'allowed: a version (`0.13.8`) or a range (`>=0.9,<1`)')
 
+const yesOrNo = z
+  .enum(['true', 'false', 'True', 'False', 'TRUE', 'FALSE'], { error: 'allowed: true, false' })
+  .transform((value) => value.toLowerCase() === 'true')
+
 /** Every input as a schema of its text, with {@link DEFAULTS} in the place of an empty one. */
 export const fields = z.object({
   'working-directory': z.string(),
@@ -105,9 +110,8 @@ export const fields = z.object({
   'sync-args': argumentLines,
   parallel: numberBetween(1, 32, 'a whole number'),
   timeout: numberBetween(0.01, 4_320, 'minutes'),
-  summary: z
-    .enum(['true', 'false', 'True', 'False', 'TRUE', 'FALSE'], { error: 'allowed: true, false' })
-    .transform((value) => value.toLowerCase() === 'true'),
+  strict: yesOrNo,
+  summary: yesOrNo,
 })
 
 export type Fields = z.output<typeof fields>

@@ -41,6 +41,8 @@ export type Inputs = Readonly<{
   parallel: number
   /** Seconds for the whole step. */
   timeout: number
+  /** Warnings of the check are errors. */
+  strict: boolean
   summary: boolean
   context: RunContext
   machine: Machine
@@ -128,6 +130,7 @@ function assembled(field: Fields, env: Environment, read: Read): Inputs {
     },
     parallel: field.parallel,
     timeout: field.timeout * 60,
+    strict: field.strict,
     summary: field.summary,
     context,
     machine,

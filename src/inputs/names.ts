@@ -16,6 +16,7 @@ export const INPUT_NAMES = [
   'modal-workspace',
   'mode',
   'deploy-refs',
+  'strict',
   'health-path',
   'health-timeout',
   'health-headers',

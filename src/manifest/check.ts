@@ -1,5 +1,6 @@
 import type { ManifestFile } from './files.ts'
-import type { Finding } from '../finding.ts'
+import type { Finding, OwnComment } from '../finding.ts'
+import { ownComments } from './comments.ts'
 import { type Manifest, manifestOf } from './model.ts'
 import { NOT_A_MAPPING } from './rules/reading.ts'
 import { findingOf, NOWHERE, type Surroundings } from './rules/rule.ts'
@@ -7,30 +8,55 @@ import { FILE_RULES, PROJECT_RULES } from './rules/rules.ts'
 import { isNull, kindOf, type Value } from './value.ts'
 import { readYaml } from './yaml.ts'
 
-/** `manifests` has every file whose top level is a mapping, in the order of the files; `findings` are sorted by place. */
+/** The files of a project as they were read, before anything is known of what holds outside of them. */
+export type ReadManifests = Readonly<{
+  /** Every file whose top level is a mapping, in the order of the files. */
+  manifests: readonly Manifest[]
+  /** What keeps a file from being read, or is read otherwise than it looks. */
+  findings: readonly Finding[]
+  comments: readonly OwnComment[]
+}>
+
+/** `findings` are sorted by place. */
 export type Checked = Readonly<{ manifests: readonly Manifest[]; findings: readonly Finding[] }>
 
-type Read = Readonly<{ manifest: Manifest | undefined; findings: readonly Finding[] }>
+/** Reads all files of a project. Never throws: what cannot be read is a finding. */
+export function readManifests(files: readonly ManifestFile[]): ReadManifests {
+  const read = files.map((file) => readManifest(file))
+  return {
+    manifests: read.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest])),
+    findings: read.flatMap((one) => one.findings),
+    comments: files.flatMap(({ bytes, display }) => ownComments(bytes, display)),
+  }
+}
 
 /**
- * Reads and checks all files of a project; `known` is what holds outside of them. Never throws: everything that is wrong is
- * a finding.
+ * Everything that is wrong with the files, sorted by place; `known` is what holds outside of them. May be asked again as
+ * more of that gets known.
  */
-export function checkManifests(files: readonly ManifestFile[], known: Partial<Surroundings> = {}): Checked {
+export function manifestFindings(read: ReadManifests, known: Partial<Surroundings> = {}): readonly Finding[] {
   const surroundings = { ...NOWHERE, ...known }
-  const read = files.map((file) => readManifest(file))
-  const manifests = read.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest]))
   const findings = [
-    ...read.flatMap((one) => one.findings),
-    ...manifests.flatMap((manifest) =>
+    ...read.findings,
+    ...read.manifests.flatMap((manifest) =>
       FILE_RULES.flatMap((rule) =>
         rule.find(manifest, surroundings).map((problem) => findingOf(rule, manifest.file, problem)),
       ),
     ),
-    ...PROJECT_RULES.flatMap((rule) => rule.find(manifests).map((problem) => findingOf(rule, problem.file, problem))),
+    ...PROJECT_RULES.flatMap((rule) =>
+      rule.find(read.manifests).map((problem) => findingOf(rule, problem.file, problem)),
+    ),
   ]
-  return { manifests, findings: findings.sort(byPlace) }
+  return findings.sort(byPlace)
 }
+
+/** Reads and checks all files of a project in one go. */
+export function checkManifests(files: readonly ManifestFile[], known: Partial<Surroundings> = {}): Checked {
+  const read = readManifests(files)
+  return { manifests: read.manifests, findings: manifestFindings(read, known) }
+}
+
+type Read = Readonly<{ manifest: Manifest | undefined; findings: readonly Finding[] }>
 
 function readManifest(file: ManifestFile): Read {
   const { value, troubles } = readYaml(file.bytes)

@@ -6,6 +6,8 @@ import {
   type EndpointRow,
   type FaultRow,
   type FindingRow,
+  type IgnoredRow,
+  type LeftOutRow,
   type Report,
   type StageName,
   type StageRow,
@@ -13,6 +15,9 @@ import {
   type Versions,
 } from '../report/shape.ts'
 import { judge } from './verdict.ts'
+
+/** A part of the check: the files as they stand, the workspace, the flows as Python sees them, the files of Modal apps. */
+export type FindingSource = 'files' | 'live' | 'flows' | 'apps'
 
 /** What is known from the start, or learnt once. */
 export type Facts = Readonly<{
@@ -32,7 +37,8 @@ type Entry = Readonly<
   | { of: 'facts'; facts: Facts }
   | { of: 'versions'; versions: Versions }
   | { of: 'stage'; row: StageRow }
-  | { of: 'finding'; row: FindingRow }
+  | { of: 'findings'; source: FindingSource; rows: readonly FindingRow[]; ignored: readonly IgnoredRow[] }
+  | { of: 'left-out'; row: LeftOutRow }
   | { of: 'fault'; row: FaultRow }
   | { of: 'warning'; text: string }
   | { of: 'deployment'; row: DeploymentRow }
@@ -47,7 +53,9 @@ type Entry = Readonly<
 export type Ledger = Readonly<{
   know: (facts: Facts) => void
   versions: (versions: Versions) => void
-  finding: (row: FindingRow) => void
+  /** The newest findings of a source are what it finds. */
+  findings: (source: FindingSource, rows: readonly FindingRow[], ignored?: readonly IgnoredRow[]) => void
+  leftOut: (row: LeftOutRow) => void
   warning: (text: string) => void
   /** The newest row of a key is its state. */
   deployment: (row: DeploymentRow) => void
@@ -80,7 +88,8 @@ export function openLedger(clock: Clock): Ledger {
   return {
     know: (facts) => add({ of: 'facts', facts }),
     versions: (versions) => add({ of: 'versions', versions }),
-    finding: (row) => add({ of: 'finding', row }),
+    findings: (source, rows, ignored = []) => add({ of: 'findings', source, rows, ignored }),
+    leftOut: (row) => add({ of: 'left-out', row }),
     warning: (text) => add({ of: 'warning', text }),
     deployment: (row) => add({ of: 'deployment', row }),
     app: (row) => add({ of: 'app', row }),
@@ -136,6 +145,7 @@ function render(entries: readonly Entry[], startedAt: string, seconds: number): 
     ...app,
     endpoints: endpointsOf(entries, app),
   }))
+  const found = newest(only(entries, 'findings'), (entry) => entry.source)
   const deployments = newest(rowsOf(only(entries, 'deployment')), (row) => row.key)
   const known = {
     mode: facts.mode ?? 'deploy',
@@ -143,7 +153,7 @@ function render(entries: readonly Entry[], startedAt: string, seconds: number): 
     apps,
     deployments,
     faults: rowsOf(only(entries, 'fault')),
-    findings: rowsOf(only(entries, 'finding')),
+    findings: found.flatMap((entry) => entry.rows).sort(byGravity),
     skipped: facts.skipped,
   } as const
   const { verdict, reason, changed } = judge(known)
@@ -165,10 +175,23 @@ function render(entries: readonly Entry[], startedAt: string, seconds: number): 
     faults: known.faults,
     warnings: only(entries, 'warning').map((entry) => entry.text),
     findings: known.findings,
+    ignored: found.flatMap((entry) => entry.ignored),
+    leftOut: rowsOf(only(entries, 'left-out')),
     deployments,
     apps,
     versions,
   }
+}
+
+const GRAVITY = { error: 0, warning: 1, notice: 2 } as const
+
+/** The worst first, then by place. */
+function byGravity(one: FindingRow, other: FindingRow): number {
+  const [a, b] = [one.position, other.position]
+  const gravity = GRAVITY[one.severity] - GRAVITY[other.severity]
+  if (gravity !== 0) return gravity
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
 }
 
 /** An endpoint as it was published stands only until it was asked; with two contracts it was asked twice. */

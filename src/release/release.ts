@@ -12,6 +12,7 @@ import {
   verifiedDeployments,
 } from './deployments.ts'
 import { answeringEndpoints } from './endpoints.ts'
+import { tellLeftOut } from './left-out.ts'
 import { checkedProject, hasErrors, type Project } from './project.ts'
 import { givenCredentials, provenModal, provenPrefect } from './targets.ts'
 import { together } from './together.ts'
@@ -24,8 +25,10 @@ import type { Teller } from './told.ts'
  */
 export async function release(inputs: Inputs, { course, commit }: Beginning, told: Teller): Promise<void> {
   const { ledger } = told
-  const project = await ledger.stage('check', () => checkedProject(inputs, ledger))
-  if (course.does === 'check' || hasErrors(ledger)) return
+  const checks = course.does === 'check'
+  const project = await ledger.stage('check', () => checkedProject(inputs, !checks, told))
+  if (checks) tellLeftOut(project, ledger)
+  if (checks || hasErrors(ledger)) return
   const { prefect: access, modal: token } = await ledger.stage('credentials', async () =>
     givenCredentials(inputs, project, told),
   )

@@ -29,8 +29,11 @@ function decide(known: Known): Omit<Judgement, 'changed'> {
   if (notDeployed !== undefined) return { verdict: 'not-deployed', reason: notDeployed.message }
   if (first !== undefined) return { verdict: 'not-answering', reason: first.message }
   if (known.skipped !== undefined) return { verdict: 'skipped', reason: known.skipped }
-  if (known.mode === 'check')
-    return { verdict: 'planned', reason: 'The check found nothing wrong; nothing was written.' }
+  if (known.mode === 'check') {
+    const warnings = known.findings.filter((finding) => finding.severity === 'warning').length
+    const found = warnings === 0 ? 'nothing wrong' : `no error and ${count(warnings, 'warning')}`
+    return { verdict: 'planned', reason: `The check found ${found}; nothing was written.` }
+  }
   return deployed(known)
 }
 

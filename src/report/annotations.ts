@@ -1,8 +1,9 @@
 import type { Position } from '../faults.ts'
+import type { Severity } from '../finding.ts'
 import type { FaultRow, Report } from './shape.ts'
 
 export type Annotation = Readonly<{
-  level: 'error' | 'warning'
+  level: Severity
   title: string
   message: string
   position?: Position
@@ -16,7 +17,11 @@ export function annotationsOf(report: Report): Annotation[] {
   const errors = [...report.faults.map(ofFault), ...ofFindings(report, 'error')]
   // Warnings that are no findings went into the log as annotations when they came up; they share the limit.
   const room = Math.max(1, OF_A_KIND - report.warnings.length)
-  return [...limited(errors, OF_A_KIND), ...limited(ofFindings(report, 'warning'), room)]
+  return [
+    ...limited(errors, OF_A_KIND),
+    ...limited(ofFindings(report, 'warning'), room),
+    ...limited(ofFindings(report, 'notice'), OF_A_KIND),
+  ]
 }
 
 function ofFault(fault: FaultRow): Annotation {
@@ -43,13 +48,13 @@ const TITLES: Readonly<Record<FaultRow['kind'], string>> = {
   internal: 'Defect of this action',
 }
 
-function ofFindings(report: Report, severity: 'error' | 'warning'): Annotation[] {
+function ofFindings(report: Report, severity: Severity): Annotation[] {
   return report.findings
     .filter((finding) => finding.severity === severity)
     .map((finding) => ({
       level: severity,
       title: finding.rule,
-      message: finding.hint === undefined ? finding.message : `${finding.message}\n${finding.hint}`,
+      message: [finding.message, finding.hint, finding.link].filter((part) => part !== undefined).join('\n'),
       position: finding.position,
     }))
 }

@@ -1,3 +1,4 @@
+import { findingLines } from './findings.ts'
 import { flat } from './markdown.ts'
 import type { AppRow, DeploymentRow, Report } from './shape.ts'
 
@@ -13,8 +14,13 @@ export function closingLines(report: Report): string[] {
     flat(report.reason),
     ...report.faults.flatMap((fault) => (fault.hint === undefined ? [] : [`What to do: ${flat(fault.hint)}`])),
     '',
+    ...spaced(findingLines(report)),
     ...aligned(rows.map((row) => row.map(flat))),
   ]
+}
+
+function spaced(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [...lines, '']
 }
 
 function appRows(app: AppRow): string[][] {

@@ -8,7 +8,7 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
     'modal-urls': JSON.stringify(modalUrls(report.apps)),
     'deployment-urls': JSON.stringify(deploymentUrls(report)),
     changed: String(report.changed),
-    findings: String(report.findings.length),
+    findings: String(report.findings.filter(({ severity }) => severity !== 'notice').length),
   }
 }
 

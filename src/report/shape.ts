@@ -19,6 +19,8 @@ export const STAGES = [
   'credentials',
   'prefect-target',
   'environment',
+  'flow-check',
+  'app-check',
   'prefect-command',
   'modal-target',
   'modal',
@@ -35,7 +37,14 @@ export type StageRow = Readonly<{
   seconds: number
 }>
 
-export type FindingRow = Finding
+/** `link` leads to what is written about the rule, where somebody can open it. */
+export type FindingRow = Finding & Readonly<{ link?: string }>
+
+/** A finding that a comment in the file excuses, with the reason that it gives. */
+export type IgnoredRow = Finding & Readonly<{ reason?: string }>
+
+/** A part of the check that this step did not do. */
+export type LeftOutRow = Readonly<{ part: string; why: string }>
 
 export type FaultRow = Readonly<{
   kind: FaultKind
@@ -127,7 +136,10 @@ export type Report = Readonly<{
   stages: readonly StageRow[]
   faults: readonly FaultRow[]
   warnings: readonly string[]
+  /** The worst first, then by place. */
   findings: readonly FindingRow[]
+  ignored: readonly IgnoredRow[]
+  leftOut: readonly LeftOutRow[]
   deployments: readonly DeploymentRow[]
   apps: readonly AppRow[]
   versions: Versions

@@ -1,5 +1,6 @@
+import { findingsSection } from './findings.ts'
 import { block, code, details, escaped, link, prose, table } from './markdown.ts'
-import type { AppRow, DeploymentRow, EndpointRow, FaultRow, FindingRow, Report } from './shape.ts'
+import type { AppRow, DeploymentRow, EndpointRow, FaultRow, Report } from './shape.ts'
 
 /** GitHub takes 1 MiB a step and shows nothing of a longer summary. */
 const LARGEST = 1_000_000
@@ -12,7 +13,7 @@ export function summaryOf(report: Report): string {
     `## ${report.verdict}`,
     report.reason === report.faults[0]?.message ? '' : prose(report.reason),
     faults(report.faults),
-    findings(report.findings),
+    findingsSection(report),
     deployments(report.deployments),
     apps(report.apps),
     endpoints(report.apps),
@@ -34,20 +35,6 @@ function faults(rows: readonly FaultRow[]): string {
       return `> [!CAUTION]\n> ${where}${prose(row.message)}${hint === '' ? '' : `\n>${hint}`}${lines}`
     })
     .join('\n\n')
-}
-
-function findings(rows: readonly FindingRow[]): string {
-  if (rows.length === 0) return ''
-  const body = rows
-    .slice(0, ROWS)
-    .map((row) => [row.severity, place(row), `${prose(row.message)} ${prose(row.hint ?? '')}`.trim(), code(row.rule)])
-  return `### Findings\n\n${table(['', 'Where', 'What', 'Rule'], body)}${more(rows.length)}`
-}
-
-function place({ position }: FindingRow): string {
-  const line =
-    position.line === undefined ? '' : `:${position.line}${position.column === undefined ? '' : `:${position.column}`}`
-  return code(`${position.file}${line}`)
 }
 
 function deployments(rows: readonly DeploymentRow[]): string {

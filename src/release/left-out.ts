@@ -1,0 +1,19 @@
+import type { Ledger } from './ledger.ts'
+import type { Project } from './project.ts'
+
+/** Enters which parts of the check need more than the files, so that nobody takes them for done. */
+export function tellLeftOut({ selected, apps }: Project, ledger: Ledger): void {
+  if (selected.length > 0) {
+    ledger.leftOut({
+      part: 'whether the work pools, queues, blocks and variables exist, and what type the pools have',
+      why: 'the workspace was not asked',
+    })
+    ledger.leftOut({
+      part: "whether the flows import, and what the project's own Prefect says of their schedules and parameters",
+      why: 'no Python was run',
+    })
+  }
+  if (apps.length > 0) {
+    ledger.leftOut({ part: 'the files of the Modal apps', why: 'no Python was run' })
+  }
+}

@@ -1,0 +1,5 @@
+import { RULES as MANIFEST_RULES } from '../manifest/rules/rules.ts'
+import { IGNORE_RULE, type IgnorableRule } from './ignored.ts'
+
+/** Every rule that a finding of this action can name. */
+export const ALL_RULES: readonly IgnorableRule[] = [...MANIFEST_RULES, IGNORE_RULE]
