@@ -1,31 +1,34 @@
-// Everything that can be said of the code without running it: types, lint, format, unused code, the generated parts
-// of the README and the bytes of dist/. Each check runs although another one failed.
+// Checks the prefect.yaml of any folder with the built action, as a step with `mode: check` does:
+// npm run check -- PATH [input=value ...]. PATH is a file or a folder; the exit status is the step's.
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-const ROOT = path.resolve(import.meta.dirname, '..')
-const CODE = ['src', '__tests__', 'bench', 'scripts']
+const DIST = path.resolve(import.meta.dirname, '../dist/index.js')
 
-const CHECKS: readonly (readonly [string, readonly string[]])[] = [
-  ['types', ['tsc']],
-  ['lint', ['oxlint', '--type-aware', '--deny-warnings', ...CODE]],
-  ['format', ['biome', 'format', ...CODE]],
-  ['unused code', ['knip']],
-  ['README', ['node', 'scripts/readme.ts', '--check']],
-  ['dist', ['node', 'scripts/build.ts', '--check']],
-]
+const given = process.argv.slice(2)
+const place = path.resolve(process.env['INIT_CWD'] ?? '.', given.find((one) => !/^[\w-]+=/.test(one)) ?? '.')
+const inputs = given.filter((one) => /^[\w-]+=/.test(one)).map((one) => one.split(/=(.*)/s))
+const isFolder = statSync(place).isDirectory()
+const folder = isFolder ? place : path.dirname(place)
+const temporary = mkdtempSync(path.join(tmpdir(), 'check-'))
 
-const failed: string[] = []
-for (const [name, [tool = '', ...args]] of CHECKS) {
-  const command = tool === 'node' ? process.execPath : path.join(ROOT, 'node_modules/.bin', tool)
-  const result = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8' })
-  console.log(`${name}: ${result.status === 0 ? 'clean' : 'FAILED'}`)
-  if (result.status !== 0) {
-    failed.push(name)
-    process.stdout.write(`${result.stdout}${result.stderr}`)
-  }
-}
-if (failed.length > 0) {
-  console.error(`not clean: ${failed.join(', ')}`)
-  process.exitCode = 1
-}
+const result = spawnSync(process.execPath, [DIST], {
+  encoding: 'utf8',
+  cwd: folder,
+  env: {
+    ...process.env,
+    RUNNER_TEMP: temporary,
+    GITHUB_WORKSPACE: folder,
+    GITHUB_OUTPUT: '',
+    GITHUB_STEP_SUMMARY: '',
+    INPUT_MODE: 'check',
+    'INPUT_PREFECT-FILE': isFolder ? 'prefect.yaml' : path.basename(place),
+    ...Object.fromEntries(inputs.map(([name = '', value = '']) => [`INPUT_${name.toUpperCase()}`, value])),
+  },
+})
+rmSync(temporary, { recursive: true, force: true })
+// What begins with `::` is for the runner.
+for (const line of `${result.stdout}${result.stderr}`.split('\n')) if (!line.startsWith('::')) console.log(line)
+process.exitCode = result.status ?? 1
