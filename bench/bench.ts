@@ -2,6 +2,7 @@
 // machine's own speed drops out of them. Nothing here passes or fails.
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { type Checks, checkRaces } from './check.ts'
 import { median, spread } from './figures.ts'
 import { openRaces, type Race } from './races.ts'
 import { startTimes } from './start.ts'
@@ -28,13 +29,31 @@ row(
   `${spread(firstLine, 3)} / ${spread(bare, 3)}`,
 )
 
+const checks = await checkRaces(RUNS)
+const small = median(checks.tenLines.seconds)
+function toldCheck(what: string, { seconds, peakRssMiB }: Checks): void {
+  const figure = `${(median(seconds) / small).toFixed(1)} ×`
+  row(`check: ${what} / ten lines`, figure, `${spread(seconds, 2)}, ${Math.max(...peakRssMiB).toFixed(0)} MiB`)
+}
+row(
+  'check: ten lines',
+  '',
+  `${spread(checks.tenLines.seconds, 2)}, ${Math.max(...checks.tenLines.peakRssMiB).toFixed(0)} MiB`,
+)
+toldCheck('250 kB, 60 deployments', checks.large)
+for (const [name, one] of Object.entries(checks.hostile)) toldCheck(`1 MiB, ${name}`, one)
+for (const { name, step, loader } of checks.corpus) {
+  const figure = `${(median(step.seconds) / median(loader)).toFixed(2)} ×`
+  row(`check / Prefect's own loader: ${name.slice(0, 30)}`, figure, `${spread(step.seconds, 2)} / ${spread(loader, 2)}`)
+}
+
 const races = await openRaces()
 try {
-  const small = await races.run({ name: '1 app, 1 deployment, 80 ms', apps: 1, deployments: 1 }, RUNS)
-  told(small)
+  const lone = await races.run({ name: '1 app, 1 deployment, 80 ms', apps: 1, deployments: 1 }, RUNS)
+  told(lone)
   const large = await races.run({ name: '4 apps, 10 deployments, 80 ms', apps: 4, deployments: 10 }, RUNS)
   told(large)
-  const peak = Math.max(...small.peakRssMiB, ...large.peakRssMiB)
+  const peak = Math.max(...lone.peakRssMiB, ...large.peakRssMiB)
   row("peak memory of the action's own process", `${peak.toFixed(0)} MiB`, `largest of ${2 * RUNS} steps`)
 } finally {
   await races.stop()

@@ -40978,6 +40978,68 @@ ${indent}`);
     })
   ),
   /***/
+  4809: (
+    /***/
+    ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
+      __nccwpck_require__2.d(__webpack_exports__2, {
+        /* harmony export */
+        a8: () => (
+          /* binding */
+          isPrivileged
+        ),
+        /* harmony export */
+        lX: () => (
+          /* binding */
+          rulesPage
+        ),
+        /* harmony export */
+        oK: () => (
+          /* binding */
+          deploysOn
+        ),
+        /* harmony export */
+        r0: () => (
+          /* binding */
+          isPullRequest
+        ),
+        /* harmony export */
+        zo: () => (
+          /* binding */
+          deployedBranch
+        )
+        /* harmony export */
+      });
+      function isPrivileged(eventName) {
+        return eventName === "pull_request_target" || eventName === "workflow_run";
+      }
+      const DEPLOYING = /* @__PURE__ */ new Set([
+        "push",
+        "workflow_dispatch",
+        "schedule",
+        "release",
+        "repository_dispatch",
+        "workflow_run"
+      ]);
+      function deploysOn(eventName) {
+        return DEPLOYING.has(eventName);
+      }
+      function isPullRequest(eventName) {
+        return eventName.startsWith("pull_request");
+      }
+      function deployedBranch({ baseRef, ref }) {
+        if (baseRef !== "")
+          return baseRef;
+        const branch = /^refs\/heads\/(.+)$/s.exec(ref)?.[1];
+        return /^gh-readonly-queue\/(.+)\/pr-[^/]+$/s.exec(branch ?? "")?.[1] ?? branch;
+      }
+      function rulesPage({ serverUrl, action }) {
+        if (!/^[\w.-]+\/[\w.-]+$/.test(action.repository) || !/^[\w./-]+$/.test(action.ref))
+          return void 0;
+        return `${serverUrl}/${action.repository}/blob/${action.ref}/docs/rules.md`;
+      }
+    })
+  ),
+  /***/
   4972: (
     /***/
     ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
@@ -41182,7 +41244,7 @@ ${indent}`);
     ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__2) => {
       __nccwpck_require__2.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => {
         try {
-          var _release_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__2(6137);
+          var _release_step_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__2(1125);
           process.exitCode = await (0, _release_step_js__WEBPACK_IMPORTED_MODULE_0__.P)(process.env);
           __webpack_async_result__();
         } catch (e) {
@@ -41244,7 +41306,7 @@ ${indent}`);
     })
   ),
   /***/
-  1927: (
+  2929: (
     /***/
     ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
       __nccwpck_require__2.d(__webpack_exports__2, {
@@ -42078,7 +42140,11 @@ Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
       function annotationsOf(report) {
         const errors = [...report.faults.map(ofFault), ...ofFindings(report, "error")];
         const room = Math.max(1, OF_A_KIND - report.warnings.length);
-        return [...limited(errors, OF_A_KIND), ...limited(ofFindings(report, "warning"), room)];
+        return [
+          ...limited(errors, OF_A_KIND),
+          ...limited(ofFindings(report, "warning"), room),
+          ...limited(ofFindings(report, "notice"), OF_A_KIND)
+        ];
       }
       function ofFault(fault) {
         const parts = [
@@ -42106,8 +42172,7 @@ Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
         return report.findings.filter((finding) => finding.severity === severity).map((finding) => ({
           level: severity,
           title: finding.rule,
-          message: finding.hint === void 0 ? finding.message : `${finding.message}
-${finding.hint}`,
+          message: [finding.message, finding.hint, finding.link].filter((part) => part !== void 0).join("\n"),
           position: finding.position
         }));
       }
@@ -42180,6 +42245,61 @@ ${body}
         return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim();
       }
       ;
+      const ROWS = 200;
+      function findingsSection(report) {
+        return [found(report.findings), excused(report.ignored), leftOut(report.leftOut)].filter((part) => part !== "").join("\n\n");
+      }
+      function found(rows) {
+        if (rows.length === 0)
+          return "";
+        const body = rows.slice(0, ROWS).map((row) => [
+          row.severity,
+          code(placeText(row.position)),
+          [row.message, ...row.hint === void 0 ? [] : [row.hint]].map(prose).join("<br>"),
+          markdown_link(row.rule, row.link)
+        ]);
+        const more2 = rows.length > ROWS ? `
+
+${rows.length - ROWS} more are in the report file.` : "";
+        return `### Findings: ${counted(rows)}
+
+${table(["", "Where", "What, and what to do", "Rule"], body)}${more2}`;
+      }
+      function excused(rows) {
+        if (rows.length === 0)
+          return "";
+        const body = rows.slice(0, ROWS).map((row) => [code(placeText(row.position)), code(row.rule), escaped(row.reason ?? "no reason given")]);
+        const title = `${rows.length} finding${rows.length === 1 ? " is" : "s are"} ignored by comments in the files`;
+        return details(title, table(["Where", "Rule", "Reason"], body));
+      }
+      function leftOut(rows) {
+        if (rows.length === 0)
+          return "";
+        return `Not checked:
+
+${rows.map(({ part, why }) => `- ${escaped(part)} (${escaped(why)})`).join("\n")}`;
+      }
+      function counted(rows) {
+        const of = (severity) => rows.filter((row) => row.severity === severity).length;
+        return ["error", "warning", "notice"].map((severity) => [of(severity), severity]).filter(([number]) => number > 0).map(([number, severity]) => `${number} ${severity}${number === 1 ? "" : "s"}`).join(", ");
+      }
+      function findingLines(report) {
+        return [
+          ...report.findings.flatMap((row) => [
+            `${placeText(row.position)}  ${row.severity}  ${flat(row.message)} [${row.rule}]`,
+            ...(row.hint ?? "").split("\n").filter(Boolean).map(indented)
+          ]),
+          ...report.ignored.map((row) => `${placeText(row.position)}  ignored  ${row.rule}: ${flat(row.reason ?? "no reason given")}`),
+          ...report.leftOut.map(({ part, why }) => `Not checked: ${flat(part)} (${flat(why)})`)
+        ];
+      }
+      function indented(line) {
+        return `    ${/^ */.exec(line)?.[0] ?? ""}${flat(line)}`;
+      }
+      function placeText({ file, line, column }) {
+        return flat([file, line, column].filter((part) => part !== void 0).join(":"));
+      }
+      ;
       function closingLines(report) {
         const rows = [
           ...report.apps.flatMap(appRows),
@@ -42191,8 +42311,12 @@ ${body}
           flat(report.reason),
           ...report.faults.flatMap((fault) => fault.hint === void 0 ? [] : [`What to do: ${flat(fault.hint)}`]),
           "",
+          ...spaced(findingLines(report)),
           ...aligned(rows.map((row) => row.map(flat)))
         ];
+      }
+      function spaced(lines) {
+        return lines.length === 0 ? [] : [...lines, ""];
       }
       function appRows(app) {
         const version = app.version === void 0 ? "" : `${app.version}${app.versionBefore === void 0 ? "" : `, before ${app.versionBefore}`}`;
@@ -42222,7 +42346,7 @@ ${body}
           "modal-urls": JSON.stringify(modalUrls(report.apps)),
           "deployment-urls": JSON.stringify(deploymentUrls(report)),
           changed: String(report.changed),
-          findings: String(report.findings.length)
+          findings: String(report.findings.filter(({ severity }) => severity !== "notice").length)
         };
       }
       function firstHealthy(apps2) {
@@ -42248,13 +42372,13 @@ ${body}
       var redact = __nccwpck_require__2(7234);
       ;
       const LARGEST = 1e6;
-      const ROWS = 200;
+      const summary_ROWS = 200;
       function summaryOf(report) {
         const parts = [
           `## ${report.verdict}`,
           report.reason === report.faults[0]?.message ? "" : prose(report.reason),
           faults(report.faults),
-          findings(report.findings),
+          findingsSection(report),
           deployments(report.deployments),
           apps(report.apps),
           endpoints(report.apps),
@@ -42270,7 +42394,7 @@ ${body}
       function faults(rows) {
         if (rows.length === 0)
           return "";
-        return rows.slice(0, ROWS).map((row) => {
+        return rows.slice(0, summary_ROWS).map((row) => {
           const where = row.target === void 0 ? "" : `${code(row.target)}: `;
           const hint = row.hint === void 0 ? "" : `
 > ${prose(row.hint)}`;
@@ -42282,22 +42406,10 @@ ${details("Last lines", block(row.lines))}`;
 >${hint}`}${lines}`;
         }).join("\n\n");
       }
-      function findings(rows) {
-        if (rows.length === 0)
-          return "";
-        const body = rows.slice(0, ROWS).map((row) => [row.severity, place(row), `${prose(row.message)} ${prose(row.hint ?? "")}`.trim(), code(row.rule)]);
-        return `### Findings
-
-${table(["", "Where", "What", "Rule"], body)}${more(rows.length)}`;
-      }
-      function place({ position }) {
-        const line = position.line === void 0 ? "" : `:${position.line}${position.column === void 0 ? "" : `:${position.column}`}`;
-        return code(`${position.file}${line}`);
-      }
       function deployments(rows) {
         if (rows.length === 0)
           return "";
-        const body = rows.slice(0, ROWS).map((row) => {
+        const body = rows.slice(0, summary_ROWS).map((row) => {
           const name = row.flow === void 0 ? row.name : `${row.flow}/${row.name}`;
           const wrong = row.mismatches.map((one) => `${one.field}: wanted ${one.wanted}, found ${one.found}`).join("; ");
           return [markdown_link(name, row.url), row.state, row.action ?? "", escaped(wrong)];
@@ -42309,7 +42421,7 @@ ${table(["Deployment", "State", "Action", "Differences"], body)}${more(rows.leng
       function apps(rows) {
         if (rows.length === 0)
           return "";
-        const body = rows.slice(0, ROWS).map((row) => {
+        const body = rows.slice(0, summary_ROWS).map((row) => {
           const before = row.versionBefore === void 0 ? "" : ` (before: ${escaped(row.versionBefore)})`;
           const name = row.name === void 0 ? code(row.reference) : markdown_link(row.name, row.dashboardUrl);
           return [
@@ -42327,7 +42439,7 @@ ${table(["App", "State", "Environment", "Version"], body)}${more(rows.length)}`;
         const all = rows.flatMap((app) => app.endpoints.map((endpoint) => ({ app, endpoint })));
         if (all.length === 0)
           return "";
-        const body = all.slice(0, ROWS).map(({ app, endpoint }) => [
+        const body = all.slice(0, summary_ROWS).map(({ app, endpoint }) => [
           code(`${app.name ?? app.reference}.${endpoint.function}`),
           markdown_link(endpoint.url, endpoint.url),
           endpoint.state,
@@ -42357,32 +42469,32 @@ ${table(["Function", "URL", "State", "Last answer"], body)}${more(all.length)}`;
         return table(["", ""], rows.filter(([, value]) => value !== "").map(([name, value]) => [escaped(name), code(value)]));
       }
       function more(total) {
-        return total > ROWS ? `
+        return total > summary_ROWS ? `
 
-${total - ROWS} more are in the report file.` : "";
+${total - summary_ROWS} more are in the report file.` : "";
       }
       ;
       function publishOutputs(report, hide) {
         const { verdict: _, ...known } = outputsOf((0, redact.p)(report, hide.inText, hide.inAddresses));
         setOutputs(known);
       }
-      function conclude(raw, place2) {
-        const report = (0, redact.p)(raw, place2.hide.inText, place2.hide.inAddresses);
-        const file = external_node_path_.join(place2.machine.tempFolder, "report.json");
-        attempt(place2.log, "the report", () => {
-          (0, external_node_fs_.mkdirSync)(place2.machine.tempFolder, { recursive: true });
+      function conclude(raw, place) {
+        const report = (0, redact.p)(raw, place.hide.inText, place.hide.inAddresses);
+        const file = external_node_path_.join(place.machine.tempFolder, "report.json");
+        attempt(place.log, "the report", () => {
+          (0, external_node_fs_.mkdirSync)(place.machine.tempFolder, { recursive: true });
           (0, external_node_fs_.writeFileSync)(file, `${JSON.stringify(report, null, 2)}
 `);
           setOutputs({ report: file });
         });
-        attempt(place2.log, "the outputs", () => setOutputs(outputsOf(report)));
-        const summaryFile = place2.machine.summaryFile;
-        if (place2.summary && summaryFile !== void 0) {
-          attempt(place2.log, "the job summary", () => appendSummary(summaryFile, summaryOf(report)));
+        attempt(place.log, "the outputs", () => setOutputs(outputsOf(report)));
+        const summaryFile = place.machine.summaryFile;
+        if (place.summary && summaryFile !== void 0) {
+          attempt(place.log, "the job summary", () => appendSummary(summaryFile, summaryOf(report)));
         }
         for (const annotation of annotationsOf(report))
           (0, workflow_commands.fz)(annotation);
-        place2.log.group(`Verdict: ${report.verdict}`, closingLines(report));
+        place.log.group(`Verdict: ${report.verdict}`, closingLines(report));
         return report.verdict;
       }
       function attempt(log, what, work) {
@@ -42702,7 +42814,7 @@ ${total - ROWS} more are in the report file.` : "";
     })
   ),
   /***/
-  8993: (
+  703: (
     /***/
     ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
       __nccwpck_require__2.d(__webpack_exports__2, {
@@ -45925,6 +46037,640 @@ for start in range(0, len(text), ${PIECE}):
           hint: `Registered are: ${functions.length === 0 ? "none" : oneLine(functions.slice(0, 30).join(", "), 600)}. Correct the app, or \`functions\`.`
         });
       }
+      var run_context = __nccwpck_require__2(4809);
+      var yaml_dist = __nccwpck_require__2(8815);
+      ;
+      const UNPRINTABLE = (
+        // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+        /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
+      );
+      function readText(bytes) {
+        const source = decoded(bytes);
+        if (source === void 0)
+          return notUtf8(bytes);
+        const placeOf2 = placesIn(source);
+        const odd = UNPRINTABLE.exec(source);
+        if (odd === null)
+          return { source, placeOf: placeOf2 };
+        const code = (odd[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+        return {
+          rule: "yaml-character",
+          message: `The character U+${code} is not allowed in YAML.`,
+          hint: "Remove it, or write it escaped in double quotes.",
+          at: placeOf2(odd.index)
+        };
+      }
+      function withPlainBreaks(source) {
+        return source.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g, "\n");
+      }
+      function placesIn(source) {
+        const lines = new yaml_dist.HN();
+        lines.addNewLine(0);
+        for (const end of source.matchAll(/\r\n|\n|\r/g))
+          lines.addNewLine(end.index + end[0].length);
+        return (offset) => {
+          const { line: line2, col } = lines.linePos(offset);
+          return { line: Math.max(1, line2), column: Math.max(1, col) };
+        };
+      }
+      function decoded(bytes) {
+        try {
+          return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+        } catch {
+          return void 0;
+        }
+      }
+      function notUtf8(bytes) {
+        const before2 = new TextDecoder().decode(bytes.subarray(0, validLength(bytes)), { stream: true });
+        const wide = bytes[0] === 255 && bytes[1] === 254 || bytes[0] === 254 && bytes[1] === 255;
+        return {
+          rule: "yaml-encoding",
+          message: `The file is not UTF-8${wide ? ", but UTF-16" : ""}.`,
+          hint: "Save it as UTF-8; Prefect reads no other encoding on a Linux runner.",
+          at: placesIn(before2)(before2.length)
+        };
+      }
+      function validLength(bytes) {
+        let good = 0;
+        let bad = bytes.length + 1;
+        while (bad - good > 1) {
+          const middle = Math.floor((good + bad) / 2);
+          if (isPrefixOfUtf8(bytes.subarray(0, middle)))
+            good = middle;
+          else
+            bad = middle;
+        }
+        return good;
+      }
+      function isPrefixOfUtf8(bytes) {
+        try {
+          new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+          return true;
+        } catch {
+          return false;
+        }
+      }
+      ;
+      function openQuoteOf(error) {
+        if (error.code !== "MISSING_CHAR")
+          return void 0;
+        const at = error.pos[0];
+        if (error.message.startsWith('Missing closing "'))
+          return { at, quote: '"' };
+        return error.message.startsWith("Missing closing '") ? { at, quote: "'" } : void 0;
+      }
+      function openingOf(document, { at, quote }) {
+        let opening;
+        (0, yaml_dist.YR)(document, {
+          Scalar: (_, { type, range }) => {
+            const quoted = type === (quote === '"' ? "QUOTE_DOUBLE" : "QUOTE_SINGLE");
+            if (quoted && range && range[0] < at)
+              opening = Math.max(opening ?? 0, range[0]);
+          }
+        });
+        return opening;
+      }
+      function joinedQuote(text, open) {
+        const start = text.startsWith("\r\n", open.at) || text[open.at] === "\n" ? open.at : text.indexOf("\n", open.at);
+        const end = start < 0 ? -1 : closingQuote(text, start, open.quote);
+        if (end < 0)
+          return void 0;
+        const inner = text.slice(start, end);
+        if (/\n(?:---|\.\.\.)(?:\s|$)/.test(inner))
+          return void 0;
+        return text.slice(0, start) + inner.replaceAll(/[\r\n]/g, " ") + text.slice(end);
+      }
+      function closingQuote(text, start, quote) {
+        for (let at = start; at < text.length; at += 1) {
+          const character = text[at];
+          if (character === "\\" && quote === '"')
+            at += 1;
+          else if (character === quote && quote === "'" && text[at + 1] === quote)
+            at += 1;
+          else if (character === quote)
+            return at;
+        }
+        return -1;
+      }
+      ;
+      function measure(text, limits) {
+        const nesting = { columns: [], brackets: 0, column: 0, atStart: true, before: "" };
+        let tokens = 0;
+        let offset = 0;
+        let tabAt;
+        let deepest = { depth: 0, at: 0 };
+        for (const lexeme of new yaml_dist.JG().lex(text)) {
+          tokens += 1;
+          if (tabAt === void 0 && lexeme.includes("	") && !mayHoldTabs(lexeme, nesting))
+            tabAt = offset + lexeme.indexOf("	");
+          advance(nesting, lexeme);
+          const depth = nesting.columns.length + nesting.brackets;
+          if (depth > deepest.depth)
+            deepest = { depth, at: offset };
+          if (tokens > limits.tokens || depth > limits.depth)
+            break;
+          offset += isMark(lexeme) ? 0 : lexeme.length;
+        }
+        return { tokens, depth: deepest.depth, deepestAt: deepest.at, tabAt };
+      }
+      function isMark(lexeme) {
+        return lexeme === yaml_dist.DB.DOCUMENT || lexeme === yaml_dist.DB.SCALAR || lexeme === yaml_dist.DB.FLOW_END;
+      }
+      function mayHoldTabs(lexeme, nesting) {
+        if (nesting.before === "block")
+          return true;
+        const type = nesting.before === "scalar" ? "scalar" : yaml_dist.DB.tokenType(lexeme);
+        return type === "comment" || type === "single-quoted-scalar" || type === "double-quoted-scalar";
+      }
+      function advance(nesting, lexeme) {
+        if (isMark(lexeme)) {
+          if (lexeme === yaml_dist.DB.SCALAR)
+            nesting.before = nesting.before === "header" ? "block" : "scalar";
+          return;
+        }
+        const { before: before2 } = nesting;
+        const type = before2 === "block" || before2 === "scalar" ? "scalar" : yaml_dist.DB.tokenType(lexeme);
+        nesting.before = type === "block-scalar-header" || before2 === "header" && type !== "scalar" ? "header" : "";
+        if (type === "newline" || before2 === "block") {
+          nesting.column = 0;
+          nesting.atStart = true;
+          return;
+        }
+        if (type !== "space" && type !== "comment") {
+          if (nesting.atStart && nesting.brackets === 0)
+            indent(nesting);
+          if (type === "flow-seq-start" || type === "flow-map-start")
+            nesting.brackets += 1;
+          if (type === "flow-seq-end" || type === "flow-map-end")
+            nesting.brackets = Math.max(0, nesting.brackets - 1);
+          nesting.atStart = type === "seq-item-ind" || type === "explicit-key-ind" || type === "map-value-ind";
+        }
+        const lastBreak = lexeme.lastIndexOf("\n");
+        nesting.column = lastBreak < 0 ? nesting.column + lexeme.length : lexeme.length - lastBreak - 1;
+      }
+      function indent(nesting) {
+        while ((nesting.columns.at(-1) ?? -1) >= nesting.column)
+          nesting.columns.pop();
+        nesting.columns.push(nesting.column);
+      }
+      ;
+      const LONGEST = 80;
+      function shown(text, longest = LONGEST) {
+        const line2 = text.replace(/[\p{C}\p{Zl}\p{Zp}`]/gu, "\uFFFD");
+        return line2.length <= longest ? line2 : `${line2.slice(0, longest)}\u2026`;
+      }
+      ;
+      const MOST_TROUBLES = 50;
+      function trouble(walk, rule, message, at, hint) {
+        const errors = walk.troubles.filter((one) => one.severity === "error");
+        const known2 = errors.some((one) => one.rule === rule && one.at.line === at.line && one.at.column === at.column);
+        if (!known2 && errors.length < MOST_TROUBLES) {
+          walk.troubles.push({ rule, severity: "error", message, at, ...hint === void 0 ? {} : { hint } });
+        }
+        return nothing(at);
+      }
+      function warning(walk, rule, message, at, hint) {
+        const warnings = walk.troubles.filter((one) => one.severity === "warning");
+        if (warnings.length < MOST_TROUBLES)
+          walk.troubles.push({ rule, severity: "warning", message, at, hint });
+      }
+      function nothing(at) {
+        return { kind: "scalar", type: "null", value: null, source: "", at };
+      }
+      function placeOf(node, walk) {
+        const start = node?.range?.[0];
+        return walk.place(start ?? 0);
+      }
+      function tagOf(node) {
+        const tag = "tag" in node && typeof node.tag === "string" ? node.tag : void 0;
+        return tag?.replace(/^tag:yaml\.org,2002:/, "");
+      }
+      ;
+      const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
+      const TRUE = /^(?:yes|true|on)$/i;
+      const NULL = /^(?:~|null|Null|NULL|)$/;
+      const INTEGER = /^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
+      const FLOAT = /^(?:[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+      const DATE = /^\d{4}-\d\d-\d\d$/;
+      const TIMESTAMP = /^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?$/;
+      const DATE_PARTS = /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.\d*)?(?:[ \t]*(?:Z|[-+](\d\d?)(?::(\d\d))?))?)?$/;
+      function plainScalar(source, at) {
+        if (NULL.test(source))
+          return { kind: "scalar", type: "null", value: null, source, at };
+        if (BOOLEAN.test(source))
+          return booleanScalar(source, at);
+        if (INTEGER.test(source))
+          return integerScalar(source, at);
+        if (FLOAT.test(source))
+          return { kind: "scalar", type: "float", value: floatOf(source), source, at };
+        if (DATE.test(source) || TIMESTAMP.test(source))
+          return dateScalar(source, at);
+        if (source === "=")
+          return "A bare `=` is no text to Prefect's YAML reader; quote it.";
+        return textScalar(source, at);
+      }
+      function textScalar(source, at) {
+        return { kind: "scalar", type: "text", value: source, source, at };
+      }
+      function taggedScalar(tag, source, at) {
+        const misfit = `\`${source.slice(0, 40)}\` is no \`!!${tag}\`.`;
+        switch (tag) {
+          case "str":
+            return textScalar(source, at);
+          case "null":
+            return { kind: "scalar", type: "null", value: null, source, at };
+          case "bool":
+            return /^(?:yes|no|true|false|on|off)$/i.test(source) ? booleanScalar(source, at) : misfit;
+          case "int":
+            return INTEGER.test(source) ? integerScalar(source, at) : misfit;
+          case "float":
+            return FLOAT.test(source) || INTEGER.test(source) ? { kind: "scalar", type: "float", value: floatOf(source), source, at } : misfit;
+          case "timestamp":
+            return DATE_PARTS.test(source) ? dateScalar(source, at) : misfit;
+          case "binary":
+            return { kind: "scalar", type: "binary", value: source, source, at };
+          default:
+            return void 0;
+        }
+      }
+      function booleanScalar(source, at) {
+        return { kind: "scalar", type: "boolean", value: TRUE.test(source), source, at };
+      }
+      const MOST_DIGITS = 4300;
+      function integerScalar(source, at) {
+        const digits = source.replaceAll("_", "").replace(/^[-+]/, "");
+        const value = source.length > MOST_DIGITS ? void 0 : digits.includes(":") ? sexagesimal(digits) : bigOf(digits);
+        if (value === void 0)
+          return `\`${source.slice(0, 40)}\` looks like a number and is none; quote it.`;
+        const signed = source.startsWith("-") ? -value : value;
+        const small = Number(signed);
+        return { kind: "scalar", type: "integer", value: Number.isSafeInteger(small) ? small : signed, source, at };
+      }
+      function bigOf(digits) {
+        const octal = /^0[0-7]+$/.test(digits);
+        if (/^0[bx]?$/.test(digits))
+          return digits === "0" ? 0n : void 0;
+        return BigInt(octal ? `0o${digits}` : digits);
+      }
+      function sexagesimal(digits) {
+        return digits.split(":").reduce((value, part) => value * 60n + BigInt(part), 0n);
+      }
+      function floatOf(source) {
+        const text = source.replaceAll("_", "").toLowerCase().replace(/^[-+]/, "");
+        const sign = source.startsWith("-") ? -1 : 1;
+        if (text === ".inf")
+          return sign * Number.POSITIVE_INFINITY;
+        if (text === ".nan")
+          return Number.NaN;
+        return sign * text.split(":").reduce((value, part) => value * 60 + Number(part), 0);
+      }
+      function dateScalar(source, at) {
+        const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zoneHour = 0, zoneMinute = 0] = (DATE_PARTS.exec(source) ?? []).slice(1).map((part) => Number(part ?? 0));
+        const days = new Date(Date.UTC(2e3 + year % 400, month, 0)).getUTCDate();
+        const real = year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days;
+        const time = hour < 24 && minute < 60 && second < 60 && zoneHour * 60 + zoneMinute < 24 * 60;
+        return real && time ? { kind: "scalar", type: "date", value: source, source, at } : `\`${source}\` looks like a date and is none; quote it.`;
+      }
+      ;
+      const MOST_MERGED = 1e5;
+      function keyOf(pair, walk, convert) {
+        const node = (0, yaml_dist.Ll)(pair.key) ? pair.key : null;
+        const keyAt = placeOf(node, walk);
+        if (isBlank(node) && !/\?\s*$/.test(walk.text.slice(0, node?.range?.[0] ?? 0).slice(-100))) {
+          trouble(walk, "yaml-key", "There is no key before the `:`.", keyAt, "Remove the `:`, or write the key before it.");
+          return void 0;
+        }
+        const merges = (0, yaml_dist.jn)(node) && node.value === "<<" && node.type === "PLAIN" && tagOf(node) === void 0;
+        const bare = (0, yaml_dist.jn)(node) && node.value === "=" && node.type === "PLAIN";
+        const value = bare ? textScalar("=", keyAt) : convert(node);
+        if (value.kind === "scalar")
+          return { key: value.source, keyType: value.type, keyAt, merges };
+        const hint = 'Quote a text that begins with `{` or `[`: `"{{ $NAME }}"`.';
+        trouble(walk, "yaml-key", `A ${value.kind === "map" ? "mapping" : "list"} cannot be a key.`, keyAt, hint);
+        return void 0;
+      }
+      function isBlank(node) {
+        if (!(0, yaml_dist.jn)(node))
+          return node === null;
+        return node.type === "PLAIN" && node.value === "" && node.anchor === void 0 && tagOf(node) === void 0;
+      }
+      function mergedEntries(value, at, walk) {
+        const sources = value.kind === "list" ? value.items : [value];
+        const found = /* @__PURE__ */ new Map();
+        for (const source of sources) {
+          if (source.kind !== "map") {
+            trouble(walk, "yaml-merge", "`<<` takes a mapping, or a list of mappings.", at);
+            return [];
+          }
+          walk.merged += source.entries.length;
+          if (walk.merged > MOST_MERGED) {
+            trouble(walk, "yaml-alias-bomb", `The merge keys of the file bring in more than ${MOST_MERGED} entries.`, at);
+            return [];
+          }
+          for (const entry2 of source.entries)
+            if (!found.has(identityOf(entry2)))
+              found.set(identityOf(entry2), entry2);
+        }
+        return [...found.values()];
+      }
+      function identityOf(entry2) {
+        return `${entry2.keyType} ${entry2.keyType === "boolean" ? /^(?:yes|true|on)$/i.test(entry2.key) : entry2.key}`;
+      }
+      function noteDuplicate(key, seen, walk) {
+        const identity = identityOf(key);
+        const first = seen.get(identity);
+        seen.set(identity, key.keyAt);
+        if (first === void 0)
+          return;
+        const message = `The key \`${shown(key.key)}\` stands here again; Prefect drops the one in line ${first.line} without a word.`;
+        warning(walk, "duplicate-key", message, key.keyAt, "Keep one of the two.");
+      }
+      ;
+      const DEEPEST = 200;
+      const MOST_NODES = 1e6;
+      function toValue(root, text, place) {
+        const walk = {
+          text,
+          place,
+          openEnd: /[^\n ] *$/.test(text.slice(-1e3)) ? text.length : void 0,
+          troubles: [],
+          anchors: /* @__PURE__ */ new Map(),
+          done: /* @__PURE__ */ new Map(),
+          open: /* @__PURE__ */ new Set(),
+          weights: /* @__PURE__ */ new Map(),
+          merged: 0
+        };
+        const value = converted(root, walk);
+        const unreadable = walk.troubles.some((one) => one.severity === "error");
+        return { value: unreadable ? void 0 : value, troubles: walk.troubles };
+      }
+      function converted(node, walk) {
+        const at = placeOf(node, walk);
+        if (node === null)
+          return nothing(at);
+        if ((0, yaml_dist.Vj)(node))
+          return aliased(node.source, at, walk);
+        const known2 = walk.done.get(node);
+        if (known2 !== void 0)
+          return known2;
+        if (walk.open.has(node))
+          return trouble(walk, "yaml-alias", "An anchor holds an alias of itself.", at);
+        remember(node, at, walk);
+        walk.open.add(node);
+        const value = (0, yaml_dist.jh)(node) ? mapOf(node, at, walk) : (0, yaml_dist.oP)(node) ? listOf(node, at, walk) : scalarOf(node, at, walk);
+        walk.open.delete(node);
+        walk.done.set(node, value);
+        return value;
+      }
+      function remember(node, at, walk) {
+        const anchor = "anchor" in node && typeof node.anchor === "string" ? node.anchor : "";
+        if (anchor === "")
+          return;
+        if (!/^[\w-]+$/.test(anchor)) {
+          const message = `The name of the anchor \`&${shown(anchor)}\` may hold letters, digits, \`-\` and \`_\` only.`;
+          trouble(walk, "yaml-alias", message, at);
+        } else if (walk.anchors.has(anchor)) {
+          const message = `The anchor \`&${shown(anchor)}\` stands twice; Prefect's YAML reader refuses that.`;
+          trouble(walk, "yaml-alias", message, at);
+        }
+        walk.anchors.set(anchor, node);
+      }
+      function aliased(source, at, walk) {
+        const target = walk.anchors.get(source);
+        if (target !== void 0)
+          return converted(target, walk);
+        return trouble(walk, "yaml-alias", `The alias \`*${shown(source)}\` names no anchor before it.`, at);
+      }
+      function scalarOf(node, at, walk) {
+        const source = (0, yaml_dist.jn)(node) && typeof node.value === "string" ? textIn(node, node.value, walk) : "";
+        const tag = tagOf(node);
+        const plain = tag === "!" || (0, yaml_dist.jn)(node) && node.type === "PLAIN";
+        const untagged = plain ? plainScalar : textScalar;
+        const read2 = tag === void 0 || tag === "!" ? untagged(source, at) : taggedScalar(tag, source, at);
+        if (read2 === void 0)
+          return unknownTag(node, at, walk);
+        return typeof read2 === "string" ? trouble(walk, "yaml-value", read2, at) : read2;
+      }
+      function textIn(node, value, walk) {
+        const isBlock = node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED";
+        const atEnd = walk.openEnd !== void 0 && (node.range?.[1] ?? 0) >= walk.openEnd;
+        return isBlock && atEnd && value.endsWith("\n") ? value.slice(0, -1) : value;
+      }
+      function unknownTag(node, at, walk) {
+        const message = `Prefect's YAML reader knows no tag \`${shown(tagOf(node) ?? "")}\`.`;
+        return trouble(walk, "yaml-tag", message, at, "Remove the tag, or quote a text that begins with `!`.");
+      }
+      function listOf(node, at, walk) {
+        const tag = tagOf(node);
+        if (tag !== void 0 && !["!", "seq", "omap", "pairs"].includes(tag))
+          return unknownTag(node, at, walk);
+        const items = node.items.map((item) => converted((0, yaml_dist.Ll)(item) ? item : null, walk));
+        const list2 = { kind: "list", at, items };
+        return weighed(list2, items, walk);
+      }
+      function mapOf(node, at, walk) {
+        const tag = tagOf(node);
+        if (tag !== void 0 && !["!", "map", "set"].includes(tag))
+          return unknownTag(node, at, walk);
+        const own = [];
+        const merged = [];
+        const seen = /* @__PURE__ */ new Map();
+        for (const pair of node.items) {
+          const key = keyOf(pair, walk, (part) => converted(part, walk));
+          const value = converted((0, yaml_dist.Ll)(pair.value) ? pair.value : null, walk);
+          if (key === void 0)
+            continue;
+          if (key.merges)
+            for (const entry2 of mergedEntries(value, key.keyAt, walk))
+              merged.push(entry2);
+          else {
+            noteDuplicate(key, seen, walk);
+            own.push({ key: key.key, keyType: key.keyType, keyAt: key.keyAt, value });
+          }
+        }
+        const entries = [...merged.filter((entry2) => !seen.has(identityOf(entry2))), ...own];
+        const map = { kind: "map", at, entries };
+        return weighed(map, entries.map((entry2) => entry2.value), walk);
+      }
+      function weighed(value, parts2, walk) {
+        let size = 1;
+        let levels = 0;
+        for (const part of parts2) {
+          const weight = walk.weights.get(part);
+          size += weight?.size ?? 1;
+          levels = Math.max(levels, weight?.levels ?? 0);
+        }
+        walk.weights.set(value, { size, levels: levels + 1 });
+        if (size > MOST_NODES) {
+          const message2 = `With every alias written out, the file would have more than ${MOST_NODES} values; Prefect writes them out.`;
+          return trouble(walk, "yaml-alias-bomb", message2, value.at);
+        }
+        if (levels < DEEPEST)
+          return value;
+        const message = `With every alias followed, the file is more than ${DEEPEST} levels deep.`;
+        return trouble(walk, "yaml-too-deep", message, value.at);
+      }
+      ;
+      const LARGEST_FILE = 1024 * 1024;
+      const MOST_TOKENS = 1e5;
+      const yaml_DEEPEST = 100;
+      const MOST_ERRORS = 5;
+      function readYaml(bytes) {
+        if (bytes.length > LARGEST_FILE) {
+          return refused("yaml-too-large", { message: `The file is larger than ${LARGEST_FILE} bytes.`, hint: SPLIT });
+        }
+        const text = readText(bytes);
+        if ("rule" in text)
+          return refused(text.rule, text);
+        return mended(withPlainBreaks(text.source), text);
+      }
+      const MOST_REPAIRS = 8;
+      function mended(readable, text) {
+        const first = attempt(readable, text);
+        let latest = first;
+        let source = readable;
+        for (let repairs = 0; latest.openQuote !== void 0 && repairs < MOST_REPAIRS; repairs += 1) {
+          const joined2 = joinedQuote(source, latest.openQuote);
+          if (joined2 === void 0)
+            break;
+          source = joined2;
+          latest = attempt(source, text);
+        }
+        return latest.reading.troubles.some((trouble2) => trouble2.rule === "yaml-syntax") ? first.reading : latest.reading;
+      }
+      function attempt(readable, text) {
+        const size = measure(readable, { tokens: MOST_TOKENS, depth: yaml_DEEPEST });
+        if (size.tokens > MOST_TOKENS) {
+          const message = `The file has more than ${MOST_TOKENS} YAML tokens.`;
+          return { reading: refused("yaml-too-large", { message, hint: SPLIT }) };
+        }
+        if (size.depth > yaml_DEEPEST) {
+          const message = `The file is nested more than ${yaml_DEEPEST} levels deep.`;
+          return { reading: refused("yaml-too-deep", { message, at: text.placeOf(size.deepestAt) }) };
+        }
+        const document = parsed(readable);
+        const errors = errorsOf(document);
+        if (errors.length > 0) {
+          const troubles = errors.slice(0, MOST_ERRORS).map((error) => {
+            const quote = openQuoteOf(error);
+            const opening = quote === void 0 ? void 0 : openingOf(document, quote);
+            return syntaxTrouble(error, opening ?? error.pos[0], { readable, text });
+          });
+          return { reading: { value: void 0, troubles }, openQuote: errors.map(openQuoteOf).find(yaml_isThere) };
+        }
+        if (size.tabAt !== void 0) {
+          const message = "A tab stands here, which Prefect's YAML reader refuses outside of quotes.";
+          return { reading: refused("yaml-syntax", { message, hint: TAB_HINT, at: text.placeOf(size.tabAt) }) };
+        }
+        return { reading: toValue((0, yaml_dist.Ll)(document.contents) ? document.contents : null, readable, text.placeOf) };
+      }
+      const TAB_HINT = "Use spaces to indent and to separate; YAML allows no tab there.";
+      const SPLIT = "Split it; the input `prefect-file` takes several files.";
+      const yaml_isThere = (quote) => quote !== void 0;
+      function parsed(readable) {
+        return (0, yaml_dist.Tp)(readable, {
+          version: "1.1",
+          schema: "failsafe",
+          resolveKnownTags: false,
+          uniqueKeys: false,
+          prettyErrors: false
+        });
+      }
+      function errorsOf(document) {
+        const versions = document.warnings.filter(({ code, message }) => code === "BAD_DIRECTIVE" && !/ version 1\./.test(message));
+        return [...document.errors, ...versions.filter(({ message }) => message.includes("version"))].filter(({ message }) => !message.startsWith("Comments must be separated")).sort((one, other) => one.pos[0] - other.pos[0]);
+      }
+      function syntaxTrouble(error, offset, { readable, text }) {
+        const at = text.placeOf(offset);
+        if (error.code === "MULTIPLE_DOCS") {
+          return {
+            rule: "yaml-documents",
+            severity: "error",
+            message: "A second YAML document begins here; Prefect reads files of one document only.",
+            hint: "Remove the line `---` and what follows it, or put it into a file of its own.",
+            at
+          };
+        }
+        const lineStart = readable.lastIndexOf("\n", offset - 1) + 1;
+        const lineEnd = readable.indexOf("\n", lineStart);
+        const line2 = readable.slice(lineStart, lineEnd < 0 ? void 0 : lineEnd).slice(0, 500);
+        const hint = hintFor(error, line2);
+        const reason = shown((error.message.split("\n")[0] ?? error.code).replace(/[.:]\s*$/, ""), 200);
+        return {
+          rule: "yaml-syntax",
+          severity: "error",
+          message: `This is not valid YAML: ${reason}.`,
+          at,
+          ...hint === void 0 ? {} : { hint }
+        };
+      }
+      function hintFor(error, line2) {
+        if (error.code === "TAB_AS_INDENT" || /^ *\t/.test(line2))
+          return TAB_HINT;
+        if (/:\s+\{\{/.test(line2))
+          return 'Quote a value that begins with `{{`: `"{{ $NAME }}"`.';
+        if (/:\s+[@`%]/.test(line2))
+          return "Quote a value that begins with `@`, `%` or a backtick.";
+        if (/^\s*(?:- +)?[\w-]+:\s+[^'"[{|>\s].*: /.test(line2))
+          return "Quote a value that holds `: `.";
+        if (openQuoteOf(error) !== void 0)
+          return "Close the quote that is opened here.";
+        if (error.code === "BAD_INDENT" || error.code === "MISSING_CHAR")
+          return "Check the indentation of this line and the one above.";
+        return void 0;
+      }
+      function refused(rule, trouble2) {
+        const { message, hint, at = { line: 1, column: 1 } } = trouble2;
+        return {
+          value: void 0,
+          troubles: [{ rule, severity: "error", message, at, ...hint === void 0 ? {} : { hint } }]
+        };
+      }
+      ;
+      const comments_MARK = /^#+\s*prefect-modal:\s*(.*)$/s;
+      const comments_MOST_TOKENS = 1e5;
+      function ownComments(bytes, file) {
+        if (bytes.length > LARGEST_FILE || !Buffer.from(bytes).includes("prefect-modal:"))
+          return [];
+        const text = readText(bytes);
+        if ("rule" in text)
+          return [];
+        const comments = [];
+        let tokens = 0;
+        let offset = 0;
+        let scalar2 = false;
+        for (const lexeme of new yaml_dist.JG().lex(text.source)) {
+          tokens += 1;
+          if (tokens > comments_MOST_TOKENS)
+            break;
+          const isMark2 = lexeme === yaml_dist.DB.DOCUMENT || lexeme === yaml_dist.DB.SCALAR || lexeme === yaml_dist.DB.FLOW_END;
+          const said = scalar2 || isMark2 ? void 0 : comments_MARK.exec(lexeme)?.[1];
+          if (said !== void 0) {
+            const { line: line2 } = text.placeOf(offset);
+            comments.push({ file, line: line2, about: lineBelow(text.source, offset, line2), text: said.trim() });
+          }
+          scalar2 = lexeme === yaml_dist.DB.SCALAR;
+          if (!isMark2)
+            offset += lexeme.length;
+        }
+        return comments;
+      }
+      function lineBelow(source, offset, line2) {
+        const start = source.lastIndexOf("\n", offset - 1) + 1;
+        if (source.slice(start, offset).trim() !== "")
+          return line2;
+        let about = line2;
+        let end = source.indexOf("\n", offset);
+        while (end >= 0) {
+          const next = source.indexOf("\n", end + 1);
+          const below = source.slice(end + 1, next < 0 ? void 0 : next).trim();
+          about += 1;
+          if (below !== "" && !below.startsWith("#"))
+            return about;
+          end = next;
+        }
+        return line2;
+      }
       ;
       function entryOf(value, key) {
         if (value?.kind !== "map")
@@ -46141,17 +46887,23 @@ for start in range(0, len(text), ${PIECE}):
         NOT_A_MAPPING
       ];
       ;
+      const NOWHERE = {
+        defaultWorkPool: void 0,
+        repository: void 0,
+        branch: void 0,
+        environment: /* @__PURE__ */ new Map(),
+        deploys: false,
+        sources: void 0,
+        pools: void 0,
+        cloud: void 0
+      };
       function findingOf(rule, file, problem) {
         const { message, hint, at, severity = rule.severity } = problem;
         const position = { file, line: at.line, column: at.column };
         return { rule: rule.id, severity, message, position, ...hint === void 0 ? {} : { hint } };
       }
       ;
-      const LONGEST = 80;
-      function shown(text, longest = LONGEST) {
-        const line2 = text.replace(/[\p{C}\p{Zl}\p{Zp}`]/gu, "\uFFFD");
-        return line2.length <= longest ? line2 : `${line2.slice(0, longest)}\u2026`;
-      }
+      const CREDENTIAL_RULES = [];
       ;
       const EXAMPLE = `deployments:
   - name: daily
@@ -46311,7 +47063,7 @@ ${EXAMPLE}`, at: value.at }];
           const problems = [];
           for (const manifest of manifests) {
             for (const entry2 of manifest.deployments) {
-              const key = identityOf(entry2);
+              const key = duplicates_identityOf(entry2);
               if (key === void 0)
                 continue;
               const known2 = first.get(key);
@@ -46324,7 +47076,7 @@ ${EXAMPLE}`, at: value.at }];
           return problems;
         }
       };
-      function identityOf({ name, entrypoint }) {
+      function duplicates_identityOf({ name, entrypoint }) {
         if (!name.text || !entrypoint.text)
           return void 0;
         return `${name.text}
@@ -46340,6 +47092,22 @@ ${entrypoint.text.replace(/^(?:\.\/)+/, "")}`;
         };
       }
       const PROJECT_RULES = [deploymentTwice];
+      ;
+      const ENTRYPOINT_RULES = [];
+      ;
+      const KEY_RULES = [];
+      ;
+      const LEGACY_RULES = [];
+      ;
+      const LIMIT_RULES = [];
+      ;
+      const MODEL_RULES = [];
+      ;
+      const PLACEHOLDER_RULES = [];
+      ;
+      const PULL_RULES = [];
+      ;
+      const SCHEDULE_RULES = [];
       ;
       const GIT_CLONE = `pull:
   - prefect.deployments.steps.git_clone:
@@ -46371,13 +47139,13 @@ ${GIT_CLONE}`;
         if (concerned.length === 0)
           return [];
         if (concerned.length === manifest.deployments.length)
-          return [{ ...problem(named(concerned)), at: placeOf(manifest) }];
+          return [{ ...problem(named(concerned)), at: steps_placeOf(manifest) }];
         return concerned.map((entry2) => ({ ...problem(named([entry2])), at: "at" in entry2.pull ? entry2.pull.at : entry2.at }));
       }
       function state({ pull }) {
         return pull.state === "absent" ? "There is no `pull` section" : "The `pull` section is empty";
       }
-      function placeOf({ root, pull }) {
+      function steps_placeOf({ root, pull }) {
         return "at" in pull ? pull.at : entryOf(root, "deployments")?.keyAt ?? root.at;
       }
       function named(entries) {
@@ -46405,6 +47173,8 @@ ${GIT_CLONE}`;
         return [{ message, hint, at: (odd ?? section.value).at }];
       }
       const STEP_RULES = [pullMissing, stepsNotAList];
+      ;
+      const TRIGGER_RULES = [];
       ;
       const NAME_THE_POOL = "Name the pool:\nwork_pool:\n  name: modal-pool";
       const workPoolMissing = {
@@ -46486,600 +47256,43 @@ work_pool:
         workPoolNameInvalid
       ];
       ;
-      const FILE_RULES = [...DEPLOYMENT_RULES, ...WORK_POOL_RULES, ...STEP_RULES];
+      const FILE_RULES = [
+        ...MODEL_RULES,
+        ...KEY_RULES,
+        ...DEPLOYMENT_RULES,
+        ...ENTRYPOINT_RULES,
+        ...WORK_POOL_RULES,
+        ...SCHEDULE_RULES,
+        ...LIMIT_RULES,
+        ...TRIGGER_RULES,
+        ...LEGACY_RULES,
+        ...PULL_RULES,
+        ...STEP_RULES,
+        ...PLACEHOLDER_RULES,
+        ...CREDENTIAL_RULES
+      ];
       const RULES = [...READING_RULES, ...FILE_RULES, ...PROJECT_RULES];
-      var yaml_dist = __nccwpck_require__2(8815);
       ;
-      function openQuoteOf(error) {
-        if (error.code !== "MISSING_CHAR")
-          return void 0;
-        const at = error.pos[0];
-        if (error.message.startsWith('Missing closing "'))
-          return { at, quote: '"' };
-        return error.message.startsWith("Missing closing '") ? { at, quote: "'" } : void 0;
-      }
-      function openingOf(document, { at, quote }) {
-        let opening;
-        (0, yaml_dist.YR)(document, {
-          Scalar: (_, { type, range }) => {
-            const quoted = type === (quote === '"' ? "QUOTE_DOUBLE" : "QUOTE_SINGLE");
-            if (quoted && range && range[0] < at)
-              opening = Math.max(opening ?? 0, range[0]);
-          }
-        });
-        return opening;
-      }
-      function joinedQuote(text, open) {
-        const start = text.startsWith("\r\n", open.at) || text[open.at] === "\n" ? open.at : text.indexOf("\n", open.at);
-        const end = start < 0 ? -1 : closingQuote(text, start, open.quote);
-        if (end < 0)
-          return void 0;
-        const inner = text.slice(start, end);
-        if (/\n(?:---|\.\.\.)(?:\s|$)/.test(inner))
-          return void 0;
-        return text.slice(0, start) + inner.replaceAll(/[\r\n]/g, " ") + text.slice(end);
-      }
-      function closingQuote(text, start, quote) {
-        for (let at = start; at < text.length; at += 1) {
-          const character = text[at];
-          if (character === "\\" && quote === '"')
-            at += 1;
-          else if (character === quote && quote === "'" && text[at + 1] === quote)
-            at += 1;
-          else if (character === quote)
-            return at;
-        }
-        return -1;
-      }
-      ;
-      function measure(text, limits) {
-        const nesting = { columns: [], brackets: 0, column: 0, atStart: true, before: "" };
-        let tokens = 0;
-        let offset = 0;
-        let tabAt;
-        let deepest = { depth: 0, at: 0 };
-        for (const lexeme of new yaml_dist.JG().lex(text)) {
-          tokens += 1;
-          if (tabAt === void 0 && lexeme.includes("	") && !mayHoldTabs(lexeme, nesting))
-            tabAt = offset + lexeme.indexOf("	");
-          advance(nesting, lexeme);
-          const depth = nesting.columns.length + nesting.brackets;
-          if (depth > deepest.depth)
-            deepest = { depth, at: offset };
-          if (tokens > limits.tokens || depth > limits.depth)
-            break;
-          offset += isMark(lexeme) ? 0 : lexeme.length;
-        }
-        return { tokens, depth: deepest.depth, deepestAt: deepest.at, tabAt };
-      }
-      function isMark(lexeme) {
-        return lexeme === yaml_dist.DB.DOCUMENT || lexeme === yaml_dist.DB.SCALAR || lexeme === yaml_dist.DB.FLOW_END;
-      }
-      function mayHoldTabs(lexeme, nesting) {
-        if (nesting.before === "block")
-          return true;
-        const type = nesting.before === "scalar" ? "scalar" : yaml_dist.DB.tokenType(lexeme);
-        return type === "comment" || type === "single-quoted-scalar" || type === "double-quoted-scalar";
-      }
-      function advance(nesting, lexeme) {
-        if (isMark(lexeme)) {
-          if (lexeme === yaml_dist.DB.SCALAR)
-            nesting.before = nesting.before === "header" ? "block" : "scalar";
-          return;
-        }
-        const { before: before2 } = nesting;
-        const type = before2 === "block" || before2 === "scalar" ? "scalar" : yaml_dist.DB.tokenType(lexeme);
-        nesting.before = type === "block-scalar-header" || before2 === "header" && type !== "scalar" ? "header" : "";
-        if (type === "newline" || before2 === "block") {
-          nesting.column = 0;
-          nesting.atStart = true;
-          return;
-        }
-        if (type !== "space" && type !== "comment") {
-          if (nesting.atStart && nesting.brackets === 0)
-            indent(nesting);
-          if (type === "flow-seq-start" || type === "flow-map-start")
-            nesting.brackets += 1;
-          if (type === "flow-seq-end" || type === "flow-map-end")
-            nesting.brackets = Math.max(0, nesting.brackets - 1);
-          nesting.atStart = type === "seq-item-ind" || type === "explicit-key-ind" || type === "map-value-ind";
-        }
-        const lastBreak = lexeme.lastIndexOf("\n");
-        nesting.column = lastBreak < 0 ? nesting.column + lexeme.length : lexeme.length - lastBreak - 1;
-      }
-      function indent(nesting) {
-        while ((nesting.columns.at(-1) ?? -1) >= nesting.column)
-          nesting.columns.pop();
-        nesting.columns.push(nesting.column);
-      }
-      ;
-      const UNPRINTABLE = (
-        // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-        /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
-      );
-      function readText(bytes) {
-        const source = decoded(bytes);
-        if (source === void 0)
-          return notUtf8(bytes);
-        const placeOf2 = placesIn(source);
-        const odd = UNPRINTABLE.exec(source);
-        if (odd === null)
-          return { source, placeOf: placeOf2 };
-        const code = (odd[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-        return {
-          rule: "yaml-character",
-          message: `The character U+${code} is not allowed in YAML.`,
-          hint: "Remove it, or write it escaped in double quotes.",
-          at: placeOf2(odd.index)
-        };
-      }
-      function withPlainBreaks(source) {
-        return source.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g, "\n");
-      }
-      function placesIn(source) {
-        const lines = new yaml_dist.HN();
-        lines.addNewLine(0);
-        for (const end of source.matchAll(/\r\n|\n|\r/g))
-          lines.addNewLine(end.index + end[0].length);
-        return (offset) => {
-          const { line: line2, col } = lines.linePos(offset);
-          return { line: Math.max(1, line2), column: Math.max(1, col) };
-        };
-      }
-      function decoded(bytes) {
-        try {
-          return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-        } catch {
-          return void 0;
-        }
-      }
-      function notUtf8(bytes) {
-        const before2 = new TextDecoder().decode(bytes.subarray(0, validLength(bytes)), { stream: true });
-        const wide = bytes[0] === 255 && bytes[1] === 254 || bytes[0] === 254 && bytes[1] === 255;
-        return {
-          rule: "yaml-encoding",
-          message: `The file is not UTF-8${wide ? ", but UTF-16" : ""}.`,
-          hint: "Save it as UTF-8; Prefect reads no other encoding on a Linux runner.",
-          at: placesIn(before2)(before2.length)
-        };
-      }
-      function validLength(bytes) {
-        let good = 0;
-        let bad = bytes.length + 1;
-        while (bad - good > 1) {
-          const middle = Math.floor((good + bad) / 2);
-          if (isPrefixOfUtf8(bytes.subarray(0, middle)))
-            good = middle;
-          else
-            bad = middle;
-        }
-        return good;
-      }
-      function isPrefixOfUtf8(bytes) {
-        try {
-          new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
-          return true;
-        } catch {
-          return false;
-        }
-      }
-      ;
-      const MOST_TROUBLES = 50;
-      function trouble(walk, rule, message, at, hint) {
-        const errors = walk.troubles.filter((one) => one.severity === "error");
-        const known2 = errors.some((one) => one.rule === rule && one.at.line === at.line && one.at.column === at.column);
-        if (!known2 && errors.length < MOST_TROUBLES) {
-          walk.troubles.push({ rule, severity: "error", message, at, ...hint === void 0 ? {} : { hint } });
-        }
-        return nothing(at);
-      }
-      function warning(walk, rule, message, at, hint) {
-        const warnings = walk.troubles.filter((one) => one.severity === "warning");
-        if (warnings.length < MOST_TROUBLES)
-          walk.troubles.push({ rule, severity: "warning", message, at, hint });
-      }
-      function nothing(at) {
-        return { kind: "scalar", type: "null", value: null, source: "", at };
-      }
-      function node_walk_placeOf(node, walk) {
-        const start = node?.range?.[0];
-        return walk.place(start ?? 0);
-      }
-      function tagOf(node) {
-        const tag = "tag" in node && typeof node.tag === "string" ? node.tag : void 0;
-        return tag?.replace(/^tag:yaml\.org,2002:/, "");
-      }
-      ;
-      const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
-      const TRUE = /^(?:yes|true|on)$/i;
-      const NULL = /^(?:~|null|Null|NULL|)$/;
-      const INTEGER = /^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
-      const FLOAT = /^(?:[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-      const DATE = /^\d{4}-\d\d-\d\d$/;
-      const TIMESTAMP = /^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?$/;
-      const DATE_PARTS = /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.\d*)?(?:[ \t]*(?:Z|[-+](\d\d?)(?::(\d\d))?))?)?$/;
-      function plainScalar(source, at) {
-        if (NULL.test(source))
-          return { kind: "scalar", type: "null", value: null, source, at };
-        if (BOOLEAN.test(source))
-          return booleanScalar(source, at);
-        if (INTEGER.test(source))
-          return integerScalar(source, at);
-        if (FLOAT.test(source))
-          return { kind: "scalar", type: "float", value: floatOf(source), source, at };
-        if (DATE.test(source) || TIMESTAMP.test(source))
-          return dateScalar(source, at);
-        if (source === "=")
-          return "A bare `=` is no text to Prefect's YAML reader; quote it.";
-        return textScalar(source, at);
-      }
-      function textScalar(source, at) {
-        return { kind: "scalar", type: "text", value: source, source, at };
-      }
-      function taggedScalar(tag, source, at) {
-        const misfit = `\`${source.slice(0, 40)}\` is no \`!!${tag}\`.`;
-        switch (tag) {
-          case "str":
-            return textScalar(source, at);
-          case "null":
-            return { kind: "scalar", type: "null", value: null, source, at };
-          case "bool":
-            return /^(?:yes|no|true|false|on|off)$/i.test(source) ? booleanScalar(source, at) : misfit;
-          case "int":
-            return INTEGER.test(source) ? integerScalar(source, at) : misfit;
-          case "float":
-            return FLOAT.test(source) || INTEGER.test(source) ? { kind: "scalar", type: "float", value: floatOf(source), source, at } : misfit;
-          case "timestamp":
-            return DATE_PARTS.test(source) ? dateScalar(source, at) : misfit;
-          case "binary":
-            return { kind: "scalar", type: "binary", value: source, source, at };
-          default:
-            return void 0;
-        }
-      }
-      function booleanScalar(source, at) {
-        return { kind: "scalar", type: "boolean", value: TRUE.test(source), source, at };
-      }
-      const MOST_DIGITS = 4300;
-      function integerScalar(source, at) {
-        const digits = source.replaceAll("_", "").replace(/^[-+]/, "");
-        const value = source.length > MOST_DIGITS ? void 0 : digits.includes(":") ? sexagesimal(digits) : bigOf(digits);
-        if (value === void 0)
-          return `\`${source.slice(0, 40)}\` looks like a number and is none; quote it.`;
-        const signed = source.startsWith("-") ? -value : value;
-        const small = Number(signed);
-        return { kind: "scalar", type: "integer", value: Number.isSafeInteger(small) ? small : signed, source, at };
-      }
-      function bigOf(digits) {
-        const octal = /^0[0-7]+$/.test(digits);
-        if (/^0[bx]?$/.test(digits))
-          return digits === "0" ? 0n : void 0;
-        return BigInt(octal ? `0o${digits}` : digits);
-      }
-      function sexagesimal(digits) {
-        return digits.split(":").reduce((value, part) => value * 60n + BigInt(part), 0n);
-      }
-      function floatOf(source) {
-        const text = source.replaceAll("_", "").toLowerCase().replace(/^[-+]/, "");
-        const sign = source.startsWith("-") ? -1 : 1;
-        if (text === ".inf")
-          return sign * Number.POSITIVE_INFINITY;
-        if (text === ".nan")
-          return Number.NaN;
-        return sign * text.split(":").reduce((value, part) => value * 60 + Number(part), 0);
-      }
-      function dateScalar(source, at) {
-        const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zoneHour = 0, zoneMinute = 0] = (DATE_PARTS.exec(source) ?? []).slice(1).map((part) => Number(part ?? 0));
-        const days = new Date(Date.UTC(2e3 + year % 400, month, 0)).getUTCDate();
-        const real = year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= days;
-        const time = hour < 24 && minute < 60 && second < 60 && zoneHour * 60 + zoneMinute < 24 * 60;
-        return real && time ? { kind: "scalar", type: "date", value: source, source, at } : `\`${source}\` looks like a date and is none; quote it.`;
-      }
-      ;
-      const MOST_MERGED = 1e5;
-      function keyOf(pair, walk, convert) {
-        const node = (0, yaml_dist.Ll)(pair.key) ? pair.key : null;
-        const keyAt = node_walk_placeOf(node, walk);
-        if (isBlank(node) && !/\?\s*$/.test(walk.text.slice(0, node?.range?.[0] ?? 0).slice(-100))) {
-          trouble(walk, "yaml-key", "There is no key before the `:`.", keyAt, "Remove the `:`, or write the key before it.");
-          return void 0;
-        }
-        const merges = (0, yaml_dist.jn)(node) && node.value === "<<" && node.type === "PLAIN" && tagOf(node) === void 0;
-        const bare = (0, yaml_dist.jn)(node) && node.value === "=" && node.type === "PLAIN";
-        const value = bare ? textScalar("=", keyAt) : convert(node);
-        if (value.kind === "scalar")
-          return { key: value.source, keyType: value.type, keyAt, merges };
-        const hint = 'Quote a text that begins with `{` or `[`: `"{{ $NAME }}"`.';
-        trouble(walk, "yaml-key", `A ${value.kind === "map" ? "mapping" : "list"} cannot be a key.`, keyAt, hint);
-        return void 0;
-      }
-      function isBlank(node) {
-        if (!(0, yaml_dist.jn)(node))
-          return node === null;
-        return node.type === "PLAIN" && node.value === "" && node.anchor === void 0 && tagOf(node) === void 0;
-      }
-      function mergedEntries(value, at, walk) {
-        const sources = value.kind === "list" ? value.items : [value];
-        const found = /* @__PURE__ */ new Map();
-        for (const source of sources) {
-          if (source.kind !== "map") {
-            trouble(walk, "yaml-merge", "`<<` takes a mapping, or a list of mappings.", at);
-            return [];
-          }
-          walk.merged += source.entries.length;
-          if (walk.merged > MOST_MERGED) {
-            trouble(walk, "yaml-alias-bomb", `The merge keys of the file bring in more than ${MOST_MERGED} entries.`, at);
-            return [];
-          }
-          for (const entry2 of source.entries)
-            if (!found.has(keys_identityOf(entry2)))
-              found.set(keys_identityOf(entry2), entry2);
-        }
-        return [...found.values()];
-      }
-      function keys_identityOf(entry2) {
-        return `${entry2.keyType} ${entry2.keyType === "boolean" ? /^(?:yes|true|on)$/i.test(entry2.key) : entry2.key}`;
-      }
-      function noteDuplicate(key, seen, walk) {
-        const identity = keys_identityOf(key);
-        const first = seen.get(identity);
-        seen.set(identity, key.keyAt);
-        if (first === void 0)
-          return;
-        const message = `The key \`${shown(key.key)}\` stands here again; Prefect drops the one in line ${first.line} without a word.`;
-        warning(walk, "duplicate-key", message, key.keyAt, "Keep one of the two.");
-      }
-      ;
-      const DEEPEST = 200;
-      const MOST_NODES = 1e6;
-      function toValue(root, text, place) {
-        const walk = {
-          text,
-          place,
-          openEnd: /[^\n ] *$/.test(text.slice(-1e3)) ? text.length : void 0,
-          troubles: [],
-          anchors: /* @__PURE__ */ new Map(),
-          done: /* @__PURE__ */ new Map(),
-          open: /* @__PURE__ */ new Set(),
-          weights: /* @__PURE__ */ new Map(),
-          merged: 0
-        };
-        const value = converted(root, walk);
-        const unreadable = walk.troubles.some((one) => one.severity === "error");
-        return { value: unreadable ? void 0 : value, troubles: walk.troubles };
-      }
-      function converted(node, walk) {
-        const at = node_walk_placeOf(node, walk);
-        if (node === null)
-          return nothing(at);
-        if ((0, yaml_dist.Vj)(node))
-          return aliased(node.source, at, walk);
-        const known2 = walk.done.get(node);
-        if (known2 !== void 0)
-          return known2;
-        if (walk.open.has(node))
-          return trouble(walk, "yaml-alias", "An anchor holds an alias of itself.", at);
-        remember(node, at, walk);
-        walk.open.add(node);
-        const value = (0, yaml_dist.jh)(node) ? mapOf(node, at, walk) : (0, yaml_dist.oP)(node) ? listOf(node, at, walk) : scalarOf(node, at, walk);
-        walk.open.delete(node);
-        walk.done.set(node, value);
-        return value;
-      }
-      function remember(node, at, walk) {
-        const anchor = "anchor" in node && typeof node.anchor === "string" ? node.anchor : "";
-        if (anchor === "")
-          return;
-        if (!/^[\w-]+$/.test(anchor)) {
-          const message = `The name of the anchor \`&${shown(anchor)}\` may hold letters, digits, \`-\` and \`_\` only.`;
-          trouble(walk, "yaml-alias", message, at);
-        } else if (walk.anchors.has(anchor)) {
-          const message = `The anchor \`&${shown(anchor)}\` stands twice; Prefect's YAML reader refuses that.`;
-          trouble(walk, "yaml-alias", message, at);
-        }
-        walk.anchors.set(anchor, node);
-      }
-      function aliased(source, at, walk) {
-        const target = walk.anchors.get(source);
-        if (target !== void 0)
-          return converted(target, walk);
-        return trouble(walk, "yaml-alias", `The alias \`*${shown(source)}\` names no anchor before it.`, at);
-      }
-      function scalarOf(node, at, walk) {
-        const source = (0, yaml_dist.jn)(node) && typeof node.value === "string" ? textIn(node, node.value, walk) : "";
-        const tag = tagOf(node);
-        const plain = tag === "!" || (0, yaml_dist.jn)(node) && node.type === "PLAIN";
-        const untagged = plain ? plainScalar : textScalar;
-        const read2 = tag === void 0 || tag === "!" ? untagged(source, at) : taggedScalar(tag, source, at);
-        if (read2 === void 0)
-          return unknownTag(node, at, walk);
-        return typeof read2 === "string" ? trouble(walk, "yaml-value", read2, at) : read2;
-      }
-      function textIn(node, value, walk) {
-        const isBlock = node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED";
-        const atEnd = walk.openEnd !== void 0 && (node.range?.[1] ?? 0) >= walk.openEnd;
-        return isBlock && atEnd && value.endsWith("\n") ? value.slice(0, -1) : value;
-      }
-      function unknownTag(node, at, walk) {
-        const message = `Prefect's YAML reader knows no tag \`${shown(tagOf(node) ?? "")}\`.`;
-        return trouble(walk, "yaml-tag", message, at, "Remove the tag, or quote a text that begins with `!`.");
-      }
-      function listOf(node, at, walk) {
-        const tag = tagOf(node);
-        if (tag !== void 0 && !["!", "seq", "omap", "pairs"].includes(tag))
-          return unknownTag(node, at, walk);
-        const items = node.items.map((item) => converted((0, yaml_dist.Ll)(item) ? item : null, walk));
-        const list2 = { kind: "list", at, items };
-        return weighed(list2, items, walk);
-      }
-      function mapOf(node, at, walk) {
-        const tag = tagOf(node);
-        if (tag !== void 0 && !["!", "map", "set"].includes(tag))
-          return unknownTag(node, at, walk);
-        const own = [];
-        const merged = [];
-        const seen = /* @__PURE__ */ new Map();
-        for (const pair of node.items) {
-          const key = keyOf(pair, walk, (part) => converted(part, walk));
-          const value = converted((0, yaml_dist.Ll)(pair.value) ? pair.value : null, walk);
-          if (key === void 0)
-            continue;
-          if (key.merges)
-            for (const entry2 of mergedEntries(value, key.keyAt, walk))
-              merged.push(entry2);
-          else {
-            noteDuplicate(key, seen, walk);
-            own.push({ key: key.key, keyType: key.keyType, keyAt: key.keyAt, value });
-          }
-        }
-        const entries = [...merged.filter((entry2) => !seen.has(keys_identityOf(entry2))), ...own];
-        const map = { kind: "map", at, entries };
-        return weighed(map, entries.map((entry2) => entry2.value), walk);
-      }
-      function weighed(value, parts2, walk) {
-        let size = 1;
-        let levels = 0;
-        for (const part of parts2) {
-          const weight = walk.weights.get(part);
-          size += weight?.size ?? 1;
-          levels = Math.max(levels, weight?.levels ?? 0);
-        }
-        walk.weights.set(value, { size, levels: levels + 1 });
-        if (size > MOST_NODES) {
-          const message2 = `With every alias written out, the file would have more than ${MOST_NODES} values; Prefect writes them out.`;
-          return trouble(walk, "yaml-alias-bomb", message2, value.at);
-        }
-        if (levels < DEEPEST)
-          return value;
-        const message = `With every alias followed, the file is more than ${DEEPEST} levels deep.`;
-        return trouble(walk, "yaml-too-deep", message, value.at);
-      }
-      ;
-      const LARGEST_FILE = 1024 * 1024;
-      const MOST_TOKENS = 1e5;
-      const yaml_DEEPEST = 100;
-      const MOST_ERRORS = 5;
-      function readYaml(bytes) {
-        if (bytes.length > LARGEST_FILE) {
-          return refused("yaml-too-large", { message: `The file is larger than ${LARGEST_FILE} bytes.`, hint: SPLIT });
-        }
-        const text = readText(bytes);
-        if ("rule" in text)
-          return refused(text.rule, text);
-        return mended(withPlainBreaks(text.source), text);
-      }
-      const MOST_REPAIRS = 8;
-      function mended(readable, text) {
-        const first = attempt(readable, text);
-        let latest = first;
-        let source = readable;
-        for (let repairs = 0; latest.openQuote !== void 0 && repairs < MOST_REPAIRS; repairs += 1) {
-          const joined2 = joinedQuote(source, latest.openQuote);
-          if (joined2 === void 0)
-            break;
-          source = joined2;
-          latest = attempt(source, text);
-        }
-        return latest.reading.troubles.some((trouble2) => trouble2.rule === "yaml-syntax") ? first.reading : latest.reading;
-      }
-      function attempt(readable, text) {
-        const size = measure(readable, { tokens: MOST_TOKENS, depth: yaml_DEEPEST });
-        if (size.tokens > MOST_TOKENS) {
-          const message = `The file has more than ${MOST_TOKENS} YAML tokens.`;
-          return { reading: refused("yaml-too-large", { message, hint: SPLIT }) };
-        }
-        if (size.depth > yaml_DEEPEST) {
-          const message = `The file is nested more than ${yaml_DEEPEST} levels deep.`;
-          return { reading: refused("yaml-too-deep", { message, at: text.placeOf(size.deepestAt) }) };
-        }
-        const document = parsed(readable);
-        const errors = errorsOf(document);
-        if (errors.length > 0) {
-          const troubles = errors.slice(0, MOST_ERRORS).map((error) => {
-            const quote = openQuoteOf(error);
-            const opening = quote === void 0 ? void 0 : openingOf(document, quote);
-            return syntaxTrouble(error, opening ?? error.pos[0], { readable, text });
-          });
-          return { reading: { value: void 0, troubles }, openQuote: errors.map(openQuoteOf).find(yaml_isThere) };
-        }
-        if (size.tabAt !== void 0) {
-          const message = "A tab stands here, which Prefect's YAML reader refuses outside of quotes.";
-          return { reading: refused("yaml-syntax", { message, hint: TAB_HINT, at: text.placeOf(size.tabAt) }) };
-        }
-        return { reading: toValue((0, yaml_dist.Ll)(document.contents) ? document.contents : null, readable, text.placeOf) };
-      }
-      const TAB_HINT = "Use spaces to indent and to separate; YAML allows no tab there.";
-      const SPLIT = "Split it; the input `prefect-file` takes several files.";
-      const yaml_isThere = (quote) => quote !== void 0;
-      function parsed(readable) {
-        return (0, yaml_dist.Tp)(readable, {
-          version: "1.1",
-          schema: "failsafe",
-          resolveKnownTags: false,
-          uniqueKeys: false,
-          prettyErrors: false
-        });
-      }
-      function errorsOf(document) {
-        const versions = document.warnings.filter(({ code, message }) => code === "BAD_DIRECTIVE" && !/ version 1\./.test(message));
-        return [...document.errors, ...versions.filter(({ message }) => message.includes("version"))].filter(({ message }) => !message.startsWith("Comments must be separated")).sort((one, other) => one.pos[0] - other.pos[0]);
-      }
-      function syntaxTrouble(error, offset, { readable, text }) {
-        const at = text.placeOf(offset);
-        if (error.code === "MULTIPLE_DOCS") {
-          return {
-            rule: "yaml-documents",
-            severity: "error",
-            message: "A second YAML document begins here; Prefect reads files of one document only.",
-            hint: "Remove the line `---` and what follows it, or put it into a file of its own.",
-            at
-          };
-        }
-        const lineStart = readable.lastIndexOf("\n", offset - 1) + 1;
-        const lineEnd = readable.indexOf("\n", lineStart);
-        const line2 = readable.slice(lineStart, lineEnd < 0 ? void 0 : lineEnd).slice(0, 500);
-        const hint = hintFor(error, line2);
-        const reason = shown((error.message.split("\n")[0] ?? error.code).replace(/[.:]\s*$/, ""), 200);
-        return {
-          rule: "yaml-syntax",
-          severity: "error",
-          message: `This is not valid YAML: ${reason}.`,
-          at,
-          ...hint === void 0 ? {} : { hint }
-        };
-      }
-      function hintFor(error, line2) {
-        if (error.code === "TAB_AS_INDENT" || /^ *\t/.test(line2))
-          return TAB_HINT;
-        if (/:\s+\{\{/.test(line2))
-          return 'Quote a value that begins with `{{`: `"{{ $NAME }}"`.';
-        if (/:\s+[@`%]/.test(line2))
-          return "Quote a value that begins with `@`, `%` or a backtick.";
-        if (/^\s*(?:- +)?[\w-]+:\s+[^'"[{|>\s].*: /.test(line2))
-          return "Quote a value that holds `: `.";
-        if (openQuoteOf(error) !== void 0)
-          return "Close the quote that is opened here.";
-        if (error.code === "BAD_INDENT" || error.code === "MISSING_CHAR")
-          return "Check the indentation of this line and the one above.";
-        return void 0;
-      }
-      function refused(rule, trouble2) {
-        const { message, hint, at = { line: 1, column: 1 } } = trouble2;
-        return {
-          value: void 0,
-          troubles: [{ rule, severity: "error", message, at, ...hint === void 0 ? {} : { hint } }]
-        };
-      }
-      ;
-      function checkManifests(files, surroundings = { defaultWorkPool: void 0 }) {
+      function readManifests(files) {
         const read2 = files.map((file) => readManifest(file));
-        const manifests = read2.flatMap(({ manifest }) => manifest === void 0 ? [] : [manifest]);
+        return {
+          manifests: read2.flatMap(({ manifest }) => manifest === void 0 ? [] : [manifest]),
+          findings: read2.flatMap((one) => one.findings),
+          comments: files.flatMap(({ bytes, display }) => ownComments(bytes, display))
+        };
+      }
+      function manifestFindings(read2, known2 = {}) {
+        const surroundings = { ...NOWHERE, ...known2 };
         const findings = [
-          ...read2.flatMap((one) => one.findings),
-          ...manifests.flatMap((manifest) => FILE_RULES.flatMap((rule) => rule.find(manifest, surroundings).map((problem) => findingOf(rule, manifest.file, problem)))),
-          ...PROJECT_RULES.flatMap((rule) => rule.find(manifests).map((problem) => findingOf(rule, problem.file, problem)))
+          ...read2.findings,
+          ...read2.manifests.flatMap((manifest) => FILE_RULES.flatMap((rule) => rule.find(manifest, surroundings).map((problem) => findingOf(rule, manifest.file, problem)))),
+          ...PROJECT_RULES.flatMap((rule) => rule.find(read2.manifests).map((problem) => findingOf(rule, problem.file, problem)))
         ];
-        return { manifests, findings: findings.sort(byPlace) };
+        return findings.sort(byPlace);
+      }
+      function checkManifests(files, known2 = {}) {
+        const read2 = readManifests(files);
+        return { manifests: read2.manifests, findings: manifestFindings(read2, known2) };
       }
       function readManifest(file) {
         const { value, troubles } = readYaml(file.bytes);
@@ -47335,22 +47548,148 @@ work_pool:
           hint: `${meant}Paths are relative to \`working-directory\`; a module is written \`-m package.module\`.`
         });
       }
+      var build_nearest = __nccwpck_require__2(7658);
       ;
-      async function checkedProject(inputs, ledger) {
+      const IGNORE_RULE = {
+        id: "ignore-comment",
+        severity: "warning",
+        about: "A comment `# prefect-modal: \u2026` that cannot be followed: it is no `ignore rule-id -- reason`, names a rule that does not exist, or one that cannot be ignored because Prefect itself refuses the file."
+      };
+      function sift(findings, comments, known2) {
+        const ignores = comments.flatMap((comment) => ignoreOf(comment, known2));
+        const kept2 = [];
+        const ignored = [];
+        for (const finding of findings) {
+          const by = ignores.find((ignore) => covers(ignore, finding));
+          if (by === void 0)
+            kept2.push(finding);
+          else
+            ignored.push({ ...finding, ...by.reason === void 0 ? {} : { reason: by.reason } });
+        }
+        return { findings: kept2, ignored };
+      }
+      function covers({ comment, rules }, { rule, position }) {
+        return rules.includes(rule) && position.file === comment.file && (position.line === comment.about || position.line === comment.line);
+      }
+      function ignoreOf(comment, known2) {
+        const { rules, reason } = ignored_parsed(comment.text);
+        const usable = rules.filter((id) => faultOf(id, known2) === void 0);
+        return usable.length === 0 ? [] : [{ comment, rules: usable, reason }];
+      }
+      function commentFindings(comments, known2) {
+        return comments.flatMap((comment) => {
+          const { rules } = ignored_parsed(comment.text);
+          const faults = rules.length === 0 ? [NOT_UNDERSTOOD] : rules.flatMap((id) => faultOf(id, known2) ?? []);
+          return faults.map(({ message, hint }) => ({
+            rule: IGNORE_RULE.id,
+            severity: IGNORE_RULE.severity,
+            message,
+            hint,
+            position: { file: comment.file, line: comment.line }
+          }));
+        });
+      }
+      const NOT_UNDERSTOOD = {
+        message: "This comment speaks to the action, and is not understood.",
+        hint: "Write `# prefect-modal: ignore rule-id -- reason`; several rules are parted by commas."
+      };
+      function faultOf(id, known2) {
+        const rule = known2.find((one) => one.id === id);
+        const name = oneLine(id, 80);
+        if (rule === void 0) {
+          const near = (0, build_nearest.p)(id, known2.map((one) => one.id));
+          return {
+            message: `There is no rule \`${name}\` to ignore.`,
+            hint: near === void 0 ? "The rule of a finding stands beside it in the summary." : `Did you mean \`${near}\`?`
+          };
+        }
+        if (rule.acceptedByPrefect !== false)
+          return void 0;
+        return {
+          message: `\`${name}\` cannot be ignored: Prefect itself refuses such a file.`,
+          hint: "Mend the file at the place of that finding, and remove this comment."
+        };
+      }
+      function ignored_parsed(text) {
+        const [what = "", ...rest] = text.split(/\s--(?:\s|$)/);
+        const names2 = /^ignore\s+(\S.*)$/s.exec(what.trim())?.[1];
+        const reason = oneLine(rest.join(" -- ").trim(), 200);
+        return {
+          rules: names2 === void 0 ? [] : names2.split(/[\s,]+/).filter((name) => name !== ""),
+          reason: reason === "" ? void 0 : reason
+        };
+      }
+      ;
+      function enterFindings(source, found, taking, ledger) {
+        const { findings, ignored } = sift(found, taking.comments, taking.rules);
+        const strict = new Set(taking.rules.filter((rule) => rule.underStrict === "error").map((rule) => rule.id));
+        const rows = findings.map((finding) => ({
+          ...finding,
+          severity: taking.strict ? stricter(finding, strict) : finding.severity,
+          ...taking.page === void 0 ? {} : { link: `${taking.page}#${finding.rule}` }
+        }));
+        ledger.findings(source, rows, ignored);
+      }
+      function stricter({ rule, severity }, strict) {
+        return severity === "warning" || strict.has(rule) ? "error" : severity;
+      }
+      ;
+      const ALL_RULES = [...RULES, IGNORE_RULE];
+      ;
+      function surroundingsOf(inputs, deploys, sources) {
+        const { context, machine } = inputs;
+        return {
+          defaultWorkPool: machine.childEnv["PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME"],
+          repository: repositoryOf(context.repository, context.serverUrl),
+          branch: (0, run_context.zo)(context),
+          environment: environmentOf(inputs),
+          deploys,
+          sources,
+          pools: void 0,
+          cloud: void 0
+        };
+      }
+      function repositoryOf(name, serverUrl) {
+        if (name === "" || !URL.canParse(serverUrl))
+          return void 0;
+        return { host: new URL(serverUrl).host, name };
+      }
+      function environmentOf({ machine, prefect, modal }) {
+        const credentials = {
+          PREFECT_API_URL: prefect.apiUrl,
+          PREFECT_API_KEY: prefect.apiKey,
+          PREFECT_API_AUTH_STRING: prefect.authString,
+          MODAL_TOKEN_ID: modal.tokenId,
+          MODAL_TOKEN_SECRET: modal.tokenSecret,
+          MODAL_ENVIRONMENT: modal.environment
+        };
+        return new Map([
+          ...Object.entries(machine.childEnv).map(([name, value]) => [name, value === "" ? "empty" : "set"]),
+          ...Object.entries(credentials).flatMap(([name, given]) => given === void 0 ? [] : [[name, "set"]])
+        ]);
+      }
+      ;
+      async function checkedProject(inputs, deploys, { log, ledger }) {
         const faults = await missingAppFiles(inputs.apps, inputs.workingDirectory);
         for (const fault of faults)
           ledger.fault(fault, "check");
-        const files = await findManifests({
-          root: inputs.context.workspace,
-          workingDirectory: inputs.workingDirectory,
-          patterns: inputs.prefectFiles
-        });
-        const { manifests, findings } = checkManifests(files, {
-          defaultWorkPool: inputs.machine.childEnv["PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME"]
-        });
-        for (const finding of findings)
-          ledger.finding(finding);
-        const selected = selectDeployments(manifests, inputs.deployments);
+        const place = { root: inputs.context.workspace, workingDirectory: inputs.workingDirectory };
+        const read2 = readManifests(await findManifests({ ...place, patterns: inputs.prefectFiles }));
+        const files = {
+          read: read2,
+          known: surroundingsOf(inputs, deploys, void 0),
+          taking: {
+            strict: inputs.strict,
+            comments: read2.comments,
+            rules: ALL_RULES,
+            page: (0, run_context.lX)(inputs.context)
+          }
+        };
+        judgeFiles(files, ledger);
+        for (const { file, deployments } of read2.manifests) {
+          log.info(`Checked ${file}: ${deployments.length} deployment${deployments.length === 1 ? "" : "s"}`);
+        }
+        const selected = selectDeployments(read2.manifests, inputs.deployments);
         for (const { manifest, entries } of selected) {
           for (const entry2 of entries)
             ledger.deployment(untried(manifest, entry2));
@@ -47361,7 +47700,11 @@ work_pool:
         const [first] = faults;
         if (first !== void 0)
           throw first;
-        return { selected, apps: inputs.apps };
+        return { selected, apps: inputs.apps, files };
+      }
+      function judgeFiles({ read: read2, known: known2, taking }, ledger) {
+        const findings = [...manifestFindings(read2, known2), ...commentFindings(read2.comments, taking.rules)];
+        enterFindings("files", findings, taking, ledger);
       }
       function untriedApp(index, request, environment) {
         return {
@@ -49218,7 +49561,6 @@ work_pool:
         const time = `${Math.round(seconds)} of ${target.timeout} s, try ${tries}`;
         return `Waiting for ${shownFunction(target)} at ${shownAddress(target.asked)}: ${time}${still}${before2}`;
       }
-      var build_nearest = __nccwpck_require__2(7658);
       ;
       function healthTargets(deploy, defaults) {
         const { health } = deploy.request;
@@ -49366,6 +49708,22 @@ work_pool:
           seconds: Math.round(outcome.seconds * 10) / 10,
           detail: outcome.detail
         };
+      }
+      ;
+      function tellLeftOut({ selected, apps }, ledger) {
+        if (selected.length > 0) {
+          ledger.leftOut({
+            part: "whether the work pools, queues, blocks and variables exist, and what type the pools have",
+            why: "the workspace was not asked"
+          });
+          ledger.leftOut({
+            part: "whether the flows import, and what the project's own Prefect says of their schedules and parameters",
+            why: "no Python was run"
+          });
+        }
+        if (apps.length > 0) {
+          ledger.leftOut({ part: "the files of the Modal apps", why: "no Python was run" });
+        }
       }
       ;
       function requireToken(id, secret) {
@@ -50027,8 +50385,11 @@ work_pool:
       ;
       async function release(inputs, { course, commit }, told2) {
         const { ledger } = told2;
-        const project = await ledger.stage("check", () => checkedProject(inputs, ledger));
-        if (course.does === "check" || hasErrors(ledger))
+        const checks2 = course.does === "check";
+        const project = await ledger.stage("check", () => checkedProject(inputs, !checks2, told2));
+        if (checks2)
+          tellLeftOut(project, ledger);
+        if (checks2 || hasErrors(ledger))
           return;
         const { prefect: access, modal: token } = await ledger.stage("credentials", async () => givenCredentials(inputs, project, told2));
         const target = access && await ledger.stage("prefect-target", () => provenPrefect(inputs, project, access, told2));
@@ -50087,7 +50448,7 @@ work_pool:
     })
   ),
   /***/
-  6137: (
+  1125: (
     /***/
     ((__unused_webpack___webpack_module__, __webpack_exports__2, __nccwpck_require__2) => {
       __nccwpck_require__2.d(__webpack_exports__2, {
@@ -50127,6 +50488,9 @@ work_pool:
           sha: env["GITHUB_SHA"] ?? "",
           ref,
           refName: env["GITHUB_REF_NAME"] || ref.replace(/^refs\/(heads|tags|pull)\//, ""),
+          baseRef: env["GITHUB_BASE_REF"] ?? "",
+          serverUrl: env["GITHUB_SERVER_URL"] || "https://github.com",
+          action: { repository: env["GITHUB_ACTION_REPOSITORY"] ?? "", ref: env["GITHUB_ACTION_REF"] ?? "" },
           workspace: external_node_path_.resolve(env["GITHUB_WORKSPACE"] || ".")
         };
       }
@@ -50147,6 +50511,7 @@ work_pool:
         "modal-workspace",
         "mode",
         "deploy-refs",
+        "strict",
         "health-path",
         "health-timeout",
         "health-headers",
@@ -50525,6 +50890,7 @@ work_pool:
         "health-path": "/health",
         "health-timeout": "600",
         parallel: "4",
+        strict: "false",
         timeout: "30",
         summary: "true"
       };
@@ -50583,6 +50949,7 @@ work_pool:
       const word = schemas2.YjP().regex(/^[^-\s][^\s]*$/, "one word that does not begin with `-` is wanted");
       const optionalWord = schemas2.KCZ([schemas2.euz(""), word], { error: "one word that does not begin with `-` is wanted" });
       const versionRange = schemas2.YjP().regex(/^([0-9<>=!~].*)?$/, "allowed: a version (`0.13.8`) or a range (`>=0.9,<1`)");
+      const yesOrNo = schemas2.k5n(["true", "false", "True", "False", "TRUE", "FALSE"], { error: "allowed: true, false" }).transform((value) => value.toLowerCase() === "true");
       const fields = schemas2.Ikc({
         "working-directory": schemas2.YjP(),
         "prefect-file": words.transform((files) => files.length === 1 && files[0] === "none" ? [] : files),
@@ -50601,7 +50968,8 @@ work_pool:
         "sync-args": argumentLines,
         parallel: numberBetween(1, 32, "a whole number"),
         timeout: numberBetween(0.01, 4320, "minutes"),
-        summary: schemas2.k5n(["true", "false", "True", "False", "TRUE", "FALSE"], { error: "allowed: true, false" }).transform((value) => value.toLowerCase() === "true")
+        strict: yesOrNo,
+        summary: yesOrNo
       });
       ;
       const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
@@ -50787,6 +51155,7 @@ work_pool:
           },
           parallel: field.parallel,
           timeout: field.timeout * 60,
+          strict: field.strict,
           summary: field.summary,
           context,
           machine
@@ -50832,6 +51201,8 @@ work_pool:
         "credentials",
         "prefect-target",
         "environment",
+        "flow-check",
+        "app-check",
         "prefect-command",
         "modal-target",
         "modal",
@@ -50884,24 +51255,7 @@ work_pool:
         });
         return head === commit;
       }
-      ;
-      function isPrivileged(eventName) {
-        return eventName === "pull_request_target" || eventName === "workflow_run";
-      }
-      const DEPLOYING = /* @__PURE__ */ new Set([
-        "push",
-        "workflow_dispatch",
-        "schedule",
-        "release",
-        "repository_dispatch",
-        "workflow_run"
-      ]);
-      function deploysOn(eventName) {
-        return DEPLOYING.has(eventName);
-      }
-      function isPullRequest(eventName) {
-        return eventName.startsWith("pull_request");
-      }
+      var run_context = __nccwpck_require__2(4809);
       var release_told = __nccwpck_require__2(1097);
       ;
       async function begun(inputs, told) {
@@ -50951,7 +51305,7 @@ work_pool:
         }
       }
       function automatic(inputs, at) {
-        if (isPullRequest(inputs.context.eventName)) {
+        if ((0, run_context.r0)(inputs.context.eventName)) {
           const without = sidesWithoutSecrets(inputs);
           if (without !== void 0) {
             return {
@@ -50962,7 +51316,7 @@ work_pool:
           }
           return { does: "check", why: `${at}; a pull request is not deployed` };
         }
-        if (!deploysOn(inputs.context.eventName))
+        if (!(0, run_context.oK)(inputs.context.eventName))
           return { does: "check", why: `${at}; this event does not deploy` };
         if (!admitsRef(inputs.deployRefs, inputs.context))
           return { does: "check", why: `${at}; \`deploy-refs\` does not admit it` };
@@ -50982,7 +51336,7 @@ work_pool:
         return apiUrl === void 0 || apiUrl.value.startsWith(settings.cloudApiUrl);
       }
       function mustProveCheckout(inputs) {
-        return isPrivileged(inputs.context.eventName) && inputs.mode !== "check";
+        return (0, run_context.a8)(inputs.context.eventName) && inputs.mode !== "check";
       }
       ;
       function judge(known) {
@@ -51008,8 +51362,11 @@ work_pool:
           return { verdict: "not-answering", reason: first.message };
         if (known.skipped !== void 0)
           return { verdict: "skipped", reason: known.skipped };
-        if (known.mode === "check")
-          return { verdict: "planned", reason: "The check found nothing wrong; nothing was written." };
+        if (known.mode === "check") {
+          const warnings = known.findings.filter((finding) => finding.severity === "warning").length;
+          const found = warnings === 0 ? "nothing wrong" : `no error and ${count(warnings, "warning")}`;
+          return { verdict: "planned", reason: `The check found ${found}; nothing was written.` };
+        }
         return deployed(known);
       }
       function writing(known) {
@@ -51046,7 +51403,8 @@ work_pool:
         return {
           know: (facts) => add({ of: "facts", facts }),
           versions: (versions) => add({ of: "versions", versions }),
-          finding: (row) => add({ of: "finding", row }),
+          findings: (source, rows, ignored = []) => add({ of: "findings", source, rows, ignored }),
+          leftOut: (row) => add({ of: "left-out", row }),
           warning: (text) => add({ of: "warning", text }),
           deployment: (row) => add({ of: "deployment", row }),
           app: (row) => add({ of: "app", row }),
@@ -51094,6 +51452,7 @@ work_pool:
           ...app,
           endpoints: endpointsOf(entries, app)
         }));
+        const found = newest(only(entries, "findings"), (entry) => entry.source);
         const deployments = newest(rowsOf(only(entries, "deployment")), (row) => row.key);
         const known = {
           mode: facts.mode ?? "deploy",
@@ -51101,7 +51460,7 @@ work_pool:
           apps: apps2,
           deployments,
           faults: rowsOf(only(entries, "fault")),
-          findings: rowsOf(only(entries, "finding")),
+          findings: found.flatMap((entry) => entry.rows).sort(byGravity),
           skipped: facts.skipped
         };
         const { verdict, reason, changed } = judge(known);
@@ -51123,10 +51482,22 @@ work_pool:
           faults: known.faults,
           warnings: only(entries, "warning").map((entry) => entry.text),
           findings: known.findings,
+          ignored: found.flatMap((entry) => entry.ignored),
+          leftOut: rowsOf(only(entries, "left-out")),
           deployments,
           apps: apps2,
           versions
         };
+      }
+      const GRAVITY = { error: 0, warning: 1, notice: 2 };
+      function byGravity(one, other) {
+        const [a, b] = [one.position, other.position];
+        const gravity = GRAVITY[one.severity] - GRAVITY[other.severity];
+        if (gravity !== 0)
+          return gravity;
+        if (a.file !== b.file)
+          return a.file < b.file ? -1 : 1;
+        return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
       }
       function endpointsOf(entries, app) {
         const asked = newest(rowsOf(only(entries, "endpoint").filter((entry) => entry.app === app.key)), (row) => `${row.function} ${row.asked ?? ""}`);
@@ -51200,7 +51571,7 @@ work_pool:
         stop.release();
         const { conclude } = await Promise.resolve(
           /* import() eager */
-        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 1927));
+        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 2929));
         const { machine, inputs } = reading;
         const verdict = conclude(told.ledger.report(), { log: told.log, hide, machine, summary: inputs?.summary ?? true });
         return isRed(verdict) ? 1 : 0;
@@ -51214,13 +51585,13 @@ work_pool:
         const beginning = await ledger.stage("check", () => begun(inputs, { log, ledger, ask: ask.k }));
         const { release } = await Promise.resolve(
           /* import() eager */
-        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 8993));
+        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 703));
         const { openHost } = await Promise.resolve(
           /* import() eager */
         ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 6985));
         const { publishOutputs } = await Promise.resolve(
           /* import() eager */
-        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 1927));
+        ).then(__nccwpck_require__2.bind(__nccwpck_require__2, 2929));
         const { host: host2, close } = openHost({
           log,
           signal: stop.signal,
