@@ -1,7 +1,7 @@
 import type { DeploymentEntry } from '../model.ts'
 import { withoutPlaceholders } from '../placeholders.ts'
 import { shown } from '../shown.ts'
-import { entryOf, isGiven, isNull, kindOf, textOf } from '../value.ts'
+import { entryOf, isGiven, isNull, textOf } from '../value.ts'
 import type { FileRule, Problem } from './rule.ts'
 
 const EXAMPLE = `deployments:
@@ -35,37 +35,6 @@ const deploymentsEmpty: FileRule = {
   },
 }
 
-const deploymentsNotAList: FileRule = {
-  id: 'deployments-not-a-list',
-  severity: 'error',
-  about: '`deployments` is not a list.',
-  acceptedByPrefect: false,
-  find: ({ root }) => {
-    const value = entryOf(root, 'deployments')?.value
-    if (!isGiven(value) || value.kind === 'list') return []
-    const message = `\`deployments\` is ${kindOf(value)}; it must be a list. Prefect drops the whole file.`
-    return [{ message, hint: `Begin each deployment with \`- \`:\n${EXAMPLE}`, at: value.at }]
-  },
-}
-
-const deploymentNotAMapping: FileRule = {
-  id: 'deployment-not-a-mapping',
-  severity: 'error',
-  about: 'An item of `deployments` is not a mapping.',
-  acceptedByPrefect: false,
-  find: ({ root }) => {
-    const list = entryOf(root, 'deployments')?.value
-    if (list?.kind !== 'list') return []
-    return list.items
-      .filter((item) => item.kind !== 'map')
-      .map((item) => ({
-        message: `This deployment is ${kindOf(item)}; it must be a mapping. Prefect's own command crashes on it.`,
-        hint: EXAMPLE,
-        at: item.at,
-      }))
-  },
-}
-
 const nameMissing: FileRule = {
   id: 'deployment-name-missing',
   severity: 'error',
@@ -89,18 +58,15 @@ function isUnnamed({ value, name }: DeploymentEntry): boolean {
 const nameInvalid: FileRule = {
   id: 'deployment-name-invalid',
   severity: 'error',
-  about: 'The name of a deployment is no text, or holds characters that Prefect or GitHub cannot carry.',
+  about: 'The name of a deployment holds characters that Prefect or GitHub cannot carry.',
   acceptedByPrefect: true,
   find: ({ deployments }) => deployments.flatMap((entry) => nameProblems(entry)),
 }
 
 function nameProblems({ value, name }: DeploymentEntry): Problem[] {
   const given = entryOf(value, 'name')?.value
-  if (!isGiven(given)) return []
-  if (name.text === undefined) {
-    const hint = given.kind === 'scalar' ? `Quote it: \`name: "${shown(given.source)}"\`.` : 'Write a text there.'
-    return [{ message: `The name of a deployment is ${kindOf(given)}; it must be a text.`, hint, at: given.at }]
-  }
+  // What is no text is told by the model's rules.
+  if (!isGiven(given) || name.text === undefined) return []
   const certain = withoutPlaceholders(name.text)
   // Prefect: client/schemas/actions.py, the pattern ^[^/%&><]*$
   const refused = /[/%&><]/.exec(certain)
@@ -140,15 +106,12 @@ const IDENTIFIERS = /^[\p{L}_][\p{L}\p{N}\p{M}_]*(?:\.[\p{L}_][\p{L}\p{N}\p{M}_]
 
 function entrypointProblems({ value, entrypoint }: DeploymentEntry): Problem[] {
   const given = entryOf(value, 'entrypoint')?.value
-  if (!isGiven(given) || entrypoint.text === '' || entrypoint.placeholders.length > 0) return []
   const text = textOf(given)
-  if (text !== undefined && isEntrypoint(text)) return []
-  const what = text === undefined ? kindOf(given) : `\`${shown(text)}\``
-  const hint =
-    text !== undefined && text.endsWith('.py')
-      ? `Name the flow's function too: \`entrypoint: ${shown(text)}:function\`.`
-      : 'Write `path/to/file.py:function`, `package.module:function` or `package.module.function`.'
-  return [{ message: `The entrypoint is ${what}, which names no flow.`, hint, at: given.at }]
+  if (given === undefined || !text || entrypoint.placeholders.length > 0 || isEntrypoint(text)) return []
+  const hint = text.endsWith('.py')
+    ? `Name the flow's function too: \`entrypoint: ${shown(text)}:function\`.`
+    : 'Write `path/to/file.py:function`, `package.module:function` or `package.module.function`.'
+  return [{ message: `The entrypoint is \`${shown(text)}\`, which names no flow.`, hint, at: given.at }]
 }
 
 /** Prefect: utilities/importtools.py, import_object: the last colon parts the file from the function, else the last dot. */
@@ -169,8 +132,6 @@ export function called(entry: DeploymentEntry): string {
 export const DEPLOYMENT_RULES: readonly FileRule[] = [
   deploymentsMissing,
   deploymentsEmpty,
-  deploymentsNotAList,
-  deploymentNotAMapping,
   nameMissing,
   nameInvalid,
   entrypointMissing,

@@ -1,7 +1,6 @@
 import type { DeploymentEntry, Manifest } from '../model.ts'
 import { shown } from '../shown.ts'
-import type { Section } from '../steps.ts'
-import { entryOf, kindOf, type Place } from '../value.ts'
+import { entryOf, type Place } from '../value.ts'
 import type { FileRule, Problem } from './rule.ts'
 
 const GIT_CLONE = `pull:
@@ -60,30 +59,5 @@ function named(entries: readonly DeploymentEntry[]): string {
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
 }
 
-const stepsNotAList: FileRule = {
-  id: 'steps-not-a-list',
-  severity: 'error',
-  about: 'A `build`, `push` or `pull` section is not a list of steps.',
-  acceptedByPrefect: false,
-  find: (manifest) =>
-    [manifest, ...manifest.deployments].flatMap(({ build, push, pull }) => [
-      ...malformed('build', build),
-      ...malformed('push', push),
-      ...malformed('pull', pull),
-    ]),
-}
-
-function malformed(key: string, section: Section): Problem[] {
-  if (section.state !== 'malformed') return []
-  const odd = section.value.kind === 'list' ? section.value.items.find((item) => item.kind !== 'map') : undefined
-  const message =
-    odd === undefined
-      ? `\`${key}\` is ${kindOf(section.value)}; it must be a list of steps. Prefect drops the whole file.`
-      : `A step of \`${key}\` is ${kindOf(odd)}; it must be a mapping. Prefect drops the whole file.`
-  const hint =
-    'A step is the name of its function with its inputs below:\n- prefect.deployments.steps.run_shell_script:\n    script: echo done'
-  return [{ message, hint, at: (odd ?? section.value).at }]
-}
-
 /** Rules about `build`, `push` and `pull`. */
-export const STEP_RULES: readonly FileRule[] = [pullMissing, stepsNotAList]
+export const STEP_RULES: readonly FileRule[] = [pullMissing]

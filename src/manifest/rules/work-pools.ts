@@ -1,4 +1,4 @@
-import { entryOf, isGiven, isNull, kindOf, textOf } from '../value.ts'
+import { entryOf, isGiven, isNull, textOf } from '../value.ts'
 import { called } from './deployments.ts'
 import type { FileRule } from './rule.ts'
 
@@ -17,26 +17,6 @@ const workPoolMissing: FileRule = {
       if (pool === undefined && defaultWorkPool !== undefined) return []
       const what = pool === undefined ? 'has no `work_pool`' : 'has an empty `work_pool`'
       return [{ message: `${called(entry)} ${what}.`, hint: NAME_THE_POOL, at: pool?.keyAt ?? entry.at }]
-    }),
-}
-
-const workPoolNotAMapping: FileRule = {
-  id: 'work-pool-not-a-mapping',
-  severity: 'error',
-  about: '`work_pool` is not a mapping.',
-  acceptedByPrefect: false,
-  find: ({ deployments }) =>
-    deployments.flatMap((entry) => {
-      const pool = entryOf(entry.value, 'work_pool')?.value
-      if (!isGiven(pool) || pool.kind === 'map') return []
-      const name = pool.kind === 'scalar' ? pool.source : 'modal-pool'
-      return [
-        {
-          message: `\`work_pool\` is ${kindOf(pool)}; it must be a mapping. Prefect drops the whole file.`,
-          hint: `Write it so:\nwork_pool:\n  name: ${name.slice(0, 80)}`,
-          at: pool.at,
-        },
-      ]
     }),
 }
 
@@ -65,27 +45,8 @@ const workPoolNameMissing: FileRule = {
     }),
 }
 
-const workPoolNameInvalid: FileRule = {
-  id: 'work-pool-name-invalid',
-  severity: 'error',
-  about: 'The name of a work pool is no text.',
-  acceptedByPrefect: false,
-  find: ({ deployments }) =>
-    deployments.flatMap(({ value }) => {
-      const name = entryOf(entryOf(value, 'work_pool')?.value, 'name')?.value
-      if (!isGiven(name) || textOf(name) !== undefined) return []
-      const hint = name.kind === 'scalar' ? `Quote it: \`name: "${name.source.slice(0, 80)}"\`.` : 'Write a text there.'
-      return [{ message: `The name of the work pool is ${kindOf(name)}; it must be a text.`, hint, at: name.at }]
-    }),
-}
-
 const isUnsaid = (value: Parameters<typeof isNull>[0]): boolean => value === undefined || isNull(value)
 const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1)
 
 /** Rules about `work_pool`. */
-export const WORK_POOL_RULES: readonly FileRule[] = [
-  workPoolMissing,
-  workPoolNotAMapping,
-  workPoolNameMissing,
-  workPoolNameInvalid,
-]
+export const WORK_POOL_RULES: readonly FileRule[] = [workPoolMissing, workPoolNameMissing]
