@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Http } from '../../src/http/client.ts'
-import { provePools } from '../../src/prefect/work-pools.ts'
 import { proveWorkspace } from '../../src/prefect/workspace.ts'
 import { type CloudWorkspace, type PrefectCloud, startPrefectCloud } from '../world/prefect-cloud.ts'
 import { type PrefectServer, startPrefectServer } from '../world/prefect-server.ts'
@@ -149,34 +148,5 @@ describe('a workspace of Prefect Cloud', () => {
       kind: 'target',
       hint: expect.stringContaining('no member of it'),
     })
-  })
-})
-
-describe('work pools', () => {
-  it('are told one by one where they are missing, with the nearest there is', async () => {
-    await server.createPool('orders-pool')
-    const position = { file: 'prefect.yaml', line: 7, column: 15 }
-    const { faults, warnings } = await provePools(opened(server.url), [
-      { name: 'orders-pool', position },
-      { name: 'order-pool', position },
-      { name: 'a/b "c" %', position },
-    ])
-    expect(warnings).toEqual([])
-    expect(faults.map((fault) => fault.message)).toEqual([
-      'There is no work pool `order-pool` in the Prefect workspace.',
-      'There is no work pool `a/b "c" %` in the Prefect workspace.',
-    ])
-    expect(faults[0]).toMatchObject({
-      kind: 'target',
-      position,
-      hint: expect.stringContaining('Did you mean `orders-pool`?'),
-    })
-  })
-
-  it('that are paused are a warning', async () => {
-    await server.createPool('paused-pool')
-    await server.call('PATCH', '/work_pools/paused-pool', { is_paused: true })
-    const { warnings } = await provePools(opened(server.url), [{ name: 'paused-pool', position: { file: 'a' } }])
-    expect(warnings).toEqual(['The work pool `paused-pool` is paused: its deployments will not run.'])
   })
 })

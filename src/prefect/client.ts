@@ -46,6 +46,8 @@ export type PrefectApi = Readonly<{
   ask: <T>(call: PrefectCall<T>) => Promise<PrefectAnswer<T>>
   /** Like `ask`, but `undefined` for 404. */
   find: <T>(call: PrefectCall<T>) => Promise<PrefectAnswer<T> | undefined>
+  /** Like `find`, but `'forbidden'` for 403: for what a deploy can do without. */
+  look: <T>(call: PrefectCall<T>) => Promise<PrefectAnswer<T> | 'forbidden' | undefined>
 }>
 
 /** Seconds of one try; Prefect's own client waits as long (PREFECT_API_REQUEST_TIMEOUT). */
@@ -80,7 +82,12 @@ export function openPrefectApi(tools: ClientTools, access: PrefectAccess): Prefe
     const answer = await reach(call)
     return answer.status === 404 ? undefined : read(answer, call, access)
   }
-  return { url: access.url, find, ask: async (call) => read(await reach(call), call, access) }
+  const look: PrefectApi['look'] = async (call) => {
+    const answer = await reach(call)
+    if (answer.status === 403) return 'forbidden'
+    return answer.status === 404 ? undefined : read(answer, call, access)
+  }
+  return { url: access.url, find, look, ask: async (call) => read(await reach(call), call, access) }
 }
 
 function requestOf(

@@ -1,4 +1,3 @@
-import type { Position } from '../faults.ts'
 import { rulesPage } from '../github/run-context.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { manifestFindings, type ReadManifests, readManifests } from '../manifest/check.ts'
@@ -96,18 +95,4 @@ export function untried(manifest: Manifest, entry: DeploymentEntry): DeploymentR
 /** Whether the check found an error; then nothing else is done. */
 export function hasErrors(ledger: Ledger): boolean {
   return ledger.report().findings.some((finding) => finding.severity === 'error')
-}
-
-/** The work pools that the selected deployments name, each with the place of the first one that does. */
-export function namedPools(selected: readonly Selected[]): { name: string; position: Position }[] {
-  const pools = new Map<string, Position>()
-  for (const { manifest, entries } of selected) {
-    for (const { workPool } of entries) {
-      const { text, placeholders = [], at } = workPool?.name ?? {}
-      // What Prefect fills in from a block or a variable is only known to Prefect.
-      if (text === undefined || at === undefined || placeholders.length > 0 || pools.has(text)) continue
-      pools.set(text, { file: manifest.file, line: at.line, column: at.column })
-    }
-  }
-  return [...pools].map(([name, position]) => ({ name, position }))
 }

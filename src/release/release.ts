@@ -33,6 +33,7 @@ export async function release(inputs: Inputs, { course, commit }: Beginning, tol
     givenCredentials(inputs, project, told),
   )
   const target = access && (await ledger.stage('prefect-target', () => provenPrefect(inputs, project, access, told)))
+  if (hasErrors(ledger)) return
   const python = await ledger.stage('environment', () => prepared(inputs, project, told))
   const prefect = target && { ...told, inputs, target, python, selected: project.selected, commit }
   if (token === undefined) return prefect && prefectSide(prefect)

@@ -1,17 +1,21 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { asFault } from '../faults.ts'
+import { asFault, Fault } from '../faults.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { type ModalToken, modalEnvironment, requireToken, tokenFrom } from '../modal/child-env.ts'
 import { checkWorkspace, type PlacedApp, placeApps, surveyModal } from '../modal/survey.ts'
 import type { ModalTools } from '../modal/tools.ts'
 import { openPrefectApi, type PrefectAccess, type PrefectApi } from '../prefect/client.ts'
 import { requirePrefect } from '../prefect/credentials.ts'
+import type { Live } from '../prefect/live/live.ts'
+import { readLive } from '../prefect/live/read.ts'
+import { liveFindings } from '../prefect/live/rules.ts'
 import { uiLinks } from '../prefect/ui-url.ts'
-import { provePools } from '../prefect/work-pools.ts'
 import { type ProvenWorkspace, proveWorkspace } from '../prefect/workspace.ts'
 import type { PythonEnvironment } from '../python/environment.ts'
-import { namedPools, type Project } from './project.ts'
+import { enterFindings } from './findings.ts'
+import { askedOf } from './live.ts'
+import type { Project } from './project.ts'
 import { type Teller, type Told, warn } from './told.ts'
 
 /** What opens the two sides; absent for a side that has nothing to do. */
@@ -59,35 +63,37 @@ function attempted<T>(
 /** A Prefect workspace that answers, and is the one that is meant. */
 export type PrefectTarget = Readonly<{ api: PrefectApi; access: PrefectAccess; workspace: ProvenWorkspace }>
 
+/** With what there is in it of what the files name. */
+export type SurveyedPrefect = PrefectTarget & Readonly<{ live: Live }>
+
 /**
- * Proves the Prefect side: the credential, the workspace, and that every work pool is there.
+ * Proves the Prefect side, the credential and the workspace, and enters what it lacks of all that the files name.
  *
- * @throws Fault `target` or `remote`; of several missing pools all are entered
+ * @throws Fault `target` or `remote`; what is missing in the workspace are findings in the ledger
  */
 export async function provenPrefect(
   inputs: Inputs,
   project: Project,
   access: PrefectAccess,
   told: Teller,
-): Promise<PrefectTarget> {
+): Promise<SurveyedPrefect> {
   const { host, ledger } = told
   const { settings, workspace: wanted } = inputs.prefect
   const http = host.openHttp(settings.tls)
   const api = openPrefectApi({ ...host, http }, access)
-  const [workspace, pools] = await Promise.all([
+  const asked = askedOf(project.selected)
+  const [workspace, live] = await Promise.all([
     proveWorkspace(api, wanted),
     // A fault of the workspace explains one of its pools, not the other way round: it is thrown first.
-    provePools(api, namedPools(project.selected)).catch(asFault),
+    readLive(api, asked).catch(asFault),
   ])
   const name = workspace.handle ?? new URL(access.url.base).host
   host.log.info(`Prefect: ${name} (${uiLinks(access.url, settings).workspace})`)
   ledger.know({ prefectWorkspace: name })
   if (workspace.serverVersion !== undefined) ledger.versions({ prefectServer: workspace.serverVersion })
-  if ('message' in pools) throw pools
-  for (const warning of pools.warnings) warn(warning, told)
-  for (const fault of pools.faults) ledger.fault(fault, 'prefect-target')
-  if (pools.faults[0] !== undefined) throw pools.faults[0]
-  return { api, access, workspace }
+  if (live instanceof Fault) throw live
+  enterFindings('live', liveFindings(live, asked), project.files.taking, ledger)
+  return { api, access, workspace, live }
 }
 
 /** A Modal workspace, with the environment that each app goes to. */
