@@ -46,7 +46,7 @@ export async function checkedProject(inputs: Inputs, deploys: boolean, { log, le
       page: rulesPage(inputs.context),
     },
   }
-  judgeFiles(files, ledger)
+  judgeFiles(files, {}, ledger)
   for (const { file, deployments } of read.manifests) {
     log.info(`Checked ${file}: ${deployments.length} deployment${deployments.length === 1 ? '' : 's'}`)
   }
@@ -62,9 +62,9 @@ export async function checkedProject(inputs: Inputs, deploys: boolean, { log, le
   return { selected, apps: inputs.apps, files }
 }
 
-/** Enters what is wrong with the files, as far as `known` tells more than before. */
-export function judgeFiles({ read, known, taking }: CheckedFiles, ledger: Ledger): void {
-  const findings = [...manifestFindings(read, known), ...commentFindings(read.comments, taking.rules)]
+/** Enters what is wrong with the files, in the place of what was entered before `more` was known. */
+export function judgeFiles({ read, known, taking }: CheckedFiles, more: Partial<Surroundings>, ledger: Ledger): void {
+  const findings = [...manifestFindings(read, { ...known, ...more }), ...commentFindings(read.comments, taking.rules)]
   enterFindings('files', findings, taking, ledger)
 }
 

@@ -7,7 +7,7 @@ import { checkWorkspace, type PlacedApp, placeApps, surveyModal } from '../modal
 import type { ModalTools } from '../modal/tools.ts'
 import { openPrefectApi, type PrefectAccess, type PrefectApi } from '../prefect/client.ts'
 import { requirePrefect } from '../prefect/credentials.ts'
-import type { Live } from '../prefect/live/live.ts'
+import { type Live, poolTypes } from '../prefect/live/live.ts'
 import { readLive } from '../prefect/live/read.ts'
 import { liveFindings } from '../prefect/live/rules.ts'
 import { uiLinks } from '../prefect/ui-url.ts'
@@ -15,7 +15,7 @@ import { type ProvenWorkspace, proveWorkspace } from '../prefect/workspace.ts'
 import type { PythonEnvironment } from '../python/environment.ts'
 import { enterFindings } from './findings.ts'
 import { askedOf } from './live.ts'
-import type { Project } from './project.ts'
+import { judgeFiles, type Project } from './project.ts'
 import { type Teller, type Told, warn } from './told.ts'
 
 /** What opens the two sides; absent for a side that has nothing to do. */
@@ -93,6 +93,8 @@ export async function provenPrefect(
   if (workspace.serverVersion !== undefined) ledger.versions({ prefectServer: workspace.serverVersion })
   if (live instanceof Fault) throw live
   enterFindings('live', liveFindings(live, asked), project.files.taking, ledger)
+  // What the type of a pool, or Cloud, makes of a file is known only now.
+  judgeFiles(project.files, { pools: poolTypes(live), cloud: access.url.kind === 'cloud' }, ledger)
   return { api, access, workspace, live }
 }
 
