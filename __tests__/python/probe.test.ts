@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { ProbeAnswer } from '../../src/python/probe/answer.ts'
+import type { ProbeRequest } from '../../src/python/probe/request.ts'
+import { DAEMON, HOSTILE_FLOWS } from './hostile-flows.ts'
+import { entrypoints, flowFile, type ProbedProject, probedProject } from './probe-tools.ts'
+
+const projects: ProbedProject[] = []
+
+afterAll(() => {
+  for (const project of projects) project.remove()
+})
+
+async function project(...given: Parameters<typeof probedProject>): Promise<ProbedProject> {
+  const made = await probedProject(...given)
+  projects.push(made)
+  return made
+}
+
+async function probed(
+  given: Parameters<typeof probedProject>[0],
+  request: Partial<ProbeRequest>,
+  limits?: Parameters<ProbedProject['probe']>[1],
+): Promise<ProbeAnswer> {
+  const { answer, run } = await (await project(given)).probe(request, limits)
+  if (answer === undefined) throw new Error(`The probe did not answer:\n${run.lines.join('\n')}`)
+  return answer
+}
+
+describe('a flow file that does something to the process', () => {
+  const names = Object.keys(HOSTILE_FLOWS)
+  let answer: ProbeAnswer
+
+  beforeAll(async () => {
+    const files = Object.fromEntries(
+      Object.entries(HOSTILE_FLOWS).flatMap(([name, { text }]) => [
+        [`flows/${name}.py`, text],
+        [`flows/behind_${name}.py`, flowFile()],
+      ]),
+    )
+    const list = names.flatMap((name) => [`flows/${name}.py:orders`, `flows/behind_${name}.py:orders`])
+    answer = await probed({ files }, { entrypoints: entrypoints(...list) }, { each: 3 })
+  })
+
+  test.each(Object.entries(HOSTILE_FLOWS))('%s', (name, { is }) => {
+    expect(answer.flows[`flows/${name}.py:orders`]).toMatchObject(is)
+  })
+
+  test.each(names)('harms nobody behind it: %s', (name) => {
+    const behind = answer.flows[`flows/behind_${name}.py:orders`]
+    expect(behind).toMatchObject({ kind: 'imported', name: 'orders', file: `flows/behind_${name}.py`, line: 5 })
+    expect(behind).not.toHaveProperty('behind')
+  })
+
+  test('leaves nothing running', () => {
+    const running = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(DAEMON))
+    expect(running).toEqual([])
+  })
+
+  test('says no more than a line', () => {
+    const { message = '' } = Object(answer.flows['flows/raises_a_megabyte.py:orders'])
+    expect(message.length).toBeLessThanOrEqual(500)
+    expect(message).not.toContain('\n')
+  })
+})
+
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
