@@ -76,6 +76,16 @@ describe('selectDeployments', () => {
     expect(faultOf('a/b/c').kind).toBe('user')
   })
 
+  test('an entry that is still to be filled in is left out, and the others are all there are', () => {
+    const file = manifestFrom(
+      'deployments:\n  - {name: null, entrypoint: null}\n  - {name: a, entrypoint: "a.py:f"}\n  - {name: "", entrypoint: null}\n',
+    )
+    const [one] = selectDeployments([file], 'all')
+    expect(one?.entries.map(({ index }) => index)).toEqual([1, 2])
+    expect(one?.whole).toBe(true)
+    expect(selectDeployments([file], ['a'])[0]?.whole).toBe(false)
+  })
+
   test('an unnamed entry breaks no pattern', () => {
     const file = manifestFrom('deployments:\n  - {entrypoint: "a.py:f"}\n  - {name: bb}\n')
     expect(selectDeployments([file], ['b*', '*']).map(({ entries }) => entries.length)).toEqual([1])

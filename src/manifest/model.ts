@@ -1,7 +1,7 @@
 import type { ManifestFile } from './files.ts'
 import { environmentVariablesIn, placeholdersIn } from './placeholders.ts'
 import { hasStep, hasSteps, isEmptyOnPurpose, type Section, sectionOf } from './steps.ts'
-import { entryOf, isTruthy, type MapValue, type Place, textOf, type Value, valueAt } from './value.ts'
+import { entryOf, isGiven, isTruthy, type MapValue, type Place, textOf, type Value, valueAt } from './value.ts'
 
 /** A field of the file that should be a text: `text` is `undefined` where it is absent, empty or something else. */
 export type TextField = Readonly<{
@@ -99,6 +99,18 @@ function deploymentOf(value: MapValue, index: number, file: Sections): Deploymen
     pushes: hasSteps(own.push) || hasSteps(file.push),
     code: codeSourceOf(own, file, valueAt(pool, 'job_variables', 'image')),
   }
+}
+
+/**
+ * Whether the entry is one that `prefect init` leaves to be filled in, with neither name nor entrypoint. Prefect skips what
+ * has no name, but not an empty name. (cli/deploy/_core.py, _run_multi_deploy)
+ */
+export function isTemplate(entry: DeploymentEntry): boolean {
+  return !isGiven(entryOf(entry.value, 'name')?.value) && isWithoutEntrypoint(entry)
+}
+
+export function isWithoutEntrypoint({ value, entrypoint }: DeploymentEntry): boolean {
+  return !isGiven(entryOf(value, 'entrypoint')?.value) || entrypoint.text === ''
 }
 
 /** Prefect: cli/deploy/_core.py, _run_single_deploy: an own `pull` of `null` falls back to the file's steps, an own `[]` does not. */

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 import { Fault } from '../faults.ts'
-import type { DeploymentEntry, Manifest } from './model.ts'
+import { type DeploymentEntry, isTemplate, type Manifest } from './model.ts'
 import { shown } from './shown.ts'
 
 /** What is deployed of one file. */
@@ -8,7 +8,7 @@ export type Selected = Readonly<{
   manifest: Manifest
   /** In the order of the file, each once. */
   entries: readonly DeploymentEntry[]
-  /** Whether that is every entry of the file, so that `--all` says the same. */
+  /** Whether that is every entry of the file that is filled in, so that `--all` says the same. */
   whole: boolean
   /**
    * What to give to `prefect deploy -n`, one for each entry: `function/name`, which names no other entry. Only to be used
@@ -20,7 +20,7 @@ export type Selected = Readonly<{
 /**
  * The entries that the input `deployments` selects, by the rules of `prefect deploy -n`: `name`, `flow/name` with the name of
  * the flow's function (`-` and `_` are the same there), and patterns in which `*` stands for one or more characters. Files
- * of which nothing is selected are left out.
+ * of which nothing is selected are left out, and so are entries that are still to be filled in, which Prefect skips.
  *
  * Unlike Prefect, a pattern with a flow selects of that flow only (Prefect 3.8 takes the names that it matches, and then
  * every deployment of such a name), and an unnamed entry breaks no pattern.
@@ -33,11 +33,9 @@ export function selectDeployments(
 ): readonly Selected[] {
   const tests = wanted === 'all' ? [] : wanted.map((item) => testOf(item, manifests))
   return manifests.flatMap((manifest) => {
-    const entries =
-      wanted === 'all'
-        ? manifest.deployments
-        : manifest.deployments.filter((entry) => tests.some((test) => test(entry)))
-    const whole = entries.length === manifest.deployments.length
+    const filledIn = manifest.deployments.filter((entry) => !isTemplate(entry))
+    const entries = wanted === 'all' ? filledIn : filledIn.filter((entry) => tests.some((test) => test(entry)))
+    const whole = entries.length === filledIn.length
     return entries.length === 0 ? [] : [{ manifest, entries, whole, names: entries.map(selectorOf) }]
   })
 }

@@ -1,4 +1,4 @@
-import type { DeploymentEntry } from '../model.ts'
+import { type DeploymentEntry, isTemplate, isWithoutEntrypoint } from '../model.ts'
 import { withoutPlaceholders } from '../placeholders.ts'
 import { shown } from '../shown.ts'
 import { entryOf, isGiven, isNull, textOf } from '../value.ts'
@@ -35,24 +35,45 @@ const deploymentsEmpty: FileRule = {
   },
 }
 
+const template: FileRule = {
+  id: 'deployment-template',
+  severity: 'error',
+  about: 'A deployment has neither name nor entrypoint, as `prefect init` leaves one for the user to fill in.',
+  depends: 'It is a warning where the file has other deployments: Prefect skips this one.',
+  acceptedByPrefect: true,
+  find: ({ deployments }) => {
+    const others = deployments.some((entry) => !isTemplate(entry))
+    return deployments.filter((entry) => isTemplate(entry)).map((entry) => templateProblem(entry, others))
+  },
+}
+
+function templateProblem(entry: DeploymentEntry, others: boolean): Problem {
+  const whole = 'This deployment has neither `name` nor `entrypoint`, as `prefect init` leaves one'
+  const hint = `Fill it in, or remove it:\n${EXAMPLE}`
+  if (!others) return { message: `${whole}: there is nothing to deploy.`, hint, at: entry.at }
+  // Prefect 3.8 fills in the pool's defaults before it looks for a name. (cli/deploy/_config.py)
+  const pool = entryOf(entry.value, 'work_pool')
+  if (isNull(pool?.value)) {
+    return { message: `${whole}, and its empty \`work_pool\` makes Prefect's command die.`, hint, at: entry.at }
+  }
+  return { message: `${whole}; Prefect skips it.`, hint, at: entry.at, severity: 'warning' }
+}
+
 const nameMissing: FileRule = {
   id: 'deployment-name-missing',
   severity: 'error',
   about: 'A deployment has no name.',
   acceptedByPrefect: true,
   find: ({ deployments }) =>
-    deployments
-      .filter((entry) => isUnnamed(entry))
-      .map(({ at, entrypoint }) => ({
-        message: `This deployment${entrypoint.text === undefined ? '' : ` of \`${shown(entrypoint.text)}\``} has no \`name\`; Prefect skips it without an error.`,
-        hint: 'Give it a `name`, or remove it if it is left over from `prefect init`.',
-        at,
-      })),
-}
-
-function isUnnamed({ value, name }: DeploymentEntry): boolean {
-  const given = entryOf(value, 'name')?.value
-  return !isGiven(given) || name.text === ''
+    deployments.flatMap((entry) => {
+      const isUnnamed = !isGiven(entryOf(entry.value, 'name')?.value)
+      if (!(isUnnamed || entry.name.text === '') || isTemplate(entry)) return []
+      const of = entry.entrypoint.text ? ` of \`${shown(entry.entrypoint.text)}\`` : ''
+      // Prefect: cli/deploy/_core.py, _run_multi_deploy; one alone, and an empty text, come to _run_single_deploy.
+      const what = isUnnamed && deployments.length > 1 ? 'skips it without an error' : 'refuses it'
+      const message = `This deployment${of} has no \`name\`; Prefect ${what}.`
+      return [{ message, hint: 'Give it a name: `name: daily`.', at: entry.at }]
+    }),
 }
 
 const nameInvalid: FileRule = {
@@ -86,7 +107,7 @@ const entrypointMissing: FileRule = {
   acceptedByPrefect: true,
   find: ({ deployments }) =>
     deployments
-      .filter(({ value, entrypoint }) => !isGiven(entryOf(value, 'entrypoint')?.value) || entrypoint.text === '')
+      .filter((entry) => isWithoutEntrypoint(entry) && !isTemplate(entry))
       .map((entry) => ({
         message: `${called(entry)} has no \`entrypoint\`.`,
         hint: 'Say where its flow is: `entrypoint: path/to/file.py:function`.',
@@ -132,6 +153,7 @@ export function called(entry: DeploymentEntry): string {
 export const DEPLOYMENT_RULES: readonly FileRule[] = [
   deploymentsMissing,
   deploymentsEmpty,
+  template,
   nameMissing,
   nameInvalid,
   entrypointMissing,

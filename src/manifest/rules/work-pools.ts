@@ -1,3 +1,4 @@
+import { isTemplate } from '../model.ts'
 import { entryOf, isGiven, isNull, textOf } from '../value.ts'
 import { called } from './deployments.ts'
 import type { FileRule } from './rule.ts'
@@ -12,7 +13,7 @@ const workPoolMissing: FileRule = {
   find: ({ deployments }, { defaultWorkPool }) =>
     deployments.flatMap((entry) => {
       const pool = entryOf(entry.value, 'work_pool')
-      if (isGiven(pool?.value)) return []
+      if (isGiven(pool?.value) || isTemplate(entry)) return []
       // A default pool fills in an absent section; on an empty one Prefect 3.8 stumbles (cli/deploy/_config.py).
       if (pool === undefined && defaultWorkPool !== undefined) return []
       const what = pool === undefined ? 'has no `work_pool`' : 'has an empty `work_pool`'
@@ -28,7 +29,7 @@ const workPoolNameMissing: FileRule = {
   find: ({ deployments }, { defaultWorkPool }) =>
     deployments.flatMap((entry) => {
       const pool = entryOf(entry.value, 'work_pool')
-      if (pool?.value.kind !== 'map') return []
+      if (pool?.value.kind !== 'map' || isTemplate(entry)) return []
       const name = entryOf(pool.value, 'name')
       if (
         (isGiven(name?.value) && textOf(name.value) !== '') ||
