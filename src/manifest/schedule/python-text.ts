@@ -25,3 +25,12 @@ function valueOfDigit(code: number): number {
   while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1
   return (code - first) % 10
 }
+
+/** A whole number as Python's `int()` reads it of a text without white space: `-3`, `+1_000`. */
+export function pythonInteger(text: string): bigint | undefined {
+  const match = /^([+-]?)((?:\p{Nd}+_)*\p{Nd}+)$/u.exec(text)
+  if (match === null) return undefined
+  const digits = Array.from((match[2] ?? '').replaceAll('_', ''), (digit) => valueOfDigit(digit.codePointAt(0) ?? 0))
+  if (digits.length > MOST_DIGITS) return undefined
+  return match[1] === '-' ? -BigInt(digits.join('')) : BigInt(digits.join(''))
+}
