@@ -141,6 +141,6 @@ describe('keys at a wrong level', () => {
 
   test('a hostile key is shown on one line', () => {
     const [finding] = findingsOf(`${SOUND}"a\\nb\`\\e[31m": 1\n`)
-    expect(finding?.message).toMatch(/^[^\n\u001b]+\.$/)
+    expect(finding?.message).not.toMatch(/[\p{Cc}]/u)
   })
 })

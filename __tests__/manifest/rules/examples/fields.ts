@@ -103,5 +103,34 @@ const LIMITS: RuleExamples = {
   'tag-changed': lines('    tags: [1.10]\n', '10:12', '    tags: ["1.10"]\n'),
 }
 
+const TRIGGERS: RuleExamples = {
+  'trigger-matches-everything': lines(
+    '    triggers:\n      - parameters: {region: eu}\n',
+    '11:9',
+    '    triggers:\n      - expect: [orders.placed]\n        parameters: {region: eu}\n',
+  ),
+  'trigger-key-unknown': lines(
+    '    triggers:\n      - match: {shop: eu}\n        expects: [orders.placed]\n',
+    '12:9',
+    '    triggers:\n      - match: {shop: eu}\n        expect: [orders.placed]\n',
+  ),
+  'trigger-invalid': lines(
+    '    triggers:\n      - expect: orders.placed\n',
+    '11:17',
+    '    triggers:\n      - expect: [orders.placed]\n',
+  ),
+  'trigger-feeds-itself': lines(
+    '    triggers:\n      - expect: ["prefect.flow-run.*"]\n',
+    '11:18',
+    '    triggers:\n      - expect: ["prefect.flow-run.*"]\n        match_related: {prefect.resource.name: stock}\n',
+  ),
+  'trigger-needs-cloud': lines(
+    '    triggers:\n      - metric: {name: lateness, operator: ">", threshold: 60}\n        posture: Metric\n',
+    '11:9',
+    '    triggers:\n      - expect: [orders.placed]\n',
+    { cloud: false },
+  ),
+}
+
 /** Examples of the rules about keys, names, entrypoints, work pools, limits and triggers. */
-export const FIELD_EXAMPLES: RuleExamples = { ...DEPLOYMENTS, ...KEYS, ...LIMITS }
+export const FIELD_EXAMPLES: RuleExamples = { ...DEPLOYMENTS, ...KEYS, ...LIMITS, ...TRIGGERS }
