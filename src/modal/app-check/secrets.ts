@@ -1,0 +1,69 @@
+import { type AppRule, onePerPlace, quoted } from './rule.ts'
+
+/** Tokens that are known by their shape, and whose they are. */
+const SHAPES: readonly (readonly [RegExp, string])[] = [
+  [/^gh[pousr]_[A-Za-z0-9]{36}$/, 'a GitHub token'],
+  [/^github_pat_[A-Za-z0-9_]{82}$/, 'a GitHub token'],
+  [/^glpat-[A-Za-z0-9_-]{20}$/, 'a GitLab token'],
+  [/^sk-ant-[a-z]+\d\d-[A-Za-z0-9_-]{80,}$/, 'an Anthropic key'],
+  [/^sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{40,}$/, 'an OpenAI key'],
+  [/^sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}$/, 'an OpenAI key'],
+  [/^hf_[A-Za-z0-9]{34}$/, 'a Hugging Face token'],
+  [/^xox[abprs]-\d+-[A-Za-z0-9-]{20,}$/, 'a Slack token'],
+  [/^[rs]k_live_[A-Za-z0-9]{24,}$/, 'a live Stripe key'],
+  [/^AKIA[A-Z2-7]{16}$/, 'the id of an AWS access key'],
+  [/^pn[ub]_[A-Za-z0-9]{36}$/, 'a Prefect key'],
+  [/^a[ks]-[A-Za-z0-9]{22}$/, 'a part of a Modal token'],
+  [/^pypi-[A-Za-z0-9_-]{80,}$/, 'a PyPI token'],
+  [/^npm_[A-Za-z0-9]{36}$/, 'an npm token'],
+]
+
+/** What people write where a secret will stand. */
+const PLACEHOLDER =
+  /example|placeholder|dummy|sample|changeme|change[-_]me|your|xxxx|test|fake|mock|redacted|0000|1234|abcd|not[-_]?(?:needed|required|used)/i
+
+/** The end of a name that holds a secret, and not the name, path or number of one. */
+const SECRET_NAME =
+  /(?:^|_)(?:(?:API|ACCESS|SECRET|PRIVATE|AUTH|SERVICE|ENCRYPTION|SIGNING)_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD)$/i
+
+const secretInCode: AppRule = {
+  id: 'app-secret-in-code',
+  severity: 'error',
+  about:
+    'A secret stands in the file: a token that is known by its shape, or a value that looks like one under the name of a secret in `Secret.from_dict` or `env`. Whoever can read the repository, or a container, can read it.',
+  find: ({ facts }) => {
+    const tokens = facts.literals.flatMap(({ word, line, column }) => {
+      const whose = shapeOf(word)
+      return whose === undefined ? [] : [{ line, column, what: `What looks like ${whose} stands in the file` }]
+    })
+    const pairs = facts.pairs
+      .filter(({ key, value }) => SECRET_NAME.test(key) && isRandom(value))
+      .map(({ key, line, column }) => ({ line, column, what: `The value of ${quoted(key)} stands in the file` }))
+    return onePerPlace([...tokens, ...pairs]).map(({ line, column, what }) => ({
+      message: `${what}, where everybody sees it who may read the repository.`,
+      hint: 'Withdraw it where it was issued, store a new one with `modal secret create my-secret NAME=…`, and use `secrets=[modal.Secret.from_name("my-secret")]`.',
+      at: { line, column },
+    }))
+  },
+}
+
+function shapeOf(word: string): string | undefined {
+  if (/^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*[A-Za-z0-9+/]{60}/.test(word)) return 'a private key'
+  const whose = SHAPES.find(([shape]) => shape.test(word))?.[1]
+  return whose === undefined || PLACEHOLDER.test(word) || distinct(word) < 10 ? undefined : whose
+}
+
+/** Letters and digits in a mix that nobody writes by hand. */
+function isRandom(value: string): boolean {
+  const mixed =
+    /^[A-Za-z0-9_+/=.~!@#%^&*-]{16,}$/.test(value) && /[A-Za-z]/.test(value) && (value.match(/\d/g)?.length ?? 0) >= 3
+  const isPlace = /^[./~]|:\/\/|\.\w{2,4}$/.test(value)
+  return mixed && !isPlace && !PLACEHOLDER.test(value) && distinct(value) >= 10
+}
+
+function distinct(text: string): number {
+  return new Set(text).size
+}
+
+/** Rules about secrets. */
+export const SECRET_RULES: readonly AppRule[] = [secretInCode]
