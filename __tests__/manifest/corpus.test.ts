@@ -11,7 +11,12 @@ const ACCEPTED_BUT_CANNOT_WORK = [
   'deployments-missing', // the same
   'entrypoint-missing', // the same
   'not-a-mapping', // the same: Prefect goes on with an empty file
-  'pull-missing', // the runner's own folder is stored
+  'output-unknown', // an entrypoint that nothing fills in
+  'pull-placeholder-folder', // the template's own text in the place of a folder
+  'pull-step-reference', // nothing to clone
+  'step-input-missing', // Python refuses the call of the step
+  'step-keys', // Prefect refuses the step when it comes to it
+  'step-unknown', // a module of Prefect 2, or a slip in a name
   'work-pool-missing', // "A work pool is required to deploy this flow"
   'work-pool-name-missing', // the same
 ]

@@ -19,11 +19,25 @@ export function withoutPlaceholders(text: string): string {
   return text.replace(GRAMMAR, '')
 }
 
+/** `${{ secrets.TOKEN }}`, as GitHub writes expressions in workflow files; nothing evaluates them in another file. */
+const EXPRESSION =
+  /\$\{\{\s*(?:(?:github|env|vars|secrets|inputs|matrix|jobs?|steps|runner|strategy|needs)\b|(?:format|hashFiles|toJSON|fromJSON|contains|join|startsWith|endsWith)\()[^{}]*\}\}/giu
+
+/** Whether a text holds an expression of GitHub's workflow files. */
+export function hasExpression(text: string): boolean {
+  return text.search(EXPRESSION) >= 0
+}
+
+/** A text without GitHub's expressions, which Prefect would take for placeholders behind a `$`. */
+export function withoutExpressions(text: string): string {
+  return text.replace(EXPRESSION, '')
+}
+
 /** Prefect: utilities/templating/__init__.py, determine_placeholder_type */
 function sorted(name: string): Pick<Placeholder, 'kind' | 'name'> {
   if (name.startsWith('prefect.blocks.')) return { kind: 'block', name }
   if (name.startsWith('prefect.variables.')) return { kind: 'variable', name }
-  if (name.startsWith('$')) return { kind: 'environment', name: name.slice(1) }
+  if (name.startsWith('$')) return { kind: 'environment', name: name.replace(/^\$+/, '') }
   return { kind: 'output', name }
 }
 

@@ -44,9 +44,9 @@ const BAD: readonly (readonly [place: string, text: string])[] = [
   ['work-pool-name-missing 9:5', changed(/name: modal-pool/, 'work_queue_name: x')],
   ['work-pool-name-missing 10:7', changed(/name: modal-pool/, 'name:')],
   ['work-pool-name-missing 10:7', changed(/name: modal-pool/, "name: ''")],
-  ['pull-missing 1:1', SOUND.replace(/pull:\n( .*\n){4}/, '')],
-  ['pull-missing 1:1', SOUND.replace(/pull:\n( .*\n){4}/, 'pull:\n')],
-  ['pull-missing 1:1', SOUND.replace(/pull:\n( .*\n){4}/, 'pull: {}\n')],
+  ['pull-missing 1:1 ?', SOUND.replace(/pull:\n( .*\n){4}/, '')],
+  ['pull-missing 1:1 ?', SOUND.replace(/pull:\n( .*\n){4}/, 'pull:\n')],
+  ['pull-missing 1:1 ?', SOUND.replace(/pull:\n( .*\n){4}/, 'pull: {}\n')],
   ['duplicate-key 11:1 ?', `${SOUND}name: a\nname: b\n`.replace('name: a\n', '').replace('name: b', 'pull: []')],
   [
     'deployment-twice 11:11',
@@ -100,45 +100,6 @@ describe('each rule', () => {
       expect(findingsOf(soundFile([[name, 'a.py:f']]))).toEqual([])
     },
   )
-})
-
-describe('pull-missing', () => {
-  const entry = (more: string, name = 'a'): string =>
-    `  - name: ${name}\n    entrypoint: f.py:f\n    work_pool:\n      name: p\n${more}`
-  const file = (top: string, ...entries: string[]): string[] =>
-    places(findingsOf(`${top}deployments:\n${entries.join('')}`))
-  const CLONE = 'pull:\n    - prefect.deployments.steps.git_clone:\n        repository: https://github.com/a/b\n'
-  const BUILD =
-    '- prefect_docker.deployments.steps.build_docker_image:\n        image_name: x\n        dockerfile: auto\n'
-
-  test('one finding at `deployments` for all, its hint is the section with an id', () => {
-    const findings = findingsOf(`name: x\ndeployments:\n${entry('')}${entry('', 'b')}`)
-    expect(places(findings)).toEqual(['pull-missing 2:1'])
-    expect(findings[0]?.message).toContain('`a`, `b`')
-    expect(findings[0]?.hint).toContain('id: clone-step')
-  })
-
-  test('one at each where others have their own', () => {
-    expect(file('', entry(`    ${CLONE}`), entry('', 'b'))).toEqual(['pull-missing 9:5'])
-  })
-
-  test('an own empty `pull` falls back to the file, as in Prefect; an own `[]` stands', () => {
-    expect(file(CLONE, entry('    pull:\n'))).toEqual([])
-    expect(file('', entry('    pull: []\n'))).toEqual([])
-    expect(file('pull: []\n', entry(''))).toEqual([])
-    expect(file('pull: []\n', entry('    pull:\n'))).toEqual(['pull-missing 1:1'])
-  })
-
-  test('an image that is built or named makes it a warning', () => {
-    expect(file('', entry('      job_variables: {image: acme/flows}\n'))).toEqual(['pull-missing 1:1 ?'])
-    expect(file('', entry("      job_variables: {image: ''}\n"))).toEqual(['pull-missing 1:1'])
-    expect(file(`build:\n    ${BUILD}`, entry(''))).toEqual(['pull-missing 5:1 ?'])
-    expect(file('', entry(`    build:\n    ${BUILD}`))).toEqual(['pull-missing 1:1 ?'])
-    expect(file(`build:\n    ${BUILD}`, entry('    build: []\n'))).toEqual(['pull-missing 5:1 ?'])
-    expect(file('build:\n- prefect_docker.deployments.steps.build_docker_image:\n', entry(''))).toEqual([
-      'pull-missing 3:1',
-    ])
-  })
 })
 
 describe('several files', () => {
