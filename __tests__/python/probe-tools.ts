@@ -48,7 +48,7 @@ export async function probedProject({ files, python, env, folder = '.', workspac
   const interpreter = python ?? (await tools()).prefect
   const { url } = parseApiUrl(workspace ?? 'http://127.0.0.1:9/api', { cloudApiUrl: 'https://api.prefect.cloud/api' })
   const { PREFECT_API_URL: address = '', ...rest } = prefectEnvironment({
-    base: { PATH: process.env['PATH'] ?? '', HOME: home, PYTHONPYCACHEPREFIX: path.join(home, 'bytecode'), ...env },
+    base: { PATH: process.env['PATH'] ?? '', HOME: home, ...env },
     venv: path.resolve(interpreter, '../..'),
     prefectHome: home,
     url,

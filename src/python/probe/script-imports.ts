@@ -49,6 +49,7 @@ class Imports:
                 self.loaded[key] = (load(path), None)
             except BaseException as error:
                 self.loaded[key] = (None, error)
+                forget(key)
             finally:
                 BUILTINS.update(AS_BUILT)
         module, error = self.loaded[key]
@@ -127,6 +128,14 @@ class Imports:
 
     def asked_workspace(self, error):
         return any(file.startswith(self.client) for one in chain(error) for file, _ in frames(one))
+
+
+def forget(script):
+    """Prefect leaves the half of a script that failed among the modules, and who imports that name would get it."""
+    name = os.path.splitext(os.path.basename(script))[0]
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if isinstance(file, str) and os.path.realpath(file) == script:
+        del sys.modules[name]
 
 
 def chain(error):

@@ -153,7 +153,7 @@ def answered(tasks, work, each, until):
         finally:
             if worker is not None:
                 worker.end()
-    return {**{task: ({"kind": "timed-out"}, True) for task in waiting}, **answers}
+    return {task: answers.get(task, ({"kind": "timed-out"}, True)) for task in tasks}
 
 
 def lost(ended):
