@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
@@ -59,13 +59,17 @@ export async function prefectVenv(version: string): Promise<string> {
   return environment((await tools()).uv, `prefect-${version}`, [`prefect==${version}`, ...helped])
 }
 
+/** Prefect 3.9.1 asks for certifi>=2026.10.19, younger than what an index with a delay has; any does for the tests. */
+const OVERRIDES = 'certifi>=2024\n'
+
 async function environment(uv: string, name: string, requirements: readonly string[]): Promise<string> {
   const folder = await once(name, requirements.join(', '), async (unfinished) => {
     await run(uv, ['venv', '--quiet', '--relocatable', '--python', 'python3', unfinished])
     const python = path.join(unfinished, 'bin/python')
-    await run(uv, ['pip', 'install', '--quiet', '--compile-bytecode', '--python', python, ...requirements], {
-      maxBuffer: 64 * 1024 * 1024,
-    })
+    const overrides = path.join(unfinished, 'overrides.txt')
+    writeFileSync(overrides, OVERRIDES)
+    const options = ['--quiet', '--compile-bytecode', '--override', overrides, '--python', python]
+    await run(uv, ['pip', 'install', ...options, ...requirements], { maxBuffer: 64 * 1024 * 1024 })
   })
   return path.join(folder, 'bin/python')
 }

@@ -25,8 +25,8 @@ export function isLaxBoolean(value: Value): boolean {
   return text !== undefined && BOOLEAN.test(text)
 }
 
-/** Digits in groups, and zeros after a point. */
-const INTEGER = /^[-+]?\d+(?:_\d+)*(?:\.0+)?$/
+/** Digits in groups, and zeros after a point. What follows leading zeros is read as a number anew: `0-3` is -3. */
+const INTEGER = /^(?:[-+]?(?:0[0_]*)?\d(?:_?\d)*|\+?0[0_]*-_?(?:0|[1-9](?:_?\d)*))(?:\.0+)?$/
 /** Characters of a text that pydantic still reads as a number. */
 const MOST_DIGITS = 4300
 /** From here on a float is no integer to it. */

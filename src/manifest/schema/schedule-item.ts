@@ -3,7 +3,7 @@ import { intervalSeconds } from '../schedule/interval.ts'
 import { entryOf, isGiven, isNull, kindOf, type MapEntry, type MapValue, textOf, type Value } from '../value.ts'
 import { adviceOnInterval, adviceOnScheduleKey } from './schedule-advice.ts'
 import { booleanOrText, text } from './scalars.ts'
-import { DROPPED, type Fields, inFields, isTextKey, keyRefusal, listOf, type Path } from './shape.ts'
+import { DROPPED, type Fields, inFields, keyRefusal, listOf, type Path } from './shape.ts'
 import { type Refusal, refusal, textKeys } from './shape.ts'
 
 const EXAMPLE = 'schedules:\n  - cron: "0 6 * * *"\n    timezone: Europe/Berlin'
@@ -62,7 +62,7 @@ function* unknownKeys(map: MapValue, path: Path): Generator<Refusal> {
   const keys = new Map(map.entries.map((entry) => [`${entry.keyType} ${entry.key}`, entry]))
   for (const entry of keys.values()) {
     if (entry.keyType === 'text' && Object.hasOwn(SCHEDULE, entry.key)) continue
-    yield isTextKey(entry) ? unknownKey(entry, path) : keyRefusal(entry, path)
+    yield entry.keyType === 'text' ? unknownKey(entry, path) : keyRefusal(entry, path)
   }
 }
 

@@ -111,7 +111,7 @@ export function textKeys(wording: Omit<Wording, 'wanted'>): Shape {
 }
 
 /** Whether a key passes for a text. */
-export function isTextKey({ key, keyType }: MapEntry): boolean {
+function isTextKey({ key, keyType }: MapEntry): boolean {
   if (keyType !== 'binary') return keyType === 'text'
   return laxText({ kind: 'scalar', type: 'binary', value: key, source: key, at: { line: 1, column: 1 } }) !== undefined
 }
