@@ -39,9 +39,9 @@ function rulesOf(trigger: string): string[] {
 }
 
 /** What Prefect takes, and what is told as an error all the same. */
-const TAKEN_BUT_WRONG = ['trigger-key-unknown', 'trigger-matches-everything']
+const TAKEN_BUT_WRONG: ReadonlySet<string> = new Set(['trigger-key-unknown', 'trigger-matches-everything'])
 /** What Prefect's command takes, and its own server refuses. */
-const OF_THE_SERVER = ['trigger-feeds-itself', 'trigger-needs-cloud']
+const OF_THE_SERVER: ReadonlySet<string> = new Set(['trigger-feeds-itself', 'trigger-needs-cloud'])
 
 const hostile = VALUES.filter((value) => !written(value).includes('{{'))
 const events = [
@@ -93,7 +93,7 @@ function query(chance: Chance): Tree {
   return { pairs }
 }
 
-function trigger(chance: Chance, depth: number): Tree {
+function generated(chance: Chance, depth: number): Tree {
   const odd = chance.oneOf([0, 0.03, 0.15])
   const pairs: TreeEntry[] = []
   for (const [key, values] of Object.entries(GOOD)) {
@@ -102,7 +102,7 @@ function trigger(chance: Chance, depth: number): Tree {
   }
   if (chance.says(0.2)) pairs.push(['metric', chance.says(odd) ? chance.oneOf(hostile) : query(chance)])
   if (depth > 0 && chance.says(0.35)) {
-    const parts = Array.from({ length: chance.upTo(3) }, () => trigger(chance, depth - 1))
+    const parts = Array.from({ length: chance.upTo(3) }, () => generated(chance, depth - 1))
     pairs.push(['triggers', chance.says(odd) ? chance.oneOf(hostile) : parts])
   }
   if (chance.says(odd))
@@ -145,11 +145,11 @@ const TABLE = `{}
 
 describe('triggers', () => {
   test('what Prefect refuses is an error, and what it takes is none but for what is always one', async () => {
-    const generated = fc.sample(
-      byChance((chance) => trigger(chance, 2)),
+    const made = fc.sample(
+      byChance((chance) => generated(chance, 2)),
       { numRuns: CASES, seed: SEED },
     )
-    const texts = [...TABLE, ...generated.map(written)]
+    const texts = [...TABLE, ...made.map(written)]
     const said = await answers(texts)
     expect(said).toHaveLength(texts.length)
     const wrong: unknown[] = []
@@ -157,8 +157,8 @@ describe('triggers', () => {
     for (const [index, text] of texts.entries()) {
       const { client, server, why } = said[index] ?? { client: false, server: false, why: 'no answer' }
       const rules = rulesOf(text)
-      const refusing = rules.filter((rule) => !TAKEN_BUT_WRONG.includes(rule) && !OF_THE_SERVER.includes(rule))
-      const ofServer = rules.filter((rule) => OF_THE_SERVER.includes(rule))
+      const refusing = rules.filter((rule) => !TAKEN_BUT_WRONG.has(rule) && !OF_THE_SERVER.has(rule))
+      const ofServer = rules.filter((rule) => OF_THE_SERVER.has(rule))
       counts[!client ? 'client' : !server ? 'server' : 'taken'] += 1
       // An own server's rule may speak of what the client refuses already, and of a loop that the server overlooks.
       const agrees = client === (refusing.length === 0) && (server || !client || ofServer.length > 0)

@@ -4,6 +4,8 @@ import type { Surroundings } from '../../../../src/manifest/rules/rule.ts'
 export type RuleExample = Readonly<{
   /** A file in which the rule, and as little else as possible, finds something. */
   bad: string | Uint8Array
+  /** The name of that file, where the rule is about it; else `prefect.yaml`, as the sound one has. */
+  name?: string
   /** `line:column` of the finding in it. */
   at: string
   /** The same file without the fault; the check finds nothing at all in it. */

@@ -1,3 +1,4 @@
+import type { EntrypointSource } from '../../../../src/manifest/rules/rule.ts'
 import type { RuleExample, RuleExamples } from './example.ts'
 
 const PULL = `pull:
@@ -17,6 +18,12 @@ ${more}`
 }
 
 const SOUND = deploymentWith('')
+
+const ORDERS: EntrypointSource = {
+  state: 'file',
+  file: 'flows/orders.py',
+  text: 'from prefect import flow\n\ndef load():\n    ...\n\n@flow\ndef orders():\n    load()\n',
+}
 
 /** An example whose fault stands in further lines of the deployment, from line 10 on. */
 function lines(bad: string, at: string, good = '', known?: RuleExample['known']): RuleExample {
@@ -132,5 +139,27 @@ const TRIGGERS: RuleExamples = {
   ),
 }
 
+const ENTRYPOINTS: RuleExamples = {
+  'entrypoint-file-missing': {
+    bad: SOUND.replace('orders.py', 'order.py'),
+    at: '7:17',
+    good: SOUND,
+    known: { sources: new Map([['flows/order.py', { state: 'absent', near: 'flows/orders.py' }]]) },
+  },
+  'entrypoint-function-missing': {
+    bad: SOUND.replace('orders.py:orders', 'orders.py:order'),
+    at: '7:17',
+    good: SOUND,
+    known: { sources: new Map([['flows/orders.py', ORDERS]]) },
+  },
+  'entrypoint-not-a-flow': {
+    bad: SOUND.replace('orders.py:orders', 'orders.py:load'),
+    at: '7:17',
+    good: SOUND,
+    known: { sources: new Map([['flows/orders.py', ORDERS]]) },
+  },
+  'file-ending': { bad: SOUND, name: 'prefect.yml', at: '1:1', good: SOUND },
+}
+
 /** Examples of the rules about keys, names, entrypoints, work pools, limits and triggers. */
-export const FIELD_EXAMPLES: RuleExamples = { ...DEPLOYMENTS, ...KEYS, ...LIMITS, ...TRIGGERS }
+export const FIELD_EXAMPLES: RuleExamples = { ...DEPLOYMENTS, ...KEYS, ...LIMITS, ...TRIGGERS, ...ENTRYPOINTS }
