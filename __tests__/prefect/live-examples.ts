@@ -22,7 +22,6 @@ const POOL: LivePool = {
       image: { type: 'string' },
     },
   },
-  configured: ['env', 'cpu', 'image'],
 }
 
 /** A workspace with one pool, one block and one variable, and with what is given. */

@@ -139,7 +139,7 @@ export function attachPrefectServer(url: string, authString?: string): PrefectSe
 
 function caller(url: string, authString: string | undefined): PrefectServer['call'] {
   return async (method, route, body) => {
-    const answer = await fetch(url + route, {
+    const answer = await fetchUnlocked(url + route, {
       method,
       headers: {
         'content-type': 'application/json',
@@ -150,6 +150,19 @@ function caller(url: string, authString: string | undefined): PrefectServer['cal
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${route}: ${answer.status} ${text}`)
     return text === '' ? undefined : (JSON.parse(text) as unknown)
+  }
+}
+
+/** Tries of a call that meets a locked database. */
+const TRIES = 50
+
+/** As `fetch`, asked again while SQLite is locked by what another test file writes: the server answers 503 then. */
+export async function fetchUnlocked(url: string, init: RequestInit): Promise<Response> {
+  for (let tried = 1; ; tried += 1) {
+    const answer = await fetch(url, init)
+    if (answer.status !== 503 || tried === TRIES) return answer
+    // Between two questions, as below: nothing tells when the lock is gone.
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
 

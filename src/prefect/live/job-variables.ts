@@ -59,11 +59,11 @@ function unknown(
   // A template without any names says nothing of its variables. `env.HOME` sets a part of `env` (Prefect: workers/base.py).
   const [first = key] = key.split('.')
   if (known.length === 0 || says === 'allowed' || first === 'env') return []
-  const hint = others(key, [...new Set([...known, ...pool.configured])], '')
+  const hint = others(key, known, '')
   const found = { rule: UNKNOWN.id, position: keyAt, deployments, hint }
   const what = `The work pool ${quoted(name)} has no job variable ${quoted(key)}`
   if (says === 'refused') return [{ ...found, severity: 'error', message: `${what}, and admits no others` }]
-  if (known.includes(first) || pool.configured.includes(first)) return []
+  if (known.includes(first)) return []
   return [{ ...found, severity: UNKNOWN.severity, message: `${what}, so no run ever sees it` }]
 }
 

@@ -3,10 +3,11 @@ export type LivePool = Readonly<{
   /** `modal:push` */
   type: string
   paused: boolean
-  /** JSON Schema of the job variables, the `variables` of its template; `undefined` where it has none. */
+  /**
+   * JSON Schema of the job variables, the `variables` of its template; `undefined` where it has none. It names all that the
+   * job configuration takes: the server refuses another template (Prefect: server/schemas/actions.py, validate_base_job_template).
+   */
   variables: unknown
-  /** Names that its job configuration takes beside those of the schema. */
-  configured: readonly string[]
 }>
 
 /** `unreadable`: the owner of the credential may not look. */

@@ -63,7 +63,7 @@ function there(pools: ReadonlyMap<string, LivePool | undefined>): ReadonlyMap<st
   return new Map([...pools].flatMap(([name, pool]) => (pool === undefined ? [] : [[name, pool] as const])))
 }
 
-const template = z.object({ variables: z.unknown(), job_configuration: z.unknown() }).partial().catch({})
+const template = z.object({ variables: z.unknown() }).partial().catch({})
 const poolRow = z.object({ type: z.string(), is_paused: z.boolean(), base_job_template: template })
 
 async function readPool(api: PrefectApi, name: string): Promise<LivePool | undefined> {
@@ -78,15 +78,9 @@ async function readPool(api: PrefectApi, name: string): Promise<LivePool | undef
   const {
     type,
     is_paused: paused,
-    base_job_template: { variables, job_configuration: configuration },
+    base_job_template: { variables },
   } = answer.value
-  return { type, paused, variables: variables ?? undefined, configured: namesIn(configuration) }
-}
-
-/** The names that placeholders of a job configuration begin with: `env` of `{{ env }}` and of `{{ env.HOME }}`. */
-function namesIn(configuration: unknown): readonly string[] {
-  const text = JSON.stringify(configuration ?? null)
-  return [...new Set([...text.matchAll(/\{\{\s*([\w-]+)/g)].map(([, name = '']) => name))]
+  return { type, paused, variables: variables ?? undefined }
 }
 
 async function readQueue(
