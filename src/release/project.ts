@@ -4,6 +4,7 @@ import { manifestFindings, type ReadManifests, readManifests } from '../manifest
 import { findManifests } from '../manifest/files.ts'
 import type { DeploymentEntry, Manifest } from '../manifest/model.ts'
 import type { Surroundings } from '../manifest/rules/rule.ts'
+import { entrypointSources } from '../manifest/sources.ts'
 import { type Selected, selectDeployments } from '../manifest/select.ts'
 import { missingAppFiles } from '../modal/app-file.ts'
 import { type AppRequest, referenceOf } from '../modal/app-request.ts'
@@ -38,7 +39,7 @@ export async function checkedProject(inputs: Inputs, deploys: boolean, { log, le
   const read = readManifests(await findManifests({ ...place, patterns: inputs.prefectFiles }))
   const files = {
     read,
-    known: surroundingsOf(inputs, deploys, undefined),
+    known: surroundingsOf(inputs, deploys, await entrypointSources(read.manifests, place)),
     taking: {
       strict: inputs.strict,
       comments: read.comments,

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { ModalToken } from '../modal/child-env.ts'
 import { type PythonEnvironment, prepareEnvironment } from '../python/environment.ts'
+import { checkedApps } from './app-check.ts'
 import { deployedApps, readBackApps } from './apps.ts'
 import type { Beginning } from './course.ts'
 import {
@@ -14,7 +14,7 @@ import {
 import { answeringEndpoints } from './endpoints.ts'
 import { tellLeftOut } from './left-out.ts'
 import { checkedProject, hasErrors, type Project } from './project.ts'
-import { givenCredentials, provenModal, provenPrefect } from './targets.ts'
+import { givenCredentials, type ModalTarget, provenModal, provenPrefect } from './targets.ts'
 import { together } from './together.ts'
 import type { Teller } from './told.ts'
 
@@ -33,25 +33,27 @@ export async function release(inputs: Inputs, { course, commit }: Beginning, tol
     givenCredentials(inputs, project, told),
   )
   const target = access && (await ledger.stage('prefect-target', () => provenPrefect(inputs, project, access, told)))
-  if (hasErrors(ledger)) return
   const python = await ledger.stage('environment', () => prepared(inputs, project, told))
   const prefect = target && { ...told, inputs, target, python, selected: project.selected, commit }
-  if (token === undefined) return prefect && prefectSide(prefect)
+  const apps = { ...told, inputs, python, commit }
+  // Everything that can be wrong is told before anything is written.
+  const [modal] = await together([
+    token && ledger.stage('modal-target', () => provenModal(inputs, token, python, told)),
+    token && ledger.stage('app-check', () => checkedApps(apps, project.files)),
+  ])
+  if (hasErrors(ledger)) return
+  if (modal === undefined) return prefect && prefectSide(prefect)
 
   const started = prefect && ledger.stage('prefect-command', () => startedPrefectCommand(prefect))
-  await together([
-    started,
-    modalSide({ ...told, inputs, token, python, commit }, () => prefect && prefectSide(prefect, started)),
-  ])
+  await together([started, modalSide({ ...apps, target: modal }, () => prefect && prefectSide(prefect, started))])
 }
 
-type ModalWork = Teller & Readonly<{ inputs: Inputs; token: ModalToken; python: PythonEnvironment; commit: string }>
+type ModalWork = Teller & Readonly<{ inputs: Inputs; target: ModalTarget; python: PythonEnvironment; commit: string }>
 
 /** Deploys the apps, and goes on by `then` once their endpoints answer: flows may call them. */
 async function modalSide(work: ModalWork, then: () => Promise<void> | undefined): Promise<void> {
-  const { inputs, token, python, host, ledger } = work
-  const target = await ledger.stage('modal-target', () => provenModal(inputs, token, python, work))
-  const deploy = { ...work, target, parallel: inputs.parallel }
+  const { inputs, host, ledger } = work
+  const deploy = { ...work, parallel: inputs.parallel }
   const apps = await ledger.stage('modal', () => deployedApps(deploy))
   host.publish(ledger.report())
   const answered = async (): Promise<void> => {

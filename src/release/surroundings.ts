@@ -3,7 +3,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import type { EntrypointSources, Surroundings } from '../manifest/rules/rule.ts'
 
 /** What holds outside of the files before anything is asked: the run, its environment, and the sources of the flows. */
-export function surroundingsOf(inputs: Inputs, deploys: boolean, sources: EntrypointSources | undefined): Surroundings {
+export function surroundingsOf(inputs: Inputs, deploys: boolean, sources: EntrypointSources): Surroundings {
   const { context, machine } = inputs
   return {
     defaultWorkPool: machine.childEnv['PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME'],
