@@ -6,7 +6,7 @@ import { fileOf } from './sample.ts'
 
 /** Rules that may speak on a file that Prefect accepts, because such a file cannot be deployed, or not run, from CI. */
 const ACCEPTED_BUT_CANNOT_WORK = [
-  'deployment-name-missing', // Prefect skips the entry without an error
+  'deployment-template', // nothing else in the file to deploy
   'deployments-empty', // `--all` ends with "An entrypoint must be provided"
   'deployments-missing', // the same
   'entrypoint-missing', // the same
@@ -18,7 +18,6 @@ const ACCEPTED_BUT_CANNOT_WORK = [
   'step-keys', // Prefect refuses the step when it comes to it
   'step-unknown', // a module of Prefect 2, or a slip in a name
   'work-pool-missing', // "A work pool is required to deploy this flow"
-  'work-pool-name-missing', // the same
 ]
 
 const files = corpus()

@@ -19,7 +19,8 @@ const answer = z.object({ client: z.boolean(), server: z.boolean(), why: z.strin
 async function answers(triggers: readonly string[]): Promise<z.infer<typeof answer>[]> {
   const { prefect } = await tools()
   const script = path.join(import.meta.dirname, 'triggers.py')
-  const child = spawn(prefect, ['-W', 'ignore', script], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const env = { ...process.env, PREFECT_HOME: '/nonexistent', PREFECT_LOGGING_TO_API_ENABLED: 'false' }
+  const child = spawn(prefect, ['-W', 'ignore', script], { env, stdio: ['pipe', 'pipe', 'inherit'] })
   const output: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
   const ended = new Promise<number | null>((resolve, reject) => {

@@ -21,7 +21,7 @@ const BAD: readonly (readonly [place: string, text: string])[] = [
   ['deployments-empty 2:1', 'pull: []\ndeployments:\n'],
   ['deployments-empty 2:1', 'pull: []\ndeployments: []\n'],
   [
-    'deployment-name-missing 7:5',
+    'deployment-template 7:5',
     changed(/ {4}entrypoint: .*/, '    description: x').replace(/name: "daily"\n {4}/, ''),
   ],
   ['deployment-name-missing 7:5', changed(/"daily"/, '')],
