@@ -53,6 +53,11 @@ class Shop:
     @flow
     def closing(self, day: str):
         pass
+
+
+@flow
+def anything(a, *more, b=1, **other):
+    pass
 `,
   'etl/flows/not_python.py': 'def orders(:\n    pass\n',
   'etl/flows/uses_not_python.py': flowFile('import not_python'),
@@ -78,8 +83,9 @@ const CASES: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ['flows/good.py:orders', { kind: 'imported', name: 'orders', description: 'Orders of the day.' }],
   ['./flows/good.py:orders', { kind: 'imported', name: 'orders', file: 'etl/flows/good.py', line: 5 }],
   ['flows/named.py:orders', { kind: 'imported', name: 'Orders of the day', description: 'What it is for', line: 11 }],
-  ['flows/named.py:Shop.closing', { kind: 'imported', name: 'closing', line: 22 }],
-  ['flows/named.py:order', { kind: 'no-such-name', names: ['orders', 'returns'] }],
+  ['flows/named.py:Shop.closing', { kind: 'imported', name: 'closing', line: 22, parameters: null }],
+  ['flows/named.py:anything', { parameters: { all: ['a', 'more', 'b', 'other'], needed: ['a'] } }],
+  ['flows/named.py:order', { kind: 'no-such-name', names: ['orders', 'returns', 'anything'] }],
   ['flows/named.py:Shop.opening', { kind: 'no-such-name' }],
   ['flows/named.py:plain', { kind: 'not-a-flow', file: 'etl/flows/named.py', line: 4 }],
   ['flows/named.py:VALUE', { kind: 'not-a-flow' }],

@@ -4,7 +4,7 @@ import { refusedFields } from './server-rules.ts'
 const ENTRYPOINT = 'Paths in `entrypoint` are relative to `working-directory`, wherever the prefect.yaml lies.'
 
 /** What the flow's code does wrong when it is imported, or that it is not there; Prefect 3.4 to 3.9. */
-const FLOWS: readonly FailureRule[] = [
+export const FLOW_FAILURES: readonly FailureRule[] = [
   {
     text: /^ModuleNotFoundError: No module named '(.*\/.*)'/m,
     kind: 'user',
@@ -217,4 +217,4 @@ const FILES: readonly FailureRule[] = [
 ]
 
 /** What comes from the project: its flows and its files. */
-export const PROJECT_RULES: readonly FailureRule[] = [...FLOWS, ...FILES]
+export const PROJECT_RULES: readonly FailureRule[] = [...FLOW_FAILURES, ...FILES]

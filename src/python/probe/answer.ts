@@ -39,6 +39,8 @@ const imported = z.object({
   description: z.string(),
   /** The parameters as Prefect would store them; `null` where that is too large or no JSON. */
   schema: z.record(z.string(), z.unknown()).nullable(),
+  /** Names of the function's parameters, and of those among them that have no default; `null` of a method. */
+  parameters: z.object({ all: z.array(z.string()), needed: z.array(z.string()) }).nullable(),
   /** Where the function stands. */
   ...place,
   /** Why it failed when others had been imported before it in the same process, as `prefect deploy` does. */

@@ -77,6 +77,8 @@ class Imports:
             "name": bounded(found.name, NAME),
             "description": str(found.description or "")[:DESCRIPTION],
             "schema": plain(schema),
+            # Of a method, the first may be bound or not.
+            "parameters": None if "." in name else parameters_of(found.fn),
             **place,
         }
 
@@ -128,6 +130,14 @@ class Imports:
 
     def asked_workspace(self, error):
         return any(file.startswith(self.client) for one in chain(error) for file, _ in frames(one))
+
+
+def parameters_of(function):
+    """What it can be called with, and what it must be; Prefect's schema requires **keywords too (seen in 3.8.8)."""
+    parameters = inspect.signature(function).parameters.values()
+    several = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    needed = [one.name for one in parameters if one.default is one.empty and one.kind not in several]
+    return {"all": [one.name for one in parameters], "needed": needed}
 
 
 def forget(script):
