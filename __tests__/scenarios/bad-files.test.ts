@@ -35,7 +35,7 @@ describe('a step whose files are at fault is refused at their place, with nothin
     [
       'a deployment without a name',
       { 'prefect.yaml': prefectYaml().replace('- name: "daily"\n    entrypoint', '- entrypoint') },
-      /has no `name`; Prefect skips it without an error/,
+      /has no `name`; Prefect refuses it/,
       { file: 'prefect.yaml', line: 6, title: 'deployment-name-missing' },
     ],
     [

@@ -44,8 +44,8 @@ export function surelyPlainFunction(text: string, name: string): boolean {
   const isCall = (at: number): boolean =>
     /^[ \t]*\(/.test(code.slice(at + name.length, at + name.length + 20)) &&
     !/(?:def|class)[ \t]+$/.test(code.slice(Math.max(0, at - 20), at))
-  const [definition, ...more] = uses.filter(({ index }) => isDefinition(index))
-  if (definition === undefined || more.length > 0) return false
+  const definition = uses.find(({ index }) => isDefinition(index))
+  if (definition === undefined) return false
   if (uses.some((use) => use !== definition && !isCall(use.index))) return false
   return !isDecorated(code, code.lastIndexOf('\n', definition.index) + 1)
 }

@@ -46,8 +46,8 @@ describe('keys that Prefect drops', () => {
 
   test('each once, however many aliases bring it in', () => {
     const entry = (name: string): string => `  - name: ${name}\n    entrypoint: a.py:f\n    work_pool: *pool\n`
-    const text = `pull: []\ndefinitions:\n  pool: &pool\n    name: p\n    env: {A: b}\ndeployments:\n${entry('a')}${entry('b')}`
-    expect(places(findingsOf(text))).toEqual(['job-variables-misplaced 5:5 ?'])
+    const text = `pull: []\ndefinitions:\n  pool: &pool\n    name: p\n    env: {A: b}\n    other: 1\ndeployments:\n${entry('a')}${entry('b')}`
+    expect(places(findingsOf(text))).toEqual(['job-variables-misplaced 5:5 ?', 'key-unknown 6:5 ?'])
   })
 })
 

@@ -59,8 +59,7 @@ function missingHint({ source, mark, function: name, found: { near } }: LookedUp
   const relative = 'Entrypoints are relative to the working directory'
   if (near === undefined) return `${relative}; name a file that is there: \`entrypoint: path/to/file.py:function\`.`
   const written = `Write \`entrypoint: ${shown(`${near}${mark}${name}`)}\``
-  const folder = path.dirname(file)
-  return folder !== '.' && near === path.join(folder, source)
+  return near === path.join(path.dirname(file), source)
     ? `${relative}, not to the prefect.yaml. ${written}.`
     : `${written}, if that is meant.`
 }

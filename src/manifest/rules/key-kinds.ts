@@ -16,8 +16,7 @@ import { type UnknownKey, unknownKeys } from './unknown-keys.ts'
 export type Kind = 'job-variables' | 'work-pool' | 'schedule' | 'paused' | 'field' | 'said' | 'legacy' | 'unknown'
 
 function kindOfKey({ level, entry }: UnknownKey): Kind {
-  const { key, keyType } = entry
-  if (keyType !== 'text') return 'unknown'
+  const { key } = entry
   if (key === 'infra_overrides' || OF_PREFECT_2.has(key)) return 'legacy'
   if (SAID_TO_PEOPLE[level].includes(key)) return 'said'
   if (level === 'concurrency_limit' || level === 'sla') return 'unknown'
