@@ -41,6 +41,7 @@ function saidToPeople(group: readonly [UnknownKey, ...UnknownKey[]]): Problem {
   }
 }
 
+const ANCHORS = ' Anchors for other parts of the file may stand under `definitions`.'
 const namesOf = (level: Level): readonly string[] => KNOWN[level].filter((name) => name !== 'prefect_version')
 
 function unknownProblem({ level, entry }: UnknownKey): Problem[] {
@@ -55,7 +56,7 @@ function unknownProblem({ level, entry }: UnknownKey): Problem[] {
   if (!isTruthy(entry.value) && meant !== 'pull') return []
   const hint =
     meant === undefined
-      ? `Known there: ${namesOf(level).join(', ')}. Anchors for other parts of the file may stand under \`definitions\` at the top level.`
+      ? `Known there: ${namesOf(level).join(', ')}.${level === 'file' ? ANCHORS : ''}`
       : `Did you mean \`${meant}\`? \`${meant}: ${brief(entry.value)}\``
   return [
     { message: `Prefect knows no key \`${shown(key)}\` ${IN_WORDS[level]}, and drops it without a word.`, hint, at },
