@@ -14,6 +14,7 @@ const ACCEPTED_BUT_CANNOT_WORK = [
   'output-unknown', // an entrypoint that nothing fills in
   'pull-placeholder-folder', // the template's own text in the place of a folder
   'pull-step-reference', // nothing to clone
+  'schedule-slug-duplicate', // the server answers 409
   'step-input-missing', // Python refuses the call of the step
   'step-keys', // Prefect refuses the step when it comes to it
   'step-unknown', // a module of Prefect 2, or a slip in a name

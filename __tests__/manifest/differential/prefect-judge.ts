@@ -1,10 +1,18 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import * as z from 'zod'
 import { tools } from '../../world/tools.ts'
 
-/** One question to Prefect: a cron text, a cron text's next run, or a schedule as a deploy makes and sends it. */
-export type Question = Readonly<{ judge: 'cron' | 'next' | 'schedule' | 'zones'; value: unknown }>
+/**
+ * One question to Prefect: a cron text, a cron text's next run, a schedule as a deploy makes and sends it, the names of its
+ * time zones, an anchor date, the next runs of a schedule, or the server's answers to one deploy after another of a deployment's schedules.
+ */
+export type Question = Readonly<{
+  judge: 'cron' | 'next' | 'schedule' | 'zones' | 'anchor' | 'runs' | 'deploys'
+  value: unknown
+}>
 
 const answer = z.object({ accepted: z.boolean(), why: z.string().optional(), told: z.unknown().optional() })
 export type Answer = z.infer<typeof answer>
@@ -14,8 +22,11 @@ export async function askPrefect(lists: readonly (readonly Question[])[]): Promi
   const { prefect } = await tools()
   const script = path.join(import.meta.dirname, 'schedules.py')
   const lines = lists.flat().map((question) => `${JSON.stringify(question)}\n`)
+  const home = mkdtempSync(path.join(tmpdir(), 'prefect-judge-'))
+  const env = { ...process.env, PREFECT_HOME: home, PREFECT_LOGGING_LEVEL: 'CRITICAL', DO_NOT_TRACK: '1' }
   const printed = await new Promise<string>((resolve, reject) => {
-    const child = execFile(prefect, ['-W', 'ignore', script], { maxBuffer: 1e9 }, (error, stdout) => {
+    const child = execFile(prefect, ['-W', 'ignore', script], { env, maxBuffer: 1e9 }, (error, stdout) => {
+      rmSync(home, { recursive: true, force: true })
       if (error === null) resolve(stdout)
       else reject(new Error(error.message))
     })

@@ -1,10 +1,15 @@
 """Judges schedules with the Prefect of this environment: a question a line in, an answer a line out."""
 
+import asyncio
 import datetime
 import json
+import signal
 import sys
 from zoneinfo import available_timezones
 
+import dateutil.parser
+import httpx
+import pendulum
 from pytz import all_timezones_set
 from prefect._vendor.croniter import croniter
 from prefect._vendor.croniter.croniter import CroniterBadDateError
@@ -17,6 +22,7 @@ from prefect.server.schemas.actions import (
 
 
 START = datetime.datetime(2026, 11, 24)
+START_UTC = START.replace(tzinfo=datetime.timezone.utc)
 
 
 def cron(value):
@@ -33,11 +39,62 @@ def schedule(value):
     ServerScheduleCreate.model_validate(created.model_dump(mode="json"))
 
 
+def anchor(value):
+    """Prefect reads it with one of these, by the version of Python."""
+    try:
+        pendulum.parse(value)
+    except ValueError:
+        dateutil.parser.parse(value)
+
+
 def zones(_):
     return {"cron": sorted(available_timezones()), "rrule": sorted(all_timezones_set)}
 
 
-JUDGES = {"cron": cron, "next": next_run, "schedule": schedule, "zones": zones}
+def runs(value):
+    """The number of the next runs that the server finds, of two."""
+    created = DeploymentScheduleCreate(**_schedule_config_to_deployment_schedule(value))
+    stored = ServerScheduleCreate.model_validate(created.model_dump(mode="json"))
+    # Some rules never end.
+    signal.alarm(3)
+    try:
+        return len(asyncio.run(stored.schedule.get_dates(n=2, start=START_UTC)))
+    finally:
+        signal.alarm(0)
+
+
+def deploys(value):
+    """The server's answers to the schedules of one deployment as several deploys bring them."""
+    return asyncio.run(statuses(value))
+
+
+async def statuses(value):
+    from prefect.server.api.server import create_app
+
+    app = create_app(ephemeral=True)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://server/api") as server:
+            flow = (await server.post("/flows/", json={"name": "flow"})).json()
+            told = []
+            for number, lists in enumerate(value):
+                known = {"name": str(number), "flow_id": flow["id"], "schedules": lists[0]}
+                first = await server.post("/deployments/", json=known)
+                told.append([first.status_code])
+                for schedules in lists[1:]:
+                    path = f"/deployments/{first.json().get('id')}"
+                    answer = await server.patch(path, json={"schedules": schedules})
+                    told[-1].append(answer.status_code)
+            return told
+
+
+def too_long(*_):
+    raise TimeoutError
+
+
+signal.signal(signal.SIGALRM, too_long)
+
+JUDGES = {"cron": cron, "next": next_run, "schedule": schedule, "zones": zones, "anchor": anchor, "runs": runs, "deploys": deploys}
 
 
 def answer(question):

@@ -1,12 +1,17 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
+import * as z from 'zod'
+import { checkManifests } from '../../../src/manifest/check.ts'
+import { isNoDate } from '../../../src/manifest/schedule/anchor-date.ts'
+import { fileOf } from '../sample.ts'
+import { oddityOf } from '../../../src/manifest/schedule/rrule-oddities.ts'
 import { readRrule, rruleTextOf } from '../../../src/manifest/schedule/rrule.ts'
 import { isZoneToPrefect } from '../../../src/manifest/schedule/time-zone.ts'
 import { type Answer, askPrefect, zonesIn } from './prefect-judge.ts'
 import { rruleTexts } from './rrule-texts.ts'
 
 const SEED = 20_261_126
-const RANDOM = 8000
+const RANDOM = 4000
 
 const RRULES = `FREQ=DAILY
 RRULE:FREQ=DAILY
@@ -129,12 +134,111 @@ const ZONED = [
     .map((timezone) => ({ ...kind, timezone })),
 )
 
+/** Rules with whether runs come of them; `undefined` is some other runs than the rule says. */
+const RUNS: readonly (readonly [rrule: string, runs: boolean | undefined])[] = [
+  ['FREQ=DAILY', true],
+  ['FREQ=DAILY;UNTIL=20271231T000000', true],
+  ['FREQ=DAILY;UNTIL=20271231T000000Z', false],
+  ['RRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY;UNTIL=20271231T000000Z', false],
+  ['DTSTART:20260101T000000Z\nRRULE:FREQ=DAILY;UNTIL=20271231T000000Z', true],
+  ['FREQ=DAILY;COUNT=0', false],
+  ['FREQ=DAILY;COUNT=-1', false],
+  ['FREQ=DAILY;COUNT=10', false],
+  ['DTSTART:20270101T000000\nRRULE:FREQ=DAILY;COUNT=10', true],
+  ['FREQ=DAILY;INTERVAL=0', false],
+  ['FREQ=DAILY;INTERVAL=-1', false],
+  ['FREQ=MONTHLY;BYMONTH=13', false],
+  ['FREQ=MONTHLY;BYMONTHDAY=32', false],
+  ['FREQ=MONTHLY;BYMONTHDAY=-31', true],
+  ['FREQ=MONTHLY;BYMONTHDAY=0', undefined],
+  ['FREQ=YEARLY;BYYEARDAY=367', false],
+  ['FREQ=YEARLY;BYWEEKNO=54', false],
+  ['FREQ=HOURLY;BYHOUR=25', false],
+  ['FREQ=HOURLY;BYMINUTE=60', false],
+]
+const DAILY = { schedule: { cron: '0 6 * * *' } }
+/** Schedules of one deployment, deploy after deploy, with the server's answers. */
+const DEPLOYS: readonly (readonly [what: string, lists: readonly unknown[], statuses: readonly number[]])[] = [
+  [
+    'two of one slug',
+    [
+      [
+        { ...DAILY, slug: 'a' },
+        { ...DAILY, slug: 'a' },
+      ],
+    ],
+    [409],
+  ],
+  [
+    'a slug and none',
+    [
+      [{ ...DAILY, slug: 'a' }, DAILY],
+      [{ ...DAILY, slug: 'a' }, DAILY],
+    ],
+    [201, 204],
+  ],
+  ['a slug that goes', [[{ ...DAILY, slug: 'a' }], [DAILY]], [201, 422]],
+  [
+    'a `replaces` that stays',
+    [[{ ...DAILY, slug: 'a' }], [{ ...DAILY, slug: 'b', replaces: 'a' }], [{ ...DAILY, slug: 'b', replaces: 'a' }]],
+    [201, 204, 422],
+  ],
+  [
+    'two that replace one',
+    [
+      [{ ...DAILY, slug: 'a' }],
+      [
+        { ...DAILY, slug: 'b', replaces: 'a' },
+        { ...DAILY, slug: 'c', replaces: 'a' },
+      ],
+    ],
+    [201, 422],
+  ],
+  [
+    'one that replaces itself',
+    [[{ ...DAILY, slug: 'a', replaces: 'a' }], [{ ...DAILY, slug: 'a', replaces: 'a' }]],
+    [201, 204],
+  ],
+]
+
+/** Whole schedules, as a file has them. */
+const WHOLE: readonly Readonly<Record<string, unknown>>[] = [
+  { cron: '0 6 * * *' },
+  { cron: '' },
+  { cron: 'x' },
+  { cron: '0 6 * * *', day_or: 'maybe' },
+  { cron: '0 6 * * *', day_or: 'off' },
+  { cron: '0 6 * * *', active: 'maybe' },
+  { cron: '0 6 * * *', active: '' },
+  { cron: '0 6 * * *', active: 'T', slug: '', parameters: {} },
+  { cron: '0 6 * * *', anchor_date: 'x' },
+  { interval: 0 },
+  { interval: -1 },
+  { interval: 0.000_000_1 },
+  { interval: 60 },
+  { interval: 'PT0S' },
+  { interval: 'PT1M', day_or: 'maybe' },
+  { interval: 60, anchor_date: '' },
+  { interval: 60, anchor_date: '2026-02-30' },
+  { interval: 60, anchor_date: '2026-02-28 06:00' },
+  { rrule: '' },
+  { rrule: 'FREQ=DAILY', anchor_date: 'x', day_or: 'x' },
+]
+const ANCHORS =
+  '2026-01-01|2026-01-01T00:00|2026-01-01 00:00:00|2026-01-01T00:00:00Z|2026-01-01T00:00:00+02:00|2026-01-01T00:00:00.5-0200|2026-13-01|2026-02-30|2024-02-29|2023-02-29|2026-01-01T24:00:00|2026-01-01T23:60|2026-01-01T23:59:60|0000-01-01|0001-01-01|9999-12-31|20260101|2026-01|2026|now|today|Tomorrow|yesterday|monday|P1D|2026-01-01T00Z|2026-1-1|x'.split(
+    '|',
+  )
+
 let answers: readonly (readonly Answer[])[] = []
 beforeAll(async () => {
   answers = await askPrefect([
     TEXTS.map((rrule) => ({ judge: 'schedule', value: { rrule } })),
     ZONED.map((value) => ({ judge: 'schedule', value })),
     [{ judge: 'zones', value: '' }],
+    RUNS.map(([rrule]) => ({ judge: 'runs', value: { rrule } })),
+    [{ judge: 'deploys', value: DEPLOYS.map(([, lists]) => lists) }],
+    WHOLE.map((value) => ({ judge: 'schedule', value })),
+    ANCHORS.map((value) => ({ judge: 'anchor', value })),
   ])
 })
 
@@ -175,6 +279,42 @@ describe('schedules against Prefect', () => {
     })
     expect(wrong).toEqual([])
   })
+})
+
+test('whole schedules: an error of the check where the deploy fails, and nowhere else', () => {
+  const told = answers[5] ?? []
+  const wrong = WHOLE.filter((schedule, index) => {
+    const text = `pull: []\ndeployments: [{name: a, entrypoint: "a.py:f", work_pool: {name: p}, schedules: [${JSON.stringify(schedule)}]}]\n`
+    const { findings } = checkManifests([fileOf(text)])
+    return findings.some(({ severity }) => severity === 'error') === told[index]?.accepted
+  })
+  expect(wrong).toEqual([])
+})
+
+test('what is called no date is read neither by pendulum nor by dateutil', () => {
+  const told = answers[6] ?? []
+  expect(ANCHORS.filter((text, index) => isNoDate(text) && told[index]?.accepted === true)).toEqual([])
+  expect(ANCHORS.filter((text) => isNoDate(text)).length).toBeGreaterThan(8)
+})
+
+describe('what the server does with schedules that a deploy has brought', () => {
+  test('a rule is odd where no run comes of it, or others', () => {
+    const [, , , told = []] = answers
+    for (const [index, [rrule, runs]] of RUNS.entries()) {
+      const reading = readRrule(rrule)
+      expect([rrule, reading.state]).toEqual([rrule, 'taken'])
+      expect([rrule, reading.state === 'taken' && oddityOf(reading) === undefined]).toEqual([rrule, runs === true])
+      expect([rrule, Number(told[index]?.told ?? 0) > 0]).toEqual([rrule, runs !== false])
+    }
+  })
+
+  test.each(DEPLOYS.map(([what, , statuses], index) => [what, index, statuses] as const))(
+    '%s',
+    (_, index, statuses) => {
+      const all = z.array(z.array(z.number())).parse(answers[4]?.[0]?.told)
+      expect(all[index]).toEqual(statuses)
+    },
+  )
 })
 
 /** Names that look like a zone's: other cases, ends and spaces, and what JavaScript alone knows. */

@@ -3,7 +3,10 @@ import { placeholdersIn } from '../placeholders.ts'
 import { isLaxBoolean, laxText } from '../schema/lax.ts'
 import { entryOf, isGiven, isNull, isTruthy, type MapValue, type Place, type Value } from '../value.ts'
 
-/** A schedule that says when, with nothing that Prefect has to fill in first: what a Python with Prefect can judge again. */
+/**
+ * A schedule that says when, without placeholders there: what a Python with Prefect can judge again. Of its other fields one
+ * with a placeholder is left out, as if it were not there.
+ */
 export type JudgedSchedule = Readonly<{
   kind: 'cron' | 'interval' | 'rrule'
   /** As the file has it; a number is an interval's seconds. */
@@ -18,7 +21,6 @@ export type JudgedSchedule = Readonly<{
 }>
 
 const KINDS = ['cron', 'interval', 'rrule'] as const
-const FIELDS = [...KINDS, 'timezone', 'anchor_date', 'day_or']
 
 /**
  * The items of a deployment that Prefect makes schedules of, mappings or not: those of `schedules`, or the one of the
@@ -39,21 +41,21 @@ export function judgedSchedules(entry: Pick<DeploymentEntry, 'value'>): readonly
   })
 }
 
-/** The same of one item; `undefined` where it does not say when, says it twice, or holds placeholders there. */
+/** The same of one item; `undefined` where it does not say when, says it twice, or has placeholders there. */
 export function judgedSchedule(item: MapValue): JudgedSchedule | undefined {
   const [kind, ...others] = KINDS.filter((key) => isGiven(entryOf(item, key)?.value))
   const given = kind === undefined ? undefined : entryOf(item, kind)?.value
   if (kind === undefined || given === undefined || others.length > 0) return undefined
-  if (FIELDS.some((key) => holdsPlaceholder(entryOf(item, key)?.value))) return undefined
+  if (holdsPlaceholder(given)) return undefined
   const value = kind === 'interval' ? intervalValue(given) : laxText(given)
   if (value === undefined) return undefined
-  const timezone = entryOf(item, 'timezone')?.value
+  const timezone = certain(item, 'timezone')
   return {
     kind,
     value,
     timezone: lax(timezone),
-    dayOr: booleanOf(entryOf(item, 'day_or')?.value),
-    anchorDate: anchorOf(entryOf(item, 'anchor_date')?.value),
+    dayOr: booleanOf(certain(item, 'day_or')),
+    anchorDate: anchorOf(certain(item, 'anchor_date')),
     at: given.at,
     timezoneAt: timezone === undefined || isNull(timezone) ? undefined : timezone.at,
   }
@@ -64,6 +66,12 @@ export function booleanOf(value: Value | undefined): boolean | undefined {
   if (value?.kind !== 'scalar' || !isLaxBoolean(value)) return undefined
   const text = lax(value)
   return text === undefined ? Boolean(value.value) : /^(?:1|on|t|true|y|yes)$/i.test(text)
+}
+
+/** A field's value where nothing in it has to be filled in. */
+function certain(item: MapValue, key: string): Value | undefined {
+  const value = entryOf(item, key)?.value
+  return holdsPlaceholder(value) ? undefined : value
 }
 
 function lax(value: Value | undefined): string | undefined {

@@ -1,0 +1,44 @@
+import type { DeploymentEntry, Manifest } from '../model.ts'
+import { type JudgedSchedule, judgedSchedule, scheduleItems } from '../schedule/judged.ts'
+import type { MapValue } from '../value.ts'
+import type { Problem } from './rule.ts'
+
+/** Problems of one rule that are told of one file. */
+const MOST_PROBLEMS = 50
+
+/** A schedule of a file, with the first deployment that has it. */
+export type PlacedSchedule = Readonly<{ entry: DeploymentEntry; item: MapValue }>
+
+/** The schedules of all deployments, each once, however many aliases name it. */
+export function schedulesIn({ deployments }: Manifest): readonly PlacedSchedule[] {
+  const seen = new Set<MapValue>()
+  return deployments.flatMap((entry) =>
+    scheduleItems(entry).flatMap((item) => {
+      if (item.kind !== 'map' || seen.has(item)) return []
+      seen.add(item)
+      return [{ entry, item }]
+    }),
+  )
+}
+
+/** What `look` finds in each schedule that can be judged as it stands, each place once and no more than one can read. */
+export function judgedProblems(
+  manifest: Manifest,
+  look: (schedule: JudgedSchedule, placed: PlacedSchedule) => Problem | undefined,
+): Problem[] {
+  return problemsAt(
+    schedulesIn(manifest).flatMap((placed) => {
+      const judged = judgedSchedule(placed.item)
+      return (judged === undefined ? undefined : look(judged, placed)) ?? []
+    }),
+  )
+}
+
+/** Problems, each place once and no more than one can read. */
+export function problemsAt(problems: readonly Problem[]): Problem[] {
+  const places = new Map(problems.map((problem) => [`${problem.at.line}:${problem.at.column}`, problem]))
+  const told = [...places.values()]
+  const [last, more] = [told[MOST_PROBLEMS - 1], told.length - MOST_PROBLEMS]
+  if (last === undefined || more <= 0) return told
+  return [...told.slice(0, MOST_PROBLEMS), { ...last, message: `${more} more places have such a fault.` }]
+}
