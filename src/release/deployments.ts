@@ -1,29 +1,13 @@
-import { mkdir } from 'node:fs/promises'
-import path from 'node:path'
 import { Fault } from '../faults.ts'
-import type { Inputs } from '../inputs/inputs.ts'
-import type { Selected } from '../manifest/select.ts'
-import { prefectEnvironment } from '../prefect/child-env.ts'
 import { deployFile, type EntryOutcome } from '../prefect/deploy.ts'
 import { provePrefectCommand } from '../prefect/prove-command.ts'
 import { readBack } from '../prefect/read-back.ts'
-import type { PrefectTools } from '../prefect/tools.ts'
 import { uiLinks } from '../prefect/ui-url.ts'
 import { judgePrefectVersion } from '../prefect/versions.ts'
-import type { PythonEnvironment } from '../python/environment.ts'
 import type { DeploymentRow } from '../report/shape.ts'
 import { untried } from './project.ts'
-import type { PrefectTarget } from './targets.ts'
-import { type Teller, type Told, warn } from './told.ts'
-
-export type PrefectWork = Readonly<{
-  inputs: Inputs
-  target: PrefectTarget
-  python: PythonEnvironment
-  selected: readonly Selected[]
-  commit: string
-}> &
-  Teller
+import { prefectTools, type PrefectWork } from './prefect-work.ts'
+import { type Told, warn } from './told.ts'
 
 /** A deployment that the command line says it wrote. */
 export type AppliedDeployment = Readonly<{ row: DeploymentRow; outcome: EntryOutcome }>
@@ -62,51 +46,6 @@ export async function appliedDeployments(work: PrefectWork): Promise<readonly Ap
     }
   }
   return [...applied.values()]
-}
-
-/** What runs Prefect's command line. `named` are variables that the file asks for. */
-async function prefectTools(work: PrefectWork, named: readonly string[]): Promise<PrefectTools> {
-  const { inputs, target, python, host } = work
-  const prefectHome = path.join(inputs.machine.tempFolder, 'prefect')
-  await mkdir(prefectHome, { recursive: true })
-  const { url, apiKey, authString, from } = target.access
-  return {
-    runStep: host.runStep,
-    log: host.log,
-    command: path.join(python.bin, 'prefect'),
-    version: python.versions.prefect ?? '',
-    cwd: inputs.workingDirectory,
-    checkout: inputs.context.workspace,
-    keyFrom: from,
-    env: {
-      ...prefectEnvironment({
-        base: inputs.machine.childEnv,
-        venv: python.root,
-        prefectHome,
-        url,
-        apiKey,
-        authString,
-      }),
-      // Prefect stamps the version with it; a checkout may be another commit than the event's.
-      ...(work.commit === '' ? {} : { GITHUB_SHA: work.commit }),
-      ...namedCredentials(named, inputs),
-    },
-  }
-}
-
-/** Modal's credentials as far as the file itself asks for them; Prefect would store an empty text without a word. */
-function namedCredentials(names: readonly string[], { modal }: Inputs): Record<string, string> {
-  const values: Readonly<Record<string, string | undefined>> = {
-    MODAL_TOKEN_ID: modal.tokenId?.value,
-    MODAL_TOKEN_SECRET: modal.tokenSecret?.value,
-    MODAL_ENVIRONMENT: modal.environment?.value,
-  }
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = values[name]
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
 }
 
 /** Says what is to be said of the project's version of Prefect. @throws Fault `user` where it cannot deploy */

@@ -1,6 +1,10 @@
 import type { Ledger } from './ledger.ts'
 import type { Project } from './project.ts'
 
+/** The part of the check that needs the project's Python environment. */
+export const FLOWS_PART =
+  "whether the flows import, and what the project's own Prefect says of their schedules and parameters"
+
 /** Enters which parts of the check need more than the files, so that nobody takes them for done. */
 export function tellLeftOut({ selected, apps }: Project, ledger: Ledger): void {
   if (selected.length > 0) {
@@ -8,10 +12,7 @@ export function tellLeftOut({ selected, apps }: Project, ledger: Ledger): void {
       part: 'whether the work pools, queues, blocks and variables exist, and what type the pools have',
       why: 'the workspace was not asked',
     })
-    ledger.leftOut({
-      part: "whether the flows import, and what the project's own Prefect says of their schedules and parameters",
-      why: 'no Python was run',
-    })
+    ledger.leftOut({ part: FLOWS_PART, why: 'no Python was run' })
   }
   if (apps.length > 0) {
     ledger.leftOut({ part: 'the files of the Modal apps', why: 'no Python was run' })

@@ -4,15 +4,11 @@ import { type PythonEnvironment, prepareEnvironment } from '../python/environmen
 import { checkedApps } from './app-check.ts'
 import { deployedApps, readBackApps } from './apps.ts'
 import type { Beginning } from './course.ts'
-import {
-  appliedDeployments,
-  type PrefectWork,
-  provenPrefectVersion,
-  startedPrefectCommand,
-  verifiedDeployments,
-} from './deployments.ts'
+import { appliedDeployments, provenPrefectVersion, startedPrefectCommand, verifiedDeployments } from './deployments.ts'
 import { answeringEndpoints } from './endpoints.ts'
 import { tellLeftOut } from './left-out.ts'
+import { checkedFlows } from './flow-check.ts'
+import type { PrefectWork } from './prefect-work.ts'
 import { checkedProject, hasErrors, type Project } from './project.ts'
 import { givenCredentials, type ModalTarget, provenModal, provenPrefect } from './targets.ts'
 import { together } from './together.ts'
@@ -39,6 +35,7 @@ export async function release(inputs: Inputs, { course, commit }: Beginning, tol
   // Everything that can be wrong is told before anything is written.
   const [modal] = await together([
     token && ledger.stage('modal-target', () => provenModal(inputs, token, python, told)),
+    prefect && ledger.stage('flow-check', () => checkedFlows(prefect, project.files)),
     token && ledger.stage('app-check', () => checkedApps(apps, project.files)),
   ])
   if (hasErrors(ledger)) return
