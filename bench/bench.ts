@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { type Checks, checkRaces } from './check.ts'
 import { median, spread } from './figures.ts'
+import { probeRaces } from './probe.ts'
 import { openRaces, type Race } from './races.ts'
 import { startTimes } from './start.ts'
 
@@ -45,6 +46,11 @@ for (const [name, one] of Object.entries(checks.hostile)) toldCheck(`1 MiB, ${na
 for (const { name, step, loader } of checks.corpus) {
   const figure = `${(median(step.seconds) / median(loader)).toFixed(2)} ×`
   row(`check / Prefect's own loader: ${name.slice(0, 30)}`, figure, `${spread(step.seconds, 2)} / ${spread(loader, 2)}`)
+}
+
+for (const { flows, probe, byHand } of await probeRaces(RUNS)) {
+  const what = `import of ${flows} flow${flows === 1 ? '' : 's'}: probe / bare Python`
+  row(what, `${(median(probe) / median(byHand)).toFixed(2)} ×`, `${spread(probe)} / ${spread(byHand)}`)
 }
 
 const races = await openRaces()

@@ -9,7 +9,7 @@ import { stepRunner } from '../src/process/step.ts'
 import { probeFlows } from '../src/python/probe/probe.ts'
 
 /** Seconds of whole processes that import so many flows: the probe, and a bare Python beside it. */
-export type ProbeRace = Readonly<{ flows: number; probe: number[]; bare: number[] }>
+export type ProbeRace = Readonly<{ flows: number; probe: number[]; byHand: number[] }>
 
 /** What anybody would write who wants to know whether the flows import. */
 const BARE = `import json, sys
@@ -40,7 +40,7 @@ def orders(day: date, limit: int = 10, order: Order | None = None, tags: list[st
 
 /** The probe and the bare Python in turn, for one, ten and a hundred flows; the first round warms the caches. */
 export async function probeRaces(runs: number): Promise<readonly ProbeRace[]> {
-  const races = [1, 10, 100].map((flows): ProbeRace => ({ flows, probe: [], bare: [] }))
+  const races = [1, 10, 100].map((flows): ProbeRace => ({ flows, probe: [], byHand: [] }))
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-probe-'))
   mkdirSync(path.join(folder, 'flows'))
   const entrypoints = Array.from({ length: 100 }, (_, index) => {
@@ -54,7 +54,7 @@ export async function probeRaces(runs: number): Promise<readonly ProbeRace[]> {
       const own = entrypoints.slice(0, race.flows)
       const [bare, probe] = [await bareSeconds(own, folder), await probeSeconds(own, folder)]
       if (run === 0) continue
-      race.bare.push(bare)
+      race.byHand.push(bare)
       race.probe.push(probe)
     }
   }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { PROBE_SCRIPT } from '../../src/python/probe/script.ts'
 import { prefectVenv, tools } from '../world/tools.ts'
 import { entrypoints, flowFile, probedProject } from './probe-tools.ts'
@@ -163,8 +164,8 @@ describe('the probe', () => {
       })
       const at = { cwd: project.path, env: { ...project.tools.env } }
       const { stdout } = await run(python, ['-c', BY_PREFECT, ...GOOD], at)
-      const byPrefect: unknown = JSON.parse(stdout)
-      expect(answer?.flows).toMatchObject(Object(byPrefect))
+      const byPrefect = z.record(z.string(), z.unknown()).parse(JSON.parse(stdout))
+      expect(answer?.flows).toMatchObject(byPrefect)
       expect(answer?.flows['flows/broken.py:orders']).toMatchObject({ kind: 'import-failed', line: 1 })
       expect(answer).toMatchObject({
         schedules: REFUSED_SCHEDULES,
