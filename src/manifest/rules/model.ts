@@ -1,6 +1,6 @@
 import type { Manifest } from '../model.ts'
 import { refusalsOf } from '../schema/prefect-yaml.ts'
-import type { RefusalRule } from '../schema/shape.ts'
+import { onceEach, type RefusalRule } from '../schema/shape.ts'
 import type { MapValue } from '../value.ts'
 import type { FileRule, Problem } from './rule.ts'
 
@@ -55,7 +55,7 @@ function bounded(root: MapValue): ReadonlyMap<string, readonly Problem[]> {
   const told = new Map<string, Problem[]>()
   const left = new Map<string, number>()
   const places = new Set<string>()
-  for (const { rule, at, message, hint } of refusalsOf(root)) {
+  for (const { rule, at, message, hint } of refusalsOf(root, onceEach())) {
     const place = `${rule} ${at.line}:${at.column}`
     if (places.has(place)) continue
     places.add(place)

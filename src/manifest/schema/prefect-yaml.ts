@@ -2,8 +2,20 @@ import { entryOf, isNull, kindOf, type MapValue, type Value } from '../value.ts'
 import { isLaxInteger } from './lax.ts'
 import { boolean, early, integer, text, textOrList } from './scalars.ts'
 import { scheduleItem, scheduleList } from './schedule-item.ts'
-import { type Fields, inFields, listOf, mapping, optional, type Path, type Refusal, refusal } from './shape.ts'
-import { type Shape, textKeys } from './shape.ts'
+import {
+  always,
+  type Enters,
+  type Fields,
+  inFields,
+  listOf,
+  mapping,
+  optional,
+  type Path,
+  type Refusal,
+  refusal,
+  type Shape,
+  textKeys,
+} from './shape.ts'
 import { slas } from './sla.ts'
 import { steps } from './step-list.ts'
 
@@ -29,8 +41,8 @@ const workPool: Shape = mapping(
 /** Prefect: ConcurrencyLimitSpec */
 const LIMIT: Fields = { limit: integer, collision_strategy: text(), grace_period_seconds: integer }
 
-function* concurrencyLimit(value: Value, path: Path): Generator<Refusal> {
-  if (value.kind === 'map') yield* inFields(value, path, LIMIT)
+function* concurrencyLimit(value: Value, path: Path, enters: Enters): Generator<Refusal> {
+  if (value.kind === 'map') yield* inFields(value, path, LIMIT, enters)
   else if (!isLaxInteger(value)) {
     yield refusal(value, path, {
       wanted: 'a whole number or a mapping',
@@ -75,8 +87,8 @@ const EXAMPLE = `deployments:
     work_pool:
       name: modal-pool`
 
-function* deployment(value: Value, path: Path): Generator<Refusal> {
-  if (value.kind === 'map') yield* inFields(value, path, DEPLOYMENT)
+function* deployment(value: Value, path: Path, enters: Enters): Generator<Refusal> {
+  if (value.kind === 'map') yield* inFields(value, path, DEPLOYMENT, enters)
   else {
     const message = `This deployment is ${kindOf(value)}; it must be a mapping. Prefect's own command crashes on it.`
     yield { rule: 'deployment-not-a-mapping', path, at: value.at, message, hint: EXAMPLE }
@@ -84,18 +96,18 @@ function* deployment(value: Value, path: Path): Generator<Refusal> {
 }
 
 /** Unlike other lists this one may not be null, of which `deployments-empty` tells. */
-function* deployments(value: Value, path: Path): Generator<Refusal> {
+function* deployments(value: Value, path: Path, enters: Enters): Generator<Refusal> {
   const rule = isNull(value) ? 'deployments-empty' : 'deployments-not-a-list'
-  yield* listOf(deployment, { rule, hint: () => `Begin each deployment with \`- \`:\n${EXAMPLE}` })(value, path)
+  yield* listOf(deployment, { rule, hint: () => `Begin each deployment with \`- \`:\n${EXAMPLE}` })(value, path, enters)
 }
 
 /** Prefect: PrefectYamlModel */
 const FILE: Fields = { name: text(), build: steps, push: steps, pull: steps, deployments }
 
-/** What Prefect's model refuses in a file, all of it, in the order of the file but for aliases. */
-export function* refusalsOf(root: MapValue): Generator<Refusal> {
-  yield* inFields(root, [], FILE)
+/** What Prefect's model refuses in a file, all of it that a walk which so enters values comes to. */
+export function* refusalsOf(root: MapValue, enters: Enters = always): Generator<Refusal> {
+  yield* inFields(root, [], FILE, enters)
   // The field has a dash; with an underscore it is taken where that is absent.
   const version = entryOf(root, 'prefect-version') ?? entryOf(root, 'prefect_version')
-  if (version !== undefined) yield* text()(version.value, [version.key])
+  if (version !== undefined) yield* text()(version.value, [version.key], enters)
 }

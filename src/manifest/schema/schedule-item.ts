@@ -3,8 +3,18 @@ import { intervalSeconds } from '../schedule/interval.ts'
 import { entryOf, isGiven, isNull, kindOf, type MapEntry, type MapValue, textOf, type Value } from '../value.ts'
 import { adviceOnInterval, adviceOnScheduleKey } from './schedule-advice.ts'
 import { booleanOrText, text } from './scalars.ts'
-import { DROPPED, type Fields, inFields, keyRefusal, listOf, type Path } from './shape.ts'
-import { type Refusal, refusal, textKeys } from './shape.ts'
+import {
+  DROPPED,
+  type Enters,
+  type Fields,
+  inFields,
+  keyRefusal,
+  listOf,
+  type Path,
+  type Refusal,
+  refusal,
+  textKeys,
+} from './shape.ts'
 
 const EXAMPLE = 'schedules:\n  - cron: "0 6 * * *"\n    timezone: Europe/Berlin'
 const SELECTORS = ['cron', 'interval', 'rrule']
@@ -34,13 +44,13 @@ const SCHEDULE: Fields = {
 }
 
 /** One schedule. It is told of as the file's own form, of whichever of the model's forms it falls short. */
-export function* scheduleItem(value: Value, path: Path): Generator<Refusal> {
+export function* scheduleItem(value: Value, path: Path, enters: Enters): Generator<Refusal> {
   if (value.kind !== 'map') {
     yield refusal(value, path, { wanted: 'a mapping', hint: itemHint })
   } else if (isNested(value)) {
     yield* nested(value, path)
   } else if (!saysNothing(value) && !isIntervalFromDate(value)) {
-    const refusals = [...unknownKeys(value, path), ...inFields(value, path, SCHEDULE)]
+    const refusals = [...unknownKeys(value, path), ...inFields(value, path, SCHEDULE, enters)]
     // The number of selectors is looked at only where all else is well.
     yield* refusals.length > 0 ? refusals : selectors(value, path)
   }

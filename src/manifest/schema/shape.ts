@@ -36,8 +36,30 @@ export type Refusal = Readonly<{
   hint: string
 }>
 
+/** Whether a walk goes into a value that has to have a shape. */
+export type Enters = (shape: Shape, value: Value) => boolean
+
+/** Goes into everything, as often as aliases name it. */
+export const always: Enters = () => true
+
+/**
+ * Goes into each list and mapping once for a shape, however many aliases name it: what is refused the second time stands
+ * at the same places.
+ */
+export function onceEach(): Enters {
+  const entered = new Map<Shape, Set<Value>>()
+  return (shape, value) => {
+    if (value.kind === 'scalar') return true
+    const known = entered.get(shape) ?? new Set()
+    entered.set(shape, known)
+    if (known.has(value)) return false
+    known.add(value)
+    return true
+  }
+}
+
 /** What a value must look like: gives what is refused in it, nothing where it is taken. It never throws. */
-export type Shape = (value: Value, path: Path) => Iterable<Refusal>
+export type Shape = (value: Value, path: Path, enters: Enters) => Iterable<Refusal>
 
 /** What comes of every refusal. (Prefect: cli/deploy/_config.py, _load_deploy_configs_and_actions) */
 export const DROPPED = 'Prefect drops the whole file.'
@@ -73,14 +95,19 @@ export function one(takes: (value: Value) => boolean, wording: Wording): Shape {
 
 /** Takes `null` too. */
 export function optional(shape: Shape): Shape {
-  return (value, path) => (isNull(value) ? [] : shape(value, path))
+  return (value, path, enters) => (isNull(value) ? [] : shape(value, path, enters))
 }
 
 /** Takes a list of such items. */
 export function listOf(item: Shape, wording: Omit<Wording, 'wanted'>): Shape {
-  return function* list(value, path) {
-    if (value.kind !== 'list') yield refusal(value, path, { ...wording, wanted: 'a list' })
-    else for (const [index, inner] of value.items.entries()) yield* item(inner, [...path, index])
+  return function* list(value, path, enters) {
+    if (value.kind !== 'list') {
+      yield refusal(value, path, { ...wording, wanted: 'a list' })
+      return
+    }
+    for (const [index, inner] of value.items.entries()) {
+      if (enters(item, inner)) yield* item(inner, [...path, index], enters)
+    }
   }
 }
 
@@ -88,17 +115,17 @@ export type Fields = Readonly<Record<string, Shape>>
 
 /** Takes a mapping with such fields, none of which must be there; what it does not know it does not look at. */
 export function mapping(fields: Fields, wording: Omit<Wording, 'wanted'>): Shape {
-  return function* map(value, path) {
+  return function* map(value, path, enters) {
     if (value.kind !== 'map') yield refusal(value, path, { ...wording, wanted: 'a mapping' })
-    else yield* inFields(value, path, fields)
+    else yield* inFields(value, path, fields, enters)
   }
 }
 
 /** What is refused in the fields of a mapping that are there. */
-export function* inFields(map: MapValue, path: Path, fields: Fields): Generator<Refusal> {
+export function* inFields(map: MapValue, path: Path, fields: Fields, enters: Enters): Generator<Refusal> {
   for (const { key, keyType, value } of countedEntries(map)) {
     const shape = keyType === 'text' && Object.hasOwn(fields, key) ? fields[key] : undefined
-    if (shape !== undefined) yield* shape(value, [...path, key])
+    if (shape !== undefined && enters(shape, value)) yield* shape(value, [...path, key], enters)
   }
 }
 

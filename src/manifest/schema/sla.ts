@@ -3,7 +3,19 @@ import { shown } from '../shown.ts'
 import { entryOf, kindOf, type MapEntry, type MapValue, textOf, type Value } from '../value.ts'
 import { isLaxInteger, laxText } from './lax.ts'
 import { boolean, quoteIt } from './scalars.ts'
-import { DROPPED, type Fields, inFields, listOf, one, type Path, type Refusal, refusal, type Shape } from './shape.ts'
+import {
+  always,
+  DROPPED,
+  type Enters,
+  type Fields,
+  inFields,
+  listOf,
+  one,
+  type Path,
+  type Refusal,
+  refusal,
+  type Shape,
+} from './shape.ts'
 
 const SEVERITIES = ['minor', 'low', 'moderate', 'high', 'critical']
 
@@ -32,14 +44,14 @@ const PROMISES: Fields = {
 }
 
 /** Prefect: _experimental/sla/objects.py, SlaTypes */
-function* sla(value: Value, path: Path): Generator<Refusal> {
+function* sla(value: Value, path: Path, enters: Enters): Generator<Refusal> {
   if (value.kind !== 'map') {
     yield refusal(value, path, { wanted: 'a mapping', hint: anSla })
     return
   }
   yield* missing(value, path)
-  yield* inFields(value, path, COMMON)
-  const promises = promisesIn(value).map((entry) => [...inFields(onlyWith(value, entry), path, PROMISES)])
+  yield* inFields(value, path, COMMON, enters)
+  const promises = promisesIn(value).map((entry) => [...inFields(onlyWith(value, entry), path, PROMISES, always)])
   if (promises.every((refusals) => refusals.length > 0)) yield* promises.flat()
 }
 
