@@ -48,7 +48,11 @@ function verdictOn(name: string): Unknown | undefined {
     return { why: `\`${shown(module)}\` is of Prefect 2 and no longer exists`, meant, sure: true }
   const siblings = stepsOfModule(module)
   if (siblings.length > 0) {
-    const near = nearest(name, siblings) ?? meant
+    const like = nearest(
+      last,
+      siblings.map((sibling) => sibling.slice(dot + 1)),
+    )
+    const near = like === undefined ? meant : `${module}.${like}`
     const why = near === undefined ? `\`${shown(module)}\` of Prefect ${NEWEST} has` : `\`${shown(module)}\` has`
     return { why: `${why} no \`${shown(last)}\``, meant: near, sure: near !== undefined }
   }
