@@ -63,12 +63,21 @@ describe('variables', () => {
     ["    version: '{{ $STAGE }}'", []],
     ["    version: '{{ $UNSET }}'", ['variable-unset 8:14 ?']],
     ["    version: '{{ $EMPTY }}'", ['variable-unset 8:14 ?']],
-    ["    version: 'a-{{ $STAGE }}-{{ $UNSET }}-{{ $EMPTY }}'", ['variable-unset 8:14 ?']],
+    ["    version: 'a-{{ $STAGE }}-{{ $UNSET }}-{{ $EMPTY }}'", ['variable-unset 8:14 ?', 'variable-unset 8:14 ?']],
+    ["    tags: ['{{ $UNSET }}', 'x-{{ $UNSET }}']", ['variable-unset 8:12 ?']],
     ["    parameters: {name: '{{ $UNSET }}'}", ['variable-unset 8:24 ?']],
     ["      job_variables: {name: '{{ $UNSET }}'}", ['variable-unset 8:29 ?']],
   ])('%s', (field, expected) => {
     expect(inField(field, SET)).toEqual(expected)
     expect(inField(field)).toEqual([])
+  })
+
+  test('one that several texts ask for is told once, with the number of its places', () => {
+    const text = `${CLONE}${DEPLOYMENT}    tags: ['{{ $UNSET }}', 'x-{{ $UNSET }}']\n    version: '{{ $UNSET }}'\n`
+    const { findings } = checkManifests([fileOf(text)], SET)
+    expect(findings.map(({ message }) => message)).toEqual([
+      'The variable `UNSET` is not set here, so Prefect puts an empty text there; so in 3 places of this file.',
+    ])
   })
 
   test('without it nothing can be deployed: name, entrypoint, pool', () => {

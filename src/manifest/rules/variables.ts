@@ -2,7 +2,7 @@ import { isNeededAtOnce } from '../deployment-texts.ts'
 import { placeholdersIn, withoutExpressions } from '../placeholders.ts'
 import { shown } from '../shown.ts'
 import { type TemplateText, templateTexts } from '../template-texts.ts'
-import { entryOf } from '../value.ts'
+import { entryOf, type Place } from '../value.ts'
 import type { Manifest } from '../model.ts'
 import type { FileRule, Problem, Surroundings } from './rule.ts'
 
@@ -14,45 +14,61 @@ const unset: FileRule = {
   depends:
     'An error in a deployment’s name, its entrypoint and the name of its work pool. A notice in `pull`, where a variable that is not set is left for the environment of the run, unless `job_variables` set it.',
   acceptedByPrefect: true,
-  find: (manifest, known) =>
-    known.deploys
-      ? [...templateTexts(manifest)].flatMap((text) => {
-          const problem = problemIn(text, manifest, known)
-          return problem === undefined ? [] : [problem]
-        })
-      : [],
+  find: (manifest, known) => {
+    if (!known.deploys) return []
+    const found = new Map<string, Missing & { places: number }>()
+    for (const missing of missingIn(manifest, known)) {
+      const key = `${missing.where} ${missing.name}`
+      const before = found.get(key)
+      if (before === undefined) found.set(key, { ...missing, places: 1 })
+      else before.places += 1
+    }
+    return [...found.values()].map(problemOf)
+  },
 }
 
-function problemIn(text: TemplateText, manifest: Manifest, { environment }: Surroundings): Problem | undefined {
-  for (const { kind, name } of placeholdersIn(withoutExpressions(text.text))) {
-    const state = environment.get(name)
-    if (kind !== 'environment' || state === 'set') continue
-    const what = state === undefined ? 'is not set' : 'is set to nothing'
-    const variable = `\`${shown(name)}\``
-    if (text.section === 'pull' && state === undefined) {
-      if (name.startsWith('PREFECT') || isSetForRuns(manifest, name)) continue
-      return {
-        message: `${variable} ${what} where Prefect deploys; it is left for the environment of the run.`,
-        hint: `If it is to be filled in now, set it in the workflow: \`env: ${shown(name)}: …\`.`,
-        at: text.at,
-        severity: 'notice',
-      }
-    }
-    const grave = text.section === 'deployment' && (isNeededAtOnce(text) || text.path.join() === 'name')
-    return {
-      message: `The variable ${variable} ${what} here, so ${consequence(text, grave)}.`,
-      hint: `Set it in the workflow: \`env: ${shown(name)}: …\`.`,
-      at: text.at,
-      ...(grave ? { severity: 'error' } : {}),
+/** A variable that is not set or empty, where a text asks for it; `needed` is what cannot be deployed without it. */
+type Missing = Readonly<{ name: string; empty: boolean; where: 'needed' | 'run' | 'text'; at: Place; field: string }>
+
+function* missingIn(manifest: Manifest, { environment }: Surroundings): Generator<Missing> {
+  for (const text of templateTexts(manifest)) {
+    for (const { kind, name } of placeholdersIn(withoutExpressions(text.text))) {
+      const state = environment.get(name)
+      if (kind !== 'environment' || state === 'set') continue
+      const left = text.section === 'pull' && state === undefined
+      if (left && (name.startsWith('PREFECT') || isSetForRuns(manifest, name))) continue
+      const where = left ? 'run' : isNeeded(text) ? 'needed' : 'text'
+      yield { name, empty: state === 'empty', where, at: text.at, field: String(text.path[0]) }
     }
   }
-  return undefined
 }
 
-function consequence(text: TemplateText, grave: boolean): string {
-  if (!grave) return 'Prefect puts an empty text there'
-  const field = { name: 'the name', entrypoint: 'the entrypoint' }[String(text.path[0])] ?? 'the work pool’s name'
-  return `${field} is not what it should be`
+function isNeeded(text: TemplateText): boolean {
+  return text.section === 'deployment' && (isNeededAtOnce(text) || text.path.join() === 'name')
+}
+
+/** One problem for a variable, at the first place that asks for it. */
+function problemOf({ name, empty, where, at, field, places }: Missing & { places: number }): Problem {
+  const variable = `\`${shown(name)}\``
+  const what = empty ? 'is set to nothing' : 'is not set'
+  const more = places > 1 ? `; so in ${places} places of this file` : ''
+  const hint = `Set it in the workflow: \`env: ${shown(name)}: …\`.`
+  switch (where) {
+    case 'run':
+      return {
+        message: `${variable} ${what} where Prefect deploys; it is left for the environment of the run${more}.`,
+        hint: `If it is to be filled in now, set it in the workflow: \`env: ${shown(name)}: …\`.`,
+        at,
+        severity: 'notice',
+      }
+    case 'needed': {
+      const whose = { name: 'the name', entrypoint: 'the entrypoint' }[field] ?? 'the work pool’s name'
+      const message = `The variable ${variable} ${what} here, so ${whose} is not what it should be${more}.`
+      return { message, hint, at, severity: 'error' }
+    }
+    case 'text':
+      return { message: `The variable ${variable} ${what} here, so Prefect puts an empty text there${more}.`, hint, at }
+  }
 }
 
 /** Whether any deployment gives its runs a variable of that name. */
