@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { askPython } from '../../../src/modal/app-check/ask.ts'
 import type { InstalledModal } from '../../../src/modal/app-check/facts.ts'
 import { appTools, type Checkout, checkoutOf } from './app-files.ts'
@@ -27,10 +28,15 @@ for path in json.load(sys.stdin):
 print(json.dumps({"names": [name for name in dir(modal) if not name.startswith("_")], "keywords": real}))
 `
 
+const REAL = z.object({
+  names: z.array(z.string()),
+  keywords: z.record(z.string(), z.array(z.string()).nullable()),
+})
+
 describe.each(['1.0.5', '1.2.6', '1.4.3', '1.5.4', '1.6.4'])('what the stubs of Modal %s say', (version) => {
   let checkout: Checkout
   let stubs: Exclude<InstalledModal, null>
-  let real: Readonly<{ names: readonly string[]; keywords: Readonly<Record<string, readonly string[] | null>> }>
+  let real: z.infer<typeof REAL>
 
   beforeAll(async () => {
     checkout = checkoutOf({})
@@ -40,7 +46,7 @@ describe.each(['1.0.5', '1.2.6', '1.4.3', '1.5.4', '1.6.4'])('what the stubs of 
     stubs = installed
     const asked = promisify(execFile)(tools.python, ['-c', INSPECT], { env: tools.env })
     asked.child.stdin?.end(JSON.stringify(Object.keys(stubs.parameters).filter((name) => !name.includes('._'))))
-    real = JSON.parse((await asked).stdout)
+    real = REAL.parse(JSON.parse((await asked).stdout))
   }, 300_000)
   afterAll(() => checkout.remove())
 

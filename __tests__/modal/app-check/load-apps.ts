@@ -1,8 +1,23 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { z } from 'zod'
+
+/** An app to load: where, and by which reference. */
+export type Loading = Readonly<{ key: string; folder: string; reference: string }>
+
 /**
- * Python: loads apps as `modal deploy` does, in one process, and prints by their key what came of each: `app NAME`,
- * `warns TEXT` or `refused TEXT`. Its argument is a JSON list of `key`, `folder` and `reference`. Nothing is sent anywhere.
+ * Loads apps as `modal deploy` does, with the real Modal of `python` in one process, and tells by their key what came of
+ * each: `app NAME`, `warns TEXT` or `refused TEXT`.
  */
-export const LOAD_APPS = String.raw`
+export async function loadApps(
+  { python, env }: Readonly<{ python: string; env: Readonly<Record<string, string>> }>,
+  apps: readonly Loading[],
+): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = await promisify(execFile)(python, ['-c', LOAD_APPS, JSON.stringify(apps)], { env })
+  return z.record(z.string(), z.string()).parse(JSON.parse(stdout.split('\n').at(-2) ?? ''))
+}
+
+const LOAD_APPS = String.raw`
 import json, os, sys, warnings
 
 import modal
@@ -15,10 +30,10 @@ PATH = [one for one in sys.path if one]
 
 def load(reference):
     module = reference.startswith("-m ")
-    ref = parse_import_ref(reference[3:] if module else reference, use_module_mode=module)
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
         try:
+            ref = parse_import_ref(reference[3:] if module else reference, use_module_mode=module)
             app = import_app_from_ref(ref, "modal deploy")
         except BaseException as error:
             cause = error.__cause__ or error

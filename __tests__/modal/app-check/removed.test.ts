@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { REMOVED } from '../../../src/modal/app-check/removed.ts'
 import { appTools, type Checkout, checkoutOf, type Judge, judgeOf, places, requested } from './app-files.ts'
-import { LOAD_APPS } from './load-apps.ts'
+import { loadApps } from './load-apps.ts'
 import { REMOVED_USES } from './removed-uses.ts'
 
 const CASES = Object.entries(REMOVED_USES)
@@ -26,8 +24,7 @@ describe.each(['1.0.5', '1.2.6', '1.4.3', '1.5.4', '1.6.4'])('what Modal %s has'
       CASES.map(([name]) => requested(fileOf(name))),
     )
     const apps = CASES.map(([name]) => ({ key: name, folder: checkout.folder, reference: fileOf(name) }))
-    const load = await promisify(execFile)(tools.python, ['-c', LOAD_APPS, JSON.stringify(apps)], { env: tools.env })
-    real = JSON.parse(load.stdout.split('\n').at(-2) ?? '')
+    real = await loadApps(tools, apps)
   }, 300_000)
   afterAll(() => checkout.remove())
 

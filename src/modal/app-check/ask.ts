@@ -20,6 +20,8 @@ export type Answers = Readonly<{
 
 /** Seconds for the reading of all app files. */
 const WITHIN = 60
+/** Pieces of all answers, 8000 characters each. */
+const MOST_LINES = 4000
 
 /** The part of a reference in front of `::`, and the object behind it. */
 export function partsOf({ reference, module }: Pick<AppRequest, 'reference' | 'module'>): AppFile & { object: string } {
@@ -42,28 +44,31 @@ export async function askPython(tools: AppTools, files: readonly AppFile[]): Pro
 }
 
 async function linesOf(tools: AppTools, files: readonly AppFile[]): Promise<ReadonlyMap<string, string>> {
+  const lines: string[] = []
   try {
-    const result = await tools.runStep('Reading the Modal app files', {
+    await tools.runStep('Reading the Modal app files', {
       command: tools.python,
       args: [...isolated(tools.env), '-c', APP_SCRIPT],
       cwd: tools.cwd,
       env: tools.env,
       deadline: WITHIN,
       input: JSON.stringify({ cwd: tools.cwd, checkout: tools.checkout, apps: files }),
+      onLine: (line) => {
+        if (line.startsWith(MARK) && lines.length < MOST_LINES) lines.push(line)
+      },
       show: (line) => (line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line),
     })
-    return joined(result.stdout)
   } catch (thrown) {
     // What takes too long to read is not read; the deploy itself has the last word.
-    if (thrown instanceof Fault && thrown.kind === 'timeout') return new Map()
-    throw thrown
+    if (!(thrown instanceof Fault && thrown.kind === 'timeout')) throw thrown
   }
+  return joined(lines)
 }
 
 /** The answers by their key, put together from their pieces. */
-export function joined(stdout: readonly string[]): ReadonlyMap<string, string> {
+export function joined(lines: readonly string[]): ReadonlyMap<string, string> {
   const answers = new Map<string, string[]>()
-  for (const line of stdout) {
+  for (const line of lines) {
     if (!line.startsWith(MARK)) continue
     const piece = line.slice(MARK.length)
     const colon = piece.indexOf(':')

@@ -1,7 +1,7 @@
 import type { FunctionFacts, Keyword } from './facts.ts'
 import { type AppRule, quoted } from './rule.ts'
 
-/** The decorator that registers a function with an app. */
+/** The decorator that registers a function with an app, which may come from another file. */
 function registering({ decorators }: FunctionFacts): FunctionFacts['decorators'][number] | undefined {
   return decorators.find(({ path }) => /^(?:modal\.App\(\)|\?)\.(?:function|cls|server)$/.test(path))
 }
@@ -17,6 +17,8 @@ const gpuUndeclared: AppRule = {
       const decorator = registering(one)
       const at = one.cuda[0]
       if (at === undefined || decorator === undefined || decorator.open || !one.certain) return []
+      // Other libraries know functions and GPUs too.
+      if (decorator.path.startsWith('?')) return []
       if (decorator.keywords.some(({ name }) => name === 'gpu')) return []
       return [
         {

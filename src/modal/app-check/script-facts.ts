@@ -24,9 +24,10 @@ class Facts(ast.NodeVisitor):
         return self.place(node.lineno, node.col_offset)
 
     def place(self, line, offset):
-        # Offsets count the bytes of the line in UTF-8.
+        # Offsets count the bytes of the line in UTF-8; columns count as those of the other files do, in UTF-16.
         text = self.lines[line - 1] if line <= len(self.lines) else ""
-        return {"line": line, "column": len(text.encode("utf-8", "replace")[:offset].decode("utf-8", "ignore")) + 1}
+        before = text.encode("utf-8", "replace")[:offset].decode("utf-8", "ignore")
+        return {"line": line, "column": len(before.encode("utf-16-le")) // 2 + 1}
 
     def end_of(self, node):
         # Where the last name of a chain stands: its line is the one that means it.
@@ -227,10 +228,11 @@ class Facts(ast.NodeVisitor):
     def use_of(self, node, call):
         if isinstance(node, ast.Name) and node.id in UNKNOWABLE:
             self.dynamic = True
+        # Model.with_options(gpu="A100"), whatever Model is.
+        self.variants = self.variants or (isinstance(node, ast.Attribute) and node.attr == "with_options")
         path = self.path(node)
         if path is None:
             return None
-        self.variants = self.variants or path.endswith(".with_options")
         self.tampered = self.tampered or any(path == one or path.startswith(one + ".") for one in TAMPERS)
         self.dynamic = self.dynamic or path == "sys.modules" or path.startswith(("sys.modules.", "importlib."))
         if (path.startswith("modal.") or path in REGISTERING) and not (isinstance(node, ast.Name) and call is None and "(" in path):

@@ -84,9 +84,9 @@ class Project:
             if spec is None:
                 return "absent"
             for index in range(1, len(parts)):
-                if spec is None or spec.submodule_search_locations is None:
-                    return None
                 known = self.paths_known(spec)
+                if spec.submodule_search_locations is None:
+                    return "absent" if known else None
                 spec = importlib.machinery.PathFinder.find_spec(".".join(parts[: index + 1]), list(spec.submodule_search_locations))
                 if spec is None:
                     return "absent" if known else None

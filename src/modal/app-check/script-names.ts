@@ -105,9 +105,11 @@ def path_of(node, names, depth=0):
         return names.path(node.id, depth)
     if isinstance(node, ast.Attribute):
         base = path_of(node.value, names, depth + 1)
-        if base is not None:
-            return plain(base + "." + node.attr)
-        return "?." + node.attr if isinstance(node.value, ast.Name) else None
+        # An app may well be imported from another file.
+        foreign = base is None or not base.startswith("modal")
+        if foreign and node.attr in ("function", "cls", "server") and isinstance(node.value, (ast.Name, ast.Attribute)):
+            return "?." + node.attr
+        return None if base is None else plain(base + "." + node.attr)
     if isinstance(node, ast.Await):
         return path_of(node.value, names, depth + 1)
     return made_by(path_of(node.func, names, depth + 1)) if isinstance(node, ast.Call) else None

@@ -11,7 +11,9 @@ const PIECE = 8000
 
 const READING = String.raw`
 LARGEST = 1 << 20
-LARGEST_OF_ALL = 16 << 20
+LARGEST_OF_ALL = 4 << 20
+# Python's compiler takes minutes for a mebibyte of small functions; without it only a stray return is not seen.
+LARGEST_COMPILED = 128 << 10
 
 
 def answer_of(app, project, budget):
@@ -46,7 +48,8 @@ def read_of(file, project, budget, beside):
 def parsed_of(source, file, project, beside):
     try:
         tree = ast.parse(source, file)
-        compile(tree, file, "exec", dont_inherit=True)
+        if len(source) <= LARGEST_COMPILED:
+            compile(tree, file, "exec", dont_inherit=True)
     except (RecursionError, MemoryError):
         return {"state": "skipped", "why": "deep"}
     except SyntaxError as error:
@@ -55,10 +58,14 @@ def parsed_of(source, file, project, beside):
         return {"state": "refused", "message": str(error), "line": None, "column": None}
     try:
         text = io.TextIOWrapper(io.BytesIO(source), tokenize.detect_encoding(io.BytesIO(source).readline)[0], newline="").read()
+        # Only now: Python 3.9's compiler would use up the machine's own stack.
+        sys.setrecursionlimit(5000)
         facts = Facts(text, tree, project, beside).told()
     except (RecursionError, MemoryError):
         # Python itself may well manage such a file.
         return {"state": "skipped", "why": "deep"}
+    finally:
+        sys.setrecursionlimit(1000)
     return {"state": "read", "facts": facts, "comments": comments_of(source)}
 
 
@@ -66,7 +73,7 @@ def comments_of(source):
     if b"prefect-modal:" not in source:
         return []
     found, waiting = [], []
-    blank = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
+    blank = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER)
     line = 0
     try:
         for token in tokenize.tokenize(io.BytesIO(source).readline):

@@ -58,7 +58,8 @@ function isRandom(value: string): boolean {
   const mixed =
     /^[A-Za-z0-9_+/=.~!@#%^&*-]{16,}$/.test(value) && /[A-Za-z]/.test(value) && (value.match(/\d/g)?.length ?? 0) >= 3
   const isPlace = /^[./~]|:\/\/|\.\w{2,4}$/.test(value)
-  return mixed && !isPlace && !PLACEHOLDER.test(value) && distinct(value) >= 10
+  const words = value.split(/[^A-Za-z]+/).filter((word) => /^[A-Z]?[a-z]{3,}$/.test(word) && /[g-z]/.test(word))
+  return mixed && !isPlace && words.length < 2 && !PLACEHOLDER.test(value) && distinct(value) >= 10
 }
 
 function distinct(text: string): number {
