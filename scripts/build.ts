@@ -1,7 +1,8 @@
 // Builds dist/ from src/. With `--check` it builds beside it and fails unless every byte is the same.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { transformSync } from 'esbuild'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 /** Bytes that the whole of dist/ may have: a step downloads it each time. */
@@ -19,19 +20,23 @@ function build(out: string): void {
   for (const folder of ['build', out]) rmSync(path.join(ROOT, folder), { recursive: true, force: true })
   run('tsc', '-p', 'tsconfig.build.json')
   run('ncc', 'build', 'build/main.js', '-o', out, '--license', 'licenses.txt')
-  // Prints the bundle anew without comments and with the shorter of two equal statements, a sixth of it; names and lines
-  // stay, so that a stack and a diff can be read.
-  const bundle = path.join(out, 'index.js')
-  run(
-    'esbuild',
-    bundle,
-    '--format=esm',
-    '--target=es2024',
-    '--legal-comments=none',
-    '--minify-syntax',
-    '--allow-overwrite',
-    `--outfile=${bundle}`,
-  )
+  const bundle = path.join(ROOT, out, 'index.js')
+  writeFileSync(bundle, printedAnew(readFileSync(bundle, 'utf8')))
+}
+
+/** Where webpack ends its table of the CommonJS modules, all of which are packages of others. */
+const END_OF_PACKAGES = `\n/${'*'.repeat(72)}/\n`
+
+/**
+ * The bundle without comments, and without the blanks of the packages in its first half: a quarter less to download and to
+ * read at each start. Every name stays, and this project's own code stays as it was written.
+ */
+function printedAnew(bundle: string): string {
+  const end = bundle.indexOf(END_OF_PACKAGES)
+  if (end < 0) throw new Error("webpack's table of modules has no end: is the bundle laid out otherwise?")
+  const options = { format: 'esm', target: 'es2024', legalComments: 'none' } as const
+  const packages = transformSync(bundle.slice(0, end), { ...options, minifyWhitespace: true, lineLimit: 160 })
+  return packages.code + transformSync(bundle.slice(end), options).code
 }
 
 function filesOf(folder: string): Map<string, Buffer> {
