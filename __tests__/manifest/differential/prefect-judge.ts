@@ -7,10 +7,10 @@ import { tools } from '../../world/tools.ts'
 
 /**
  * One question to Prefect: a cron text, a cron text's next run, a schedule as a deploy makes and sends it, the names of its
- * time zones, an anchor date, the next runs of a schedule, or the server's answers to one deploy after another of a deployment's schedules.
+ * time zones, an anchor date, or the next runs of a schedule.
  */
 export type Question = Readonly<{
-  judge: 'cron' | 'next' | 'schedule' | 'zones' | 'anchor' | 'runs' | 'deploys'
+  judge: 'cron' | 'next' | 'schedule' | 'zones' | 'anchor' | 'runs'
   value: unknown
 }>
 

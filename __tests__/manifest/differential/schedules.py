@@ -8,7 +8,6 @@ import sys
 from zoneinfo import available_timezones
 
 import dateutil.parser
-import httpx
 import pendulum
 from pytz import all_timezones_set
 from prefect._vendor.croniter import croniter
@@ -63,38 +62,13 @@ def runs(value):
         signal.alarm(0)
 
 
-def deploys(value):
-    """The server's answers to the schedules of one deployment as several deploys bring them."""
-    return asyncio.run(statuses(value))
-
-
-async def statuses(value):
-    from prefect.server.api.server import create_app
-
-    app = create_app(ephemeral=True)
-    async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://server/api") as server:
-            flow = (await server.post("/flows/", json={"name": "flow"})).json()
-            told = []
-            for number, lists in enumerate(value):
-                known = {"name": str(number), "flow_id": flow["id"], "schedules": lists[0]}
-                first = await server.post("/deployments/", json=known)
-                told.append([first.status_code])
-                for schedules in lists[1:]:
-                    path = f"/deployments/{first.json().get('id')}"
-                    answer = await server.patch(path, json={"schedules": schedules})
-                    told[-1].append(answer.status_code)
-            return told
-
-
 def too_long(*_):
     raise TimeoutError
 
 
 signal.signal(signal.SIGALRM, too_long)
 
-JUDGES = {"cron": cron, "next": next_run, "schedule": schedule, "zones": zones, "anchor": anchor, "runs": runs, "deploys": deploys}
+JUDGES = {"cron": cron, "next": next_run, "schedule": schedule, "zones": zones, "anchor": anchor, "runs": runs}
 
 
 def answer(question):

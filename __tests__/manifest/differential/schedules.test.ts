@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import * as z from 'zod'
 import { checkManifests } from '../../../src/manifest/check.ts'
 import { isNoDate } from '../../../src/manifest/schedule/anchor-date.ts'
 import { fileOf } from '../sample.ts'
@@ -156,51 +155,6 @@ const RUNS: readonly (readonly [rrule: string, runs: boolean | undefined])[] = [
   ['FREQ=HOURLY;BYHOUR=25', false],
   ['FREQ=HOURLY;BYMINUTE=60', false],
 ]
-const DAILY = { schedule: { cron: '0 6 * * *' } }
-/** Schedules of one deployment, deploy after deploy, with the server's answers. */
-const DEPLOYS: readonly (readonly [what: string, lists: readonly unknown[], statuses: readonly number[]])[] = [
-  [
-    'two of one slug',
-    [
-      [
-        { ...DAILY, slug: 'a' },
-        { ...DAILY, slug: 'a' },
-      ],
-    ],
-    [409],
-  ],
-  [
-    'a slug and none',
-    [
-      [{ ...DAILY, slug: 'a' }, DAILY],
-      [{ ...DAILY, slug: 'a' }, DAILY],
-    ],
-    [201, 204],
-  ],
-  ['a slug that goes', [[{ ...DAILY, slug: 'a' }], [DAILY]], [201, 422]],
-  [
-    'a `replaces` that stays',
-    [[{ ...DAILY, slug: 'a' }], [{ ...DAILY, slug: 'b', replaces: 'a' }], [{ ...DAILY, slug: 'b', replaces: 'a' }]],
-    [201, 204, 422],
-  ],
-  [
-    'two that replace one',
-    [
-      [{ ...DAILY, slug: 'a' }],
-      [
-        { ...DAILY, slug: 'b', replaces: 'a' },
-        { ...DAILY, slug: 'c', replaces: 'a' },
-      ],
-    ],
-    [201, 422],
-  ],
-  [
-    'one that replaces itself',
-    [[{ ...DAILY, slug: 'a', replaces: 'a' }], [{ ...DAILY, slug: 'a', replaces: 'a' }]],
-    [201, 204],
-  ],
-]
-
 /** Whole schedules, as a file has them. */
 const WHOLE: readonly Readonly<Record<string, unknown>>[] = [
   { cron: '0 6 * * *' },
@@ -236,7 +190,6 @@ beforeAll(async () => {
     ZONED.map((value) => ({ judge: 'schedule', value })),
     [{ judge: 'zones', value: '' }],
     RUNS.map(([rrule]) => ({ judge: 'runs', value: { rrule } })),
-    [{ judge: 'deploys', value: DEPLOYS.map(([, lists]) => lists) }],
     WHOLE.map((value) => ({ judge: 'schedule', value })),
     ANCHORS.map((value) => ({ judge: 'anchor', value })),
   ])
@@ -282,7 +235,7 @@ describe('schedules against Prefect', () => {
 })
 
 test('whole schedules: an error of the check where the deploy fails, and nowhere else', () => {
-  const told = answers[5] ?? []
+  const told = answers[4] ?? []
   const wrong = WHOLE.filter((schedule, index) => {
     const text = `pull: []\ndeployments: [{name: a, entrypoint: "a.py:f", work_pool: {name: p}, schedules: [${JSON.stringify(schedule)}]}]\n`
     const { findings } = checkManifests([fileOf(text)])
@@ -292,29 +245,19 @@ test('whole schedules: an error of the check where the deploy fails, and nowhere
 })
 
 test('what is called no date is read neither by pendulum nor by dateutil', () => {
-  const told = answers[6] ?? []
+  const told = answers[5] ?? []
   expect(ANCHORS.filter((text, index) => isNoDate(text) && told[index]?.accepted === true)).toEqual([])
   expect(ANCHORS.filter((text) => isNoDate(text)).length).toBeGreaterThan(8)
 })
 
-describe('what the server does with schedules that a deploy has brought', () => {
-  test('a rule is odd where no run comes of it, or others', () => {
-    const [, , , told = []] = answers
-    for (const [index, [rrule, runs]] of RUNS.entries()) {
-      const reading = readRrule(rrule)
-      expect([rrule, reading.state]).toEqual([rrule, 'taken'])
-      expect([rrule, reading.state === 'taken' && oddityOf(reading) === undefined]).toEqual([rrule, runs === true])
-      expect([rrule, Number(told[index]?.told ?? 0) > 0]).toEqual([rrule, runs !== false])
-    }
-  })
-
-  test.each(DEPLOYS.map(([what, , statuses], index) => [what, index, statuses] as const))(
-    '%s',
-    (_, index, statuses) => {
-      const all = z.array(z.array(z.number())).parse(answers[4]?.[0]?.told)
-      expect(all[index]).toEqual(statuses)
-    },
-  )
+test('a rule is odd where the server finds no run of it, or others', () => {
+  const [, , , told = []] = answers
+  for (const [index, [rrule, runs]] of RUNS.entries()) {
+    const reading = readRrule(rrule)
+    expect([rrule, reading.state]).toEqual([rrule, 'taken'])
+    expect([rrule, reading.state === 'taken' && oddityOf(reading) === undefined]).toEqual([rrule, runs === true])
+    expect([rrule, Number(told[index]?.told ?? 0) > 0]).toEqual([rrule, runs !== false])
+  }
 })
 
 /** Names that look like a zone's: other cases, ends and spaces, and what JavaScript alone knows. */
