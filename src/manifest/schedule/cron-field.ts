@@ -20,7 +20,7 @@ const months = Object.fromEntries(
 )
 const weekdays = Object.fromEntries('sun mon tue wed thu fri sat'.split(' ').map((name, index) => [name, index]))
 
-export const DAY_OF_MONTH: CronFieldKind = { name: 'day of the month', low: 1, high: 31, names: {} }
+const DAY_OF_MONTH: CronFieldKind = { name: 'day of the month', low: 1, high: 31, names: {} }
 export const DAY_OF_WEEK: CronFieldKind = { name: 'day of the week', low: 0, high: 6, names: weekdays }
 
 /** The fields in their order. */

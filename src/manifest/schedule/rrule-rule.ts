@@ -135,7 +135,7 @@ function commonDivisor(one: bigint, other: bigint): bigint {
 }
 
 /** Whether a rule steps by less than a day. */
-export function isWithinDay(frequency: Frequency): boolean {
+function isWithinDay(frequency: Frequency): boolean {
   return FREQUENCIES.indexOf(frequency) >= FREQUENCIES.indexOf('HOURLY')
 }
 
