@@ -10,6 +10,7 @@ export const RESOURCE_CASES: Readonly<Record<string, EdgeCase>> = {
   'a GPU that is computed': silent(gpu('gpu=GPU', 'return model.to("cuda")')),
   'none on purpose': silent(gpu('gpu=None', 'return model.to("cuda")')),
   'a question before': silent(gpu('', 'return model.to("cuda") if torch.cuda.is_available() else model')),
+  'a question in another line': silent(gpu('', 'assert torch.cuda.is_available()\n    return model.to("cuda")')),
   'another device too': silent(gpu('', 'return (model.to("cpu"), model.to("cuda"))')),
   'a text that names it': silent(gpu('', 'return "cuda"')),
   'a function that Modal does not run': silent(head('def f(model):\n    return model.to("cuda")')),
@@ -61,5 +62,6 @@ export const SECRET_CASES: Readonly<Record<string, EdgeCase>> = {
   'the name of a secret': silent(
     head('s = modal.Secret.from_dict({"API_TOKEN_SECRET": "projects/shop/secrets/api-token-2024-01"})'),
   ),
+  'a placeholder': silent(head('s = modal.Secret.from_dict({"API_TOKEN": "test1234TEST5678abcd"})')),
   words: silent(head('s = modal.Secret.from_dict({"API_TOKEN": "the quick brown fox 1 2 3 4"})')),
 }

@@ -26,6 +26,7 @@ const FILES: Readonly<Record<string, readonly [source: string | Uint8Array, foun
   'many signs': [`${HEAD}A = ${'-'.repeat(20_000)}1\n`, /^app-(not-checked i|unreadable)/],
   'many brackets': [`${HEAD}A = ${'['.repeat(300)}${']'.repeat(300)}\n`, /^app-unreadable 3:/],
   'many sums': [`${HEAD}A = ${'1+'.repeat(20_000)}1\n`, /^app-(not-checked i|unreadable)/],
+  'many sums in a large file': [`${HEAD}A = ${'1+'.repeat(2700)}1\n${'#'.repeat(200_000)}\n`, ['app-not-checked i']],
   'a text of many pieces': [`${HEAD}A = ${'"a" + '.repeat(500)}"a"\n`, []],
   'many attributes': [`${HEAD}A = a${'.b'.repeat(20_000)}\n`, /^app-(not-checked i|unreadable)/],
   'many calls': [`${HEAD}A = a${'()'.repeat(20_000)}\n`, /^app-(not-checked i|unreadable)/],

@@ -119,7 +119,7 @@ test('names are refused as the real Modal refuses them', async () => {
     fc.stringMatching(/^[a-zA-Z0-9\-_.]{1,70}$/),
     fc.stringMatching(/^ap-[a-zA-Z0-9]{21,23}$/),
   )
-  const named = fc.sample(name, 400)
+  const named = [...fc.sample(name, 400), 'a'.repeat(64), 'a'.repeat(65), `ap-${'a'.repeat(22)}`]
   const script = `import json, sys; from modal._utils.name_utils import is_valid_object_name as ok; print(json.dumps([ok(one) for one in json.load(sys.stdin)]))`
   const { python, env } = await appTools('/')
   const asked = promisify(execFile)(python, ['-c', script], { env })

@@ -30,13 +30,13 @@ function removedUse(use: Use, version: string): AppProblem[] {
       return isOf(use, row) ? problem(row, quoted(shortPath(use, row)), use, use, version) : []
     return use.keywords
       .filter(({ name }) => name === row.keyword && takes(use.path, row))
-      .flatMap((keyword) => problem(row, `The parameter ${quoted(keyword.name)}`, use, keyword, version))
+      .flatMap((keyword) => problem(row, `the parameter ${quoted(keyword.name)}`, use, keyword, version))
   })
 }
 
 /** A chain like `modal.gpu.A100()` uses `modal.gpu`. */
 function isOf({ path }: Use, { use }: Removed): boolean {
-  return path === use || path.startsWith(`${use}.`) || path.startsWith(`${use}(`)
+  return path === use || path.startsWith(`${use}.`)
 }
 
 function takes(path: string, { use, keyword = '' }: Removed): boolean {
@@ -47,22 +47,15 @@ function shortPath({ path }: Use, { use }: Removed): string {
   return path.startsWith('modal.gpu.') ? path : use.replace('modal.Image().', 'image.').replace('modal.App().', 'app.')
 }
 
+type State = 'refused' | 'warns' | 'later'
+
 function problem(row: Removed, what: string, use: Use, at: Use | Keyword, version: string): AppProblem[] {
-  const severity = severityOf(row, use, version)
-  if (severity === undefined) return []
-  return [
-    {
-      ...words(row, what, severity === 'later' ? 'refused' : severity),
-      at,
-      severity: severity === 'later' ? 'warning' : GRAVITY[severity],
-    },
-  ]
+  const state = stateOf(row, use, version)
+  return state === undefined ? [] : [told(row, what, state, at)]
 }
 
-const GRAVITY = { refused: 'error', warns: 'warning' } as const satisfies Record<string, Severity>
-
 /** `later`: it is refused, but only when the function runs. */
-function severityOf(row: Removed, use: Use, version: string): 'refused' | 'warns' | 'later' | undefined {
+function stateOf(row: Removed, use: Use, version: string): State | undefined {
   // A condition around it may be the very one that asks for the version.
   if (!use.certain || (row.called === true && !use.called)) return undefined
   if (row.refused !== undefined && gte(version, row.refused)) return use.lazy ? 'later' : 'refused'
@@ -70,19 +63,22 @@ function severityOf(row: Removed, use: Use, version: string): 'refused' | 'warns
   return row.keyword !== undefined || use.called ? 'warns' : undefined
 }
 
-function words(
-  { instead, refused }: Removed,
-  what: string,
-  state: 'refused' | 'warns',
-): Pick<AppProblem, 'message' | 'hint'> {
-  const since = refused === undefined ? '' : ` from ${refused} on`
+const SEVERITIES: Readonly<Record<State, Severity>> = { refused: 'error', warns: 'warning', later: 'warning' }
+
+function told({ instead, refused }: Removed, what: string, state: State, at: AppProblem['at'] & object): AppProblem {
   return {
-    message:
-      state === 'refused'
-        ? `${what} is no longer in Modal${since}.`
-        : `${what} is deprecated: the installed Modal takes it with a warning, and ${refused === undefined ? 'a later one will not' : `${refused} refuses it`}.`,
+    message: MESSAGES[state](what, refused),
     hint: instead.startsWith('nothing') ? `Write ${instead}.` : `Write ${instead} instead.`,
+    at: { line: at.line, column: at.column },
+    severity: SEVERITIES[state],
   }
+}
+
+const MESSAGES: Readonly<Record<State, (what: string, refused: string | undefined) => string>> = {
+  refused: (what, refused = '') => `Modal refuses ${what} since ${refused}.`,
+  later: (what, refused = '') => `Modal refuses ${what} since ${refused}: this line fails when the function runs.`,
+  warns: (what, refused) =>
+    `Modal warns of ${what}, and ${refused === undefined ? 'will refuse it in a later version' : `refuses it from ${refused} on`}.`,
 }
 
 function constructors({ facts, version }: CheckedApp): AppProblem[] {
@@ -92,8 +88,8 @@ function constructors({ facts, version }: CheckedApp): AppProblem[] {
     const isModal = decorators.some(({ path }) => path === 'modal.App().cls')
     if (kind !== 'class' || init === null || lazy || !certain || !isModal) return []
     const refused = row.refused !== undefined && gte(version, row.refused)
-    const what = `A constructor of its own in the Modal class ${quoted(name)}`
-    return [{ ...words(row, what, refused ? 'refused' : 'warns'), at: init, severity: refused ? 'error' : 'warning' }]
+    const what = `a constructor of its own in the class ${quoted(name)}`
+    return [told(row, what, refused ? 'refused' : 'warns', init)]
   })
 }
 
@@ -115,7 +111,7 @@ const unknownApi: AppRule = {
 }
 
 function topName({ path }: Use): string {
-  return /^modal\.(\w+)/.exec(path)?.[1] ?? ''
+  return /^modal\.(\w+)(?:\.|$)/.exec(path)?.[1] ?? ''
 }
 
 function isUnknownName(use: Use, names: readonly string[]): boolean {
