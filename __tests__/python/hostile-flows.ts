@@ -9,6 +9,9 @@ const IMPORTED = { kind: 'imported', name: 'orders' }
 /** What the daemon's command line is known by. */
 export const DAEMON = '61.0707'
 
+/** A file that one of them opens in the place of what it closed. */
+export const OPENED = 'opened.txt'
+
 /** By a name that says what the file does; the names are those of the files. */
 export const HOSTILE_FLOWS: Readonly<Record<string, HostileFlow>> = {
   prints_the_mark: { text: flowFile(`print(${JSON.stringify(`${MARK}{"flows": {}}`)}, flush=True)`), is: IMPORTED },
@@ -63,6 +66,10 @@ export const HOSTILE_FLOWS: Readonly<Record<string, HostileFlow>> = {
     is: IMPORTED,
   },
   closes_what_is_open: { text: flowFile('import os\nos.closerange(3, 4096)'), is: { kind: 'died', how: 'lost' } },
+  opens_others_in_their_place: {
+    text: flowFile(`import os\nos.closerange(3, 4096)\nOPEN = [open("${OPENED}", "a") for _ in range(300)]`),
+    is: { kind: 'died', how: 'lost' },
+  },
   closes_the_standard_streams: { text: flowFile('import os\nos.closerange(0, 3)'), is: IMPORTED },
   crashes: {
     text: flowFile('import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)'),

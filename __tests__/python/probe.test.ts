@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { ProbeAnswer } from '../../src/python/probe/answer.ts'
 import type { ProbeRequest } from '../../src/python/probe/request.ts'
-import { DAEMON, HOSTILE_FLOWS } from './hostile-flows.ts'
+import { DAEMON, HOSTILE_FLOWS, OPENED } from './hostile-flows.ts'
 import { entrypoints, flowFile, type ProbedProject, probedProject } from './probe-tools.ts'
 
 const projects: ProbedProject[] = []
@@ -55,6 +56,10 @@ describe('a flow file that does something to the process', () => {
   test('leaves nothing running', () => {
     const running = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(DAEMON))
     expect(running).toEqual([])
+  })
+
+  test('gets nothing written into its own files', () => {
+    expect(readFileSync(path.join(projects[0]?.path ?? '', OPENED), 'utf8')).toBe('')
   })
 
   test('says no more than a line', () => {

@@ -40,8 +40,7 @@ export function flowQuestions(selected: readonly Selected[], pools: ReadonlyMap<
       jobVariables: jobVariables.map(({ asked }) => asked),
     },
     entrypoints,
-    // Of a schedule that aliases share, the first deployment that has it counts.
-    schedules: new Map(schedules.toReversed().map(({ asked, ...one }) => [asked.key, one])),
+    schedules: new Map(schedules.map(({ asked, ...one }) => [asked.key, one])),
     parameters: new Map(parameters.map(({ asked, ...one }) => [asked.key, one])),
     jobVariables: new Map(jobVariables.map(({ asked, ...one }) => [asked.key, one])),
   }

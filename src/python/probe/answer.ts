@@ -71,4 +71,3 @@ export type ProbeAnswer = Readonly<z.infer<typeof probeAnswer>>
 export type ImportedFlow = Readonly<z.infer<typeof imported>>
 export type FailedFlow = Readonly<z.infer<typeof failed>>
 export type RefusedSchedule = Readonly<z.infer<typeof refusedSchedule>>
-export type RefusedValues = Readonly<z.infer<typeof refusedValues>>
