@@ -198,9 +198,10 @@ describe('findings', () => {
 
   test('stand in the summary with their place, what to do, and a link; nothing in them is markup', () => {
     const summary = summaryOf(report)
-    expect(summary).toContain('### Findings: 1 error, 1 notice')
+    expect(summary).toContain('### Findings: 1 error\n')
     expect(summary).toContain('<br><code>&nbsp;&nbsp;name&#58; modal&#45;pool</code>')
     expect(summary).toContain('(https://github.com/acme/action/blob/v1/docs/rules.md#work-pool-missing)')
+    expect(summary).toContain('<summary>1 notice</summary>')
     expect(summary).toContain('1 finding is ignored')
     expect(summary).toContain('Not checked:')
     expect(summary).not.toMatch(/<img|^::error|^## heading|@everyone|\]\(javascript/m)
@@ -219,8 +220,8 @@ describe('findings', () => {
     for (const line of lines) expect(line).not.toMatch(/[\r\n]/)
   })
 
-  test('are annotations of three kinds, the worst first; notices are not counted as findings', () => {
-    expect(annotationsOf(report).map(({ level }) => level)).toEqual(['error', 'notice'])
+  test('are annotations, but for notices, which are not counted as findings either', () => {
+    expect(annotationsOf(report).map(({ level }) => level)).toEqual(['error'])
     expect(outputsOf(report)['findings']).toBe('1')
   })
 

@@ -1,7 +1,7 @@
 import type { Position } from '../faults.ts'
 
 export type StepAnnotation = Readonly<{
-  level: 'error' | 'warning' | 'notice'
+  level: 'error' | 'warning'
   title?: string
   message: string
   position?: Position

@@ -1,9 +1,8 @@
 import type { Position } from '../faults.ts'
-import type { Severity } from '../finding.ts'
 import type { FaultRow, Report } from './shape.ts'
 
 export type Annotation = Readonly<{
-  level: Severity
+  level: 'error' | 'warning'
   title: string
   message: string
   position?: Position
@@ -17,11 +16,8 @@ export function annotationsOf(report: Report): Annotation[] {
   const errors = [...report.faults.map(ofFault), ...ofFindings(report, 'error')]
   // Warnings that are no findings went into the log as annotations when they came up; they share the limit.
   const room = Math.max(1, OF_A_KIND - report.warnings.length)
-  return [
-    ...limited(errors, OF_A_KIND),
-    ...limited(ofFindings(report, 'warning'), room),
-    ...limited(ofFindings(report, 'notice'), OF_A_KIND),
-  ]
+  // Notices are no faults: the summary and the report have them.
+  return [...limited(errors, OF_A_KIND), ...limited(ofFindings(report, 'warning'), room)]
 }
 
 function ofFault(fault: FaultRow): Annotation {
@@ -48,7 +44,7 @@ const TITLES: Readonly<Record<FaultRow['kind'], string>> = {
   internal: 'Defect of this action',
 }
 
-function ofFindings(report: Report, severity: Severity): Annotation[] {
+function ofFindings(report: Report, severity: Annotation['level']): Annotation[] {
   return report.findings
     .filter((finding) => finding.severity === severity)
     .map((finding) => ({

@@ -8,13 +8,23 @@ const ROWS = 200
 
 /** What the check found, as Markdown: the worst first, then what the files excuse, then what was not looked at. */
 export function findingsSection(report: Report): string {
-  return [found(report.findings), excused(report.ignored), leftOut(report.leftOut)]
+  const faults = report.findings.filter(({ severity }) => severity !== 'notice')
+  const notices = report.findings.filter(({ severity }) => severity === 'notice')
+  return [found(faults), noticed(notices), excused(report.ignored), leftOut(report.leftOut)]
     .filter((part) => part !== '')
     .join('\n\n')
 }
 
 function found(rows: readonly FindingRow[]): string {
-  if (rows.length === 0) return ''
+  return rows.length === 0 ? '' : `### Findings: ${counted(rows)}\n\n${tableOf(rows)}`
+}
+
+/** What is worth knowing stays folded: nothing is wrong. */
+function noticed(rows: readonly FindingRow[]): string {
+  return rows.length === 0 ? '' : details(counted(rows), tableOf(rows))
+}
+
+function tableOf(rows: readonly FindingRow[]): string {
   const body = rows
     .slice(0, ROWS)
     .map((row) => [
@@ -24,7 +34,7 @@ function found(rows: readonly FindingRow[]): string {
       link(row.rule, row.link),
     ])
   const more = rows.length > ROWS ? `\n\n${rows.length - ROWS} more are in the report file.` : ''
-  return `### Findings: ${counted(rows)}\n\n${table(['', 'Where', 'What, and what to do', 'Rule'], body)}${more}`
+  return `${table(['', 'Where', 'What, and what to do', 'Rule'], body)}${more}`
 }
 
 function excused(rows: readonly IgnoredRow[]): string {

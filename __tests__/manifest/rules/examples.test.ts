@@ -10,11 +10,12 @@ describe('the example of each rule', () => {
   test.each(CASES)('%s', (rule, { bad, name, at, good, known = {} }) => {
     const { findings } = checkManifests([fileOf(bad, name)], known)
     expect(places(findings).map((place) => place.replace(/ [?i]$/, ''))).toContain(`${rule} ${at}`)
-    expect(places(checkManifests([fileOf(good)], known).findings)).toEqual([])
+    const left = checkManifests([fileOf(good)], known).findings
+    // A notice of another rule is no fault.
+    expect(places(left.filter((one) => one.rule === rule || one.severity !== 'notice'))).toEqual([])
   })
 
-  test('is of a rule that there is', () => {
-    const known = new Set(RULES.map(({ id }) => id))
-    expect(CASES.map(([rule]) => rule).filter((rule) => !known.has(rule))).toEqual([])
+  test('is there for each rule, and for no other', () => {
+    expect(CASES.map(([rule]) => rule).sort()).toEqual(RULES.map(({ id }) => id).sort())
   })
 })

@@ -20,10 +20,7 @@ const BAD: readonly (readonly [place: string, text: string])[] = [
   ['deployments-missing 1:1', 'pull: []\n'],
   ['deployments-empty 2:1', 'pull: []\ndeployments:\n'],
   ['deployments-empty 2:1', 'pull: []\ndeployments: []\n'],
-  [
-    'deployment-template 7:5',
-    changed(/ {4}entrypoint: .*/, '    description: x').replace(/name: "daily"\n {4}/, ''),
-  ],
+  ['deployment-template 7:5', changed(/ {4}entrypoint: .*/, '    description: x').replace(/name: "daily"\n {4}/, '')],
   ['deployment-name-missing 7:5', changed(/"daily"/, '')],
   ['deployment-name-missing 7:5', changed(/"daily"/, '""')],
   ['deployment-name-invalid 7:11', changed(/"daily"/, 'a/b')],

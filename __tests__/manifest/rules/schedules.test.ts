@@ -6,7 +6,8 @@ import type { Surroundings } from '../../../src/manifest/rules/rule.ts'
 import type { Finding } from '../../../src/finding.ts'
 import { fileOf, manifestFrom, places } from '../sample.ts'
 
-const OWN = new Set(SCHEDULE_RULES.map(({ id }) => id))
+/** What speaks of nearly every schedule has tests of its own. */
+const OWN = new Set(SCHEDULE_RULES.map(({ id }) => id).filter((id) => id !== 'schedule-slug-missing'))
 
 /** The head takes four lines, so the lines of the deployment begin in line 5. */
 const HEAD = `pull: []
@@ -89,7 +90,7 @@ describe('time zones', () => {
     ['cron: "0 6 * * *", timezone: "{{ $ZONE }}"', []],
     ['cron: "0 6 * * *", timezone:', []],
     ['cron: "0 6 * * *", timezone: us/eastern', ['time-zone-invalid']],
-    ['interval: 600, timezone: PST', ['time-zone-invalid']],
+    ['interval: 600, anchor_date: "2026-01-01", timezone: PST', ['time-zone-invalid']],
     ['rrule: FREQ=DAILY, timezone: ""', ['time-zone-invalid']],
     [`rrule: '{"rrule": "FREQ=DAILY", "timezone": "Mars/X"}'`, ['time-zone-invalid']],
     [`rrule: '{"rrule": "FREQ=DAILY", "timezone": "UTC"}', timezone: ""`, []],
@@ -154,8 +155,7 @@ describe('intervals', () => {
     ['interval: -5.5', ['interval-not-positive']],
     ['interval: PT0S', ['interval-not-positive']],
     ['interval: "-01:00:00"', ['interval-not-positive']],
-    ['interval: 3600', []],
-    ['interval: 3601', ['interval-without-anchor']],
+    ['interval: 3600', ['interval-without-anchor']],
     ['interval: P1D', ['interval-without-anchor']],
     ['interval: P1D, anchor_date: ""', ['interval-without-anchor']],
     ['interval: P1D, active: false', []],
@@ -171,7 +171,7 @@ describe('intervals', () => {
   test('what has no anchor is told once a file, with their number', () => {
     const findings = found('  schedules: [{interval: 86400}, {interval: 60}, {interval: PT2H}, {interval: 7200.0}]')
     expect(places(findings)).toEqual(['interval-without-anchor 5:26 ?'])
-    expect(findings[0]?.message).toContain('This interval and 2 more in this file have')
+    expect(findings[0]?.message).toContain('This interval and 3 more in this file have')
   })
 })
 
@@ -193,7 +193,7 @@ describe('lists and what stands beside the time', () => {
     ['schedules: [{cron: "0 6 * * *", active: "Yes", day_or: "off"}]', []],
     ['schedules: [{cron: "0 6 * * *", active: ""}]', ['schedule-flag 5:43']],
     ['schedules: [{cron: "0 6 * * *", day_or: both}]', ['schedule-flag 5:43']],
-    ['schedules: [{interval: 60, day_or: both}]', ['schedule-key-ignored 5:30 ?']],
+    ['schedules: [{interval: 60, anchor_date: "2026-01-01", day_or: both}]', ['schedule-key-ignored 5:57 ?']],
     ['schedules: [{rrule: FREQ=DAILY, anchor_date: "2026-01-01"}]', ['schedule-key-ignored 5:35 ?']],
     ['schedules: [{cron: "0 6 * * *", anchor_date: null}]', []],
   ])('%s', (more, expected) => expect(places(found(`  ${more}`))).toEqual(expected))
@@ -268,4 +268,37 @@ ${TAIL}`).deployments
     { kind: 'interval', value: 'PT1H' },
     { kind: 'rrule', value: 'FREQ=DAILY' },
   ])
+})
+
+describe('schedules without a slug', () => {
+  const told = (more: string): string[] =>
+    checkManifests([fileOf(`${HEAD}${more}\n${TAIL}`)])
+      .findings.filter(({ rule }) => rule === 'schedule-slug-missing')
+      .map(({ severity, message }) => `${severity}: ${message}`)
+
+  test.each<[string, number]>([
+    ['  schedules: [{cron: "0 6 * * *"}]', 1],
+    ['  schedule: {cron: "0 6 * * *", slug: ""}', 1],
+    ['  schedules: [{cron: "0 6 * * *"}, {interval: PT1H}]', 1],
+    ['  schedules: [{cron: "0 6 * * *", slug: a}]', 0],
+    // One that is off in the file is not switched on by a deploy.
+    ['  schedules: [{cron: "0 6 * * *", active: false}]', 0],
+    // Another rule speaks of these.
+    ['  schedules: [{cron: "0 6 * * *", slug: a}, {interval: PT1H}]', 0],
+    ['  schedules: []', 0],
+    ['  schedules: [{}]', 0],
+  ])('%s', (more, number) => {
+    expect(told(more)).toHaveLength(number)
+  })
+
+  test('are told once a file, with their number', () => {
+    expect(told('  schedules: [{cron: "0 6 * * *"}, {interval: PT1H}]')).toEqual([
+      'notice: This schedule and 1 more in this file have no `slug`: what somebody switches off in the UI, the next deploy switches on again.',
+    ])
+  })
+})
+
+test('an interval of less than an hour without an anchor is a notice', () => {
+  expect(places(of('interval: 3599'))).toEqual(['interval-without-anchor 5:26 i'])
+  expect(places(found('  schedules: [{interval: 60}, {interval: PT2H}]'))).toEqual(['interval-without-anchor 5:42 ?'])
 })

@@ -6,7 +6,7 @@ import { entryOf, isGiven, isTruthy, type MapValue, type Place, textOf } from '.
 import type { FileRule } from './rule.ts'
 import { problemsAt, schedulesIn } from './schedule-places.ts'
 
-/** Seconds. An interval that is no longer hardly suffers from where it counts from. */
+/** Seconds. A shorter interval hardly suffers from where it counts from. */
 const LONG_INTERVAL = 3600
 const ANCHOR = 'anchor_date: "2026-01-01T06:00:00Z"'
 
@@ -57,28 +57,30 @@ const intervalWithoutAnchor: FileRule = {
   id: 'interval-without-anchor',
   severity: 'warning',
   about:
-    'An interval of more than an hour has no `anchor_date`. Prefect then counts it from the moment of each deploy, so the time of the runs moves, and where deploys are more frequent than the interval no run is ever made. It is told once a file.',
+    'An interval has no `anchor_date`. Prefect then counts it from the moment of each deploy, so the time of the runs moves, and where deploys are more frequent than the interval no run is ever made. It is told once a file.',
+  depends: 'A notice where every such interval is shorter than an hour.',
   acceptedByPrefect: true,
   find: (manifest) => {
-    const without = schedulesIn(manifest).flatMap(({ item }) => longWithoutAnchor(item) ?? [])
-    const [first] = without
+    const without = schedulesIn(manifest).flatMap(({ item }) => unanchored(item) ?? [])
+    const first = without.find(({ seconds }) => seconds >= LONG_INTERVAL) ?? without[0]
     if (first === undefined) return []
     const others = without.length - 1
     const whose = others === 0 ? 'This interval has' : `This interval and ${others} more in this file have`
     const message = `${whose} no \`anchor_date\`, so Prefect counts from the time of each deploy: the runs move, and frequent deploys leave none.`
-    return [{ message, hint: `Say from when on it counts: \`${ANCHOR}\`.`, at: first }]
+    const severity = first.seconds >= LONG_INTERVAL ? 'warning' : 'notice'
+    return [{ message, hint: `Say from when on it counts: \`${ANCHOR}\`.`, at: first.at, severity }]
   },
 }
 
-/** Where an interval stands that suffers from counting from each deploy. */
-function longWithoutAnchor(item: MapValue): Place | undefined {
+/** An interval that counts from each deploy. */
+function unanchored(item: MapValue): Readonly<{ seconds: number; at: Place }> | undefined {
   const judged = judgedSchedule(item)
   const interval = entryOf(item, 'interval')?.value
   const seconds = interval === undefined ? undefined : intervalSeconds(interval)
-  if (judged?.kind !== 'interval' || seconds === undefined || seconds <= LONG_INTERVAL) return undefined
+  if (judged?.kind !== 'interval' || seconds === undefined || seconds <= 0) return undefined
   const isOff = booleanOf(entryOf(item, 'active')?.value) === false
   // Numbers that pass for dates are no text and no date here, but they are there.
-  return isTruthy(entryOf(item, 'anchor_date')?.value) || isOff ? undefined : judged.at
+  return isTruthy(entryOf(item, 'anchor_date')?.value) || isOff ? undefined : { seconds, at: judged.at }
 }
 
 /** Rules about intervals. */

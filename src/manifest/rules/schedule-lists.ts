@@ -1,6 +1,6 @@
 import { placeholdersIn } from '../placeholders.ts'
 import { laxText, isLaxBoolean } from '../schema/lax.ts'
-import { scheduleItems } from '../schedule/judged.ts'
+import { booleanOf, scheduleItems } from '../schedule/judged.ts'
 import { shown } from '../shown.ts'
 import { entryOf, isGiven, isNull, isTruthy, type MapValue, type Value } from '../value.ts'
 import { called } from './deployments.ts'
@@ -168,6 +168,30 @@ const slugPartial: FileRule = {
     ),
 }
 
+const slugMissing: FileRule = {
+  id: 'schedule-slug-missing',
+  severity: 'notice',
+  about:
+    'Schedules have no `slug`. One that somebody switches off in the UI is switched on again by the next deploy, because Prefect makes schedules without a slug anew. It is told once a file.',
+  acceptedByPrefect: true,
+  find: ({ deployments }) => {
+    const without = deployments.flatMap((entry) => {
+      const items = scheduleItems(entry).filter((item) => item.kind === 'map' && item.entries.length > 0)
+      const bare = items.filter((item) => !isTruthy(entryOf(item, 'slug')?.value))
+      // Where some have one, `schedule-slug-partial` says more.
+      return bare.length === items.length
+        ? bare.filter((item) => booleanOf(entryOf(item, 'active')?.value) !== false)
+        : []
+    })
+    const [first] = without
+    if (first === undefined) return []
+    const others = without.length - 1
+    const whose = others === 0 ? 'This schedule has' : `This schedule and ${others} more in this file have`
+    const message = `${whose} no \`slug\`: what somebody switches off in the UI, the next deploy switches on again.`
+    return [{ message, hint: 'Give each schedule of a deployment a `slug` of its own: `slug: nightly`.', at: first.at }]
+  },
+}
+
 const replacesStays: FileRule = {
   id: 'schedule-replaces',
   severity: 'warning',
@@ -225,5 +249,6 @@ export const SCHEDULE_LIST_RULES: readonly FileRule[] = [
   scheduleKeyIgnored,
   slugDuplicate,
   slugPartial,
+  slugMissing,
   replacesStays,
 ]

@@ -8,7 +8,7 @@ export type RuleExample = Readonly<{
   name?: string
   /** `line:column` of the finding in it. */
   at: string
-  /** The same file without the fault; the check finds nothing at all in it. */
+  /** The same file without the fault; the check finds nothing in it but notices of other rules. */
   good: string
   /** What holds outside of the file, where the rule asks for it. */
   known?: Partial<Surroundings>

@@ -46,9 +46,9 @@ export const MODEL_EXAMPLES: RuleExamples = {
     good: deploymentWith('    parameters:\n      "on": 3\n'),
   },
   'schedule-interval': {
-    bad: deploymentWith('    schedules:\n      - interval: "3600"\n'),
+    bad: deploymentWith('    schedules:\n      - interval: "3600"\n        anchor_date: "2026-01-01T06:00:00Z"\n'),
     at: '11:19',
-    good: deploymentWith('    schedules:\n      - interval: 3600\n'),
+    good: deploymentWith('    schedules:\n      - interval: 3600\n        anchor_date: "2026-01-01T06:00:00Z"\n'),
   },
   'schedule-key-unknown': {
     bad: deploymentWith('    schedules:\n      - cron: "0 6 * * *"\n        timezone: UTC\n        catchup: false\n'),

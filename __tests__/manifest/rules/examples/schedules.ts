@@ -83,6 +83,7 @@ export const SCHEDULE_EXAMPLES: RuleExamples = {
     '- cron: "0 18 * * *"',
     'slug: evening',
   ]),
+  'schedule-slug-missing': schedule(['cron: "0 6 * * *"'], '11:9', ['cron: "0 6 * * *"', 'slug: morning']),
   'schedule-replaces': schedule(['cron: "0 6 * * *"', 'slug: morning', 'replaces: daily'], '13:19', [
     'cron: "0 6 * * *"',
     'slug: morning',
