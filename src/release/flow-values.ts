@@ -61,7 +61,7 @@ export function refusedValues(questions: FlowQuestions, answer: ProbeAnswer): Fi
     const refused = answer.jobVariables[key]
     if (refused === undefined) return []
     const message = `The work pool \`${shown(pool)}\` refuses ${part('job variable', refused.path)} of ${called({ manifest, entry })}: ${oneLine(refused.reason)}.`
-    const hint = 'Write what the template of the work pool takes; a number that should be a text belongs into quotes.'
+    const hint = 'Write what the template of the work pool takes; a number that should be a text belongs in quotes.'
     return [findingOf(FLOW.jobVariablesRefused, manifest.file, { message, hint, at: placeIn(values, refused.path) })]
   })
   return [...parameters, ...jobVariables]

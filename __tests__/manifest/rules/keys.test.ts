@@ -134,7 +134,7 @@ describe('keys at a wrong level', () => {
     )
     expect(findings).toHaveLength(1)
     expect(findings[0]?.message).toBe(
-      '`cpu`, `memory`, `gpu`, `command` and `image` stand under `work_pool`, where Prefect drops them without a word; they belong into `job_variables` of the `work_pool`.',
+      '`cpu`, `memory`, `gpu`, `command` and `image` stand under `work_pool`, where Prefect drops them without a word; they belong in `job_variables` of the `work_pool`.',
     )
     expect(findings[0]?.hint).toMatch(/command: b\n {4}…$/)
   })

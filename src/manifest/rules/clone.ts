@@ -64,7 +64,7 @@ const commitInvalid: FileRule = {
       return [
         {
           message: `\`${shown(commit.text)}\` is no commit: it takes 4 to 64 hexadecimal digits, so ${whenItFails(list.section)}.`,
-          hint: 'To run exactly the commit that is deployed: `commit_sha: "{{ $GITHUB_SHA }}"`. A branch or tag belongs into `branch`.',
+          hint: 'To run exactly the commit that is deployed: `commit_sha: "{{ $GITHUB_SHA }}"`. A branch or tag belongs in `branch`.',
           at: commit.entry.value.at,
         },
       ]

@@ -48,7 +48,7 @@ const jobVariablesMisplaced = misplaced(
     about:
       '`job_variables`, or one of them such as `env` or `image`, does not stand in `work_pool.job_variables`. Prefect drops it, so the runs never get it.',
   },
-  () => 'into `job_variables` of the `work_pool`',
+  () => 'in `job_variables` of the `work_pool`',
   (entries, { deployment }) => {
     const whole = entries.filter(({ key }) => /^job_var|^variables$/.test(key))
     const single = entries.filter((entry) => !whole.includes(entry))
@@ -65,7 +65,7 @@ const workPoolMisplaced = misplaced(
     about:
       'The name of the work pool or of its queue does not stand in `work_pool`. Prefect drops it, so the runs go to the default queue, or the deployment has no pool.',
   },
-  ({ entry: { key } }) => `into \`work_pool\`, as \`${POOL_MEANT.get(key) ?? 'name'}\``,
+  ({ entry: { key } }) => `in \`work_pool\`, as \`${POOL_MEANT.get(key) ?? 'name'}\``,
   (entries, { level, deployment }) => {
     const named = entries.some(({ key }) => POOL_MEANT.get(key) === 'name')
     const pool = named || level === 'work_pool' ? '' : `  name: ${poolOf(deployment)}\n`
@@ -80,7 +80,7 @@ const scheduleMisplaced = misplaced(
     about:
       '`cron`, `interval`, `rrule` or what goes with them does not stand in an item of `schedules`. Prefect drops it, so the deployment never runs by itself.',
   },
-  () => 'into an item of `schedules`',
+  () => 'in an item of `schedules`',
   (entries) => `Write it so, on the deployment:\nschedules:\n${lines(entries, '    ').replace(/^ {4}/, '  - ')}`,
 )
 
@@ -123,7 +123,7 @@ const keyMisplaced = misplaced(
   },
   ({ level, entry: { key } }) => {
     if (!KNOWN.deployment.includes(key)) return 'at the top level of the file'
-    return level === 'file' ? 'on each deployment that it is meant for' : 'on the deployment'
+    return level === 'file' ? 'on the deployments that are meant' : 'on the deployment'
   },
   (entries, { level, deployment }) => {
     const ofFile = entries.filter(({ key }) => !KNOWN.deployment.includes(key))

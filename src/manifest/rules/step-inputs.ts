@@ -47,7 +47,7 @@ const inputUnknown: FileRule = {
   id: 'step-input-unknown',
   severity: 'error',
   about:
-    'A step of Prefect is given an input that it does not take: a slip, or what belongs into a step of its own. Prefect stores it unseen, and Python refuses it when the step runs.',
+    'A step of Prefect is given an input that it does not take: a slip, or what belongs in a step of its own. Prefect stores it unseen, and Python refuses it when the step runs.',
   depends: 'A warning where the name resembles nothing that is known: a newer Prefect may take it.',
   acceptedByPrefect: true,
   find: (manifest) =>
