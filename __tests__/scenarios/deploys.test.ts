@@ -30,6 +30,7 @@ describe('the main job', () => {
   it('deploys flows and an app from dist/ alone, and the same commit once more', async () => {
     const action = shipped()
     await stage.world().prefect.ensurePool('modal-pool')
+    await stage.world().prefect.ensureBlock('github-credentials', 'flows')
     const first = await stage.run({ example: 'flows-on-modal', action })
     expect({ ...first.outputs, exitCode: first.exitCode, log: first.log }).toMatchObject({
       verdict: 'verified',

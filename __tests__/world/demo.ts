@@ -43,6 +43,7 @@ async function main(): Promise<boolean> {
   const world = await startWorld()
   try {
     await world.prefect.createPool(POOL)
+    await world.prefect.ensureBlock('github-credentials', 'flows')
     const checkout = await layOut('flows-on-modal', { lock: true })
     console.log(`A checkout of examples/flows-on-modal: ${checkout.path}`)
 

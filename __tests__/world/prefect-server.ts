@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { ensured } from './ensured.ts'
 import { freePort } from './free-port.ts'
+import { ensureBlock } from './prefect-blocks.ts'
 import { tools } from './tools.ts'
 
 const deploymentSchema = z.looseObject({
@@ -25,6 +27,8 @@ export type PrefectServer = Readonly<{
   createPool: (name: string, type?: string) => Promise<void>
   /** Makes it where it is not there yet: test files that share a server share its pools. */
   ensurePool: (name: string) => Promise<void>
+  /** The same of a block, by the slug of its type and its name. */
+  ensureBlock: (type: string, name: string) => Promise<void>
   deployments: () => Promise<readonly LiveDeployment[]>
   /** Any other call; JSON in, JSON out. */
   call: (method: string, route: string, body?: unknown) => Promise<unknown>
@@ -124,14 +128,10 @@ export function attachPrefectServer(url: string, authString?: string): PrefectSe
     call,
     createPool,
     ensurePool: async (name) => {
-      const there = async (): Promise<boolean> => (await fetch(`${url}/work_pools/${name}`)).ok
-      // Another test file may make it at the same moment.
-      if (!(await there())) {
-        await createPool(name).catch(async (thrown: unknown) => {
-          if (!(await there())) throw thrown
-        })
-      }
+      const there = async (): Promise<void> => void (await call('GET', `/work_pools/${name}`))
+      await ensured(there, () => createPool(name))
     },
+    ensureBlock: (type, name) => ensureBlock(call, type, name),
     deployments: async () => z.array(deploymentSchema).parse(await call('POST', '/deployments/filter', { limit: 200 })),
     stop: async () => undefined,
   }
