@@ -1,9 +1,10 @@
-import { EXAMPLES } from '../../__tests__/manifest/rules/examples/examples.ts'
-import type { RuleExample } from '../../__tests__/manifest/rules/examples/example.ts'
-import type { Finding, RuleFacts } from '../../src/finding.ts'
-import { checkManifests } from '../../src/manifest/check.ts'
-import { RULES } from '../../src/manifest/rules/rules.ts'
-import type { IgnorableRule } from '../../src/release/ignored.ts'
+import type { RuleFacts } from '../../src/finding.ts'
+import { RULES as MANIFEST_RULES } from '../../src/manifest/rules/rules.ts'
+import { APP_RULES } from '../../src/modal/app-check/rules.ts'
+import { LIVE_RULES } from '../../src/prefect/live/rules.ts'
+import { FLOW_RULES } from '../../src/release/flow-rules.ts'
+import { IGNORE_RULE, type IgnorableRule } from '../../src/release/ignored.ts'
+import { exampleOf, type Said, type Shown } from './examples.ts'
 
 const INTRODUCTION = `# Rules of the check
 
@@ -23,22 +24,44 @@ refuses cannot be ignored. "Accepted by Prefect" says that \`prefect deploy\` re
 
 This page is made from the code by \`npm run docs\`; each example is run by the tests, and what stands under it is what the check says of it.`
 
+const SECTIONS: readonly Readonly<{ title: string; about: string; rules: readonly IgnorableRule[] }>[] = [
+  {
+    title: 'prefect.yaml',
+    about:
+      'These need nothing but the files. What stands outside of them, as the branch that is deployed, counts where it is known.',
+    rules: MANIFEST_RULES,
+  },
+  {
+    title: 'The Prefect workspace',
+    about: 'These ask the workspace, and only read. The value of a secret is never asked for.',
+    rules: LIVE_RULES,
+  },
+  {
+    title: 'The flows',
+    about: "These import the flows in the project's own environment, in one process, as `prefect deploy` imports them.",
+    rules: FLOW_RULES,
+  },
+  {
+    title: 'Modal app files',
+    about:
+      "These read the files with the project's own Python, without running them. What cannot be known that way is not guessed.",
+    rules: APP_RULES,
+  },
+  { title: 'Comments', about: 'What can be wrong with a comment that excuses a finding.', rules: [IGNORE_RULE] },
+]
+
 /** The page that explains every rule, made from the rules themselves and from their examples. */
 export function rulesDocument(): string {
-  const sections = [{ title: 'prefect.yaml', rules: RULES.map((rule) => ({ rule, shown: manifestExample(rule) })) }]
   return [
     INTRODUCTION,
-    ...sections.map(
-      ({ title, rules }) =>
-        `## ${title}\n\n${indexOf(rules.map(({ rule }) => rule))}\n\n${rules.map(entry).join('\n\n')}`,
+    ...SECTIONS.map(
+      ({ title, about, rules }) => `## ${title}\n\n${about}\n\n${indexOf(rules)}\n\n${rules.map(entry).join('\n\n')}`,
     ),
     '',
   ].join('\n\n')
 }
 
-type Shown = Readonly<{ language: 'yaml' | 'python'; bad: string; says: readonly Finding[]; good: string }>
-
-function entry({ rule, shown }: Readonly<{ rule: IgnorableRule; shown: Shown | undefined }>): string {
+function entry(rule: IgnorableRule): string {
   const strict = rule.underStrict === 'error' ? ', an error under `strict`' : ''
   const accepted =
     rule.acceptedByPrefect === undefined
@@ -46,23 +69,29 @@ function entry({ rule, shown }: Readonly<{ rule: IgnorableRule; shown: Shown | u
       : rule.acceptedByPrefect
         ? ' · accepted by Prefect'
         : ' · refused by Prefect'
+  const shown = exampleOf(rule.id)
+  if (shown === undefined) throw new Error(`the rule ${rule.id} has no example`)
   return [
     `### \`${rule.id}\``,
     `**${rule.severity}**${strict}${accepted}`,
     [rule.about, rule.depends ?? ''].join(' ').trim(),
-    ...(shown === undefined ? [] : example(shown)),
+    ...example(shown),
   ].join('\n\n')
 }
 
-function example({ language, bad, says, good }: Shown): string[] {
+function example({ file, bad, says, good }: Shown): string[] {
+  const language = file.endsWith('.py') || !/\.ya?ml$/.test(file) ? 'python' : 'yaml'
   return [
-    fence(language, numbered(bad, says)),
-    ...says.map(({ message, hint, position }) => {
+    fence(language, marked(bad, says)),
+    ...says.flatMap(({ message, hint, line }) => {
+      if (message === undefined) return []
       const [first = '', ...lines] = (hint ?? '').split('\n')
-      const code = lines.length === 0 ? '' : `\n\n${fence(language, lines.join('\n'))}`
-      return `> ${position.line}:${position.column ?? 1} ${message} ${first}`.trim() + code
+      const where = line === 0 ? '' : `Line ${line}: `
+      return [
+        `> ${where}${message} ${first}`.trim() + (lines.length === 0 ? '' : `\n\n${fence('yaml', lines.join('\n'))}`),
+      ]
     }),
-    `<details><summary>without the fault</summary>\n\n${fence(language, good)}\n\n</details>`,
+    `<details><summary>without the fault</summary>\n\n${fence(language, shortened(good))}\n\n</details>`,
   ]
 }
 
@@ -80,29 +109,22 @@ const MOST_LINES = 40
 const LONGEST_LINE = 160
 
 /** The text with a mark at each line that a finding names. */
-function numbered(text: string, says: readonly Finding[]): string {
-  const marked = new Set(says.map(({ position }) => position.line))
+function marked(text: string, says: readonly Said[]): string {
+  const lines = new Set(says.map(({ line }) => line))
+  return shortened(text)
+    .split('\n')
+    .map((line, index) => (lines.has(index + 1) && line.trim() !== '' ? `${line}  # <--` : line))
+    .join('\n')
+}
+
+function shortened(text: string): string {
   const lines = text.replace(/\n$/, '').split('\n')
-  const shown = lines.slice(0, MOST_LINES).map((line, index) => {
-    const short = line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line
-    return marked.has(index + 1) && short.trim() !== '' ? `${short}  # <--` : short
-  })
+  const shown = lines
+    .slice(0, MOST_LINES)
+    .map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line))
   return [...shown, ...(lines.length > MOST_LINES ? ['…'] : [])].join('\n')
 }
 
 function fence(language: string, text: string): string {
   return `\`\`\`${language}\n${text.replace(/\n$/, '')}\n\`\`\``
-}
-
-function manifestExample({ id }: RuleFacts): Shown | undefined {
-  const one: RuleExample | undefined = EXAMPLES[id]
-  if (one === undefined) return undefined
-  const bytes = typeof one.bad === 'string' ? Buffer.from(one.bad) : one.bad
-  const { findings } = checkManifests([{ path: 'prefect.yaml', display: 'prefect.yaml', bytes }], one.known ?? {})
-  return {
-    language: 'yaml',
-    bad: Buffer.from(bytes).toString(),
-    says: findings.filter(({ rule }) => rule === id).slice(0, 3),
-    good: one.good,
-  }
 }
