@@ -133,6 +133,7 @@ describe('types of fields', () => {
     'schedules:',
     'schedules: []',
     'anything: {1: 2}',
+    'flow_name:',
     '1: 2',
   ])('taken: %s', (field) => {
     expect(told(deploymentWith(field))).toEqual([])
@@ -152,6 +153,10 @@ describe('types of fields', () => {
     })
     expect(only('deployments: [{work_pool: my-pool}]').hint).toContain('work_pool:\n  name: my-pool')
     expect(only(deploymentWith('sla: [{}]')).message).toContain('`name` and one of `duration`, `within`')
+  })
+
+  test('a `work_pool` of nothing is taken by the model', () => {
+    expect(told(deploymentOf('work_pool:'))).toEqual([])
   })
 
   test('an empty `deployments` is told once, by its own rule', () => {
@@ -270,6 +275,7 @@ describe('many of them', () => {
   test('what several aliases name is told once', () => {
     const text = 'deployments:\n  - schedules: &s [{interval: x}]\n  - schedules: *s\n  - &d {version: 1}\n  - *d\n'
     expect(told(text)).toEqual(['schedule-interval 2:31', 'field-type 4:18'])
+    expect(told('deployments:\n  - version: &v 1\n  - description: *v\n')).toEqual(['field-type 2:17'])
   })
 })
 
