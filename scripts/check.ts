@@ -1,7 +1,7 @@
 // Checks the prefect.yaml of any folder with the built action, as a step with `mode: check` does:
 // npm run check -- PATH [input=value ...]. PATH is a file or a folder; the exit status is the step's.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -14,6 +14,8 @@ const isFolder = statSync(place).isDirectory()
 const folder = isFolder ? place : path.dirname(place)
 const temporary = mkdtempSync(path.join(tmpdir(), 'check-'))
 
+const output = path.join(temporary, 'output')
+writeFileSync(output, '')
 const result = spawnSync(process.execPath, [DIST], {
   encoding: 'utf8',
   cwd: folder,
@@ -21,7 +23,7 @@ const result = spawnSync(process.execPath, [DIST], {
     ...process.env,
     RUNNER_TEMP: temporary,
     GITHUB_WORKSPACE: folder,
-    GITHUB_OUTPUT: '',
+    GITHUB_OUTPUT: output,
     GITHUB_STEP_SUMMARY: '',
     INPUT_MODE: 'check',
     'INPUT_PREFECT-FILE': isFolder ? 'prefect.yaml' : path.basename(place),

@@ -64,6 +64,7 @@ export function counted(rows: readonly FindingRow[]): string {
 /** What the check found, as lines of a log. */
 export function findingLines(report: Report): string[] {
   return [
+    ...(report.findings.length === 0 ? [] : [`Findings: ${counted(report.findings)}`]),
     ...report.findings.flatMap((row) => [
       `${placeText(row.position)}  ${row.severity}  ${flat(row.message)} [${row.rule}]`,
       ...(row.hint ?? '').split('\n').filter(Boolean).map(indented),
