@@ -36,7 +36,9 @@ async function fill({ call, createPool }: PrefectServer): Promise<void> {
   await createPool('live-orders')
   await call('POST', '/work_pools/live-orders/queues', { name: 'nightly' })
   await call('POST', '/work_pools/live-orders/queues', { name: 'asleep', is_paused: true })
+  await call('POST', '/work_pools/live-orders/queues', { name: 'cpu' })
   await createPool('live-paused')
+  await call('POST', '/work_pools/live-paused/queues', { name: 'asleep', is_paused: true })
   await call('PATCH', '/work_pools/live-paused', { is_paused: true })
   await call('POST', '/variables/', { name: 'live_region', value: SECRET })
   await createSecret(call, 'live-token')
@@ -115,8 +117,11 @@ describe('work pools', () => {
   })
 
   it('and queues that are paused are a warning', async () => {
-    const pools = ['{ name: live-paused }', '{ name: live-orders, work_queue_name: asleep }']
-    const { findings } = await surveyed(fileOf([...pools, ...pools.slice(1)]))
+    const [pool, queue] = [
+      '{ name: live-paused, work_queue_name: asleep }',
+      '{ name: live-orders, work_queue_name: asleep }',
+    ]
+    const { findings } = await surveyed(fileOf([pool, queue, queue]))
     expect(told(findings)).toEqual([
       'work-pool-paused warning: The work pool `live-paused` is paused, so what is deployed to it does not run.',
       'work-queue-paused warning: The work queue `asleep` of the work pool `live-orders` is paused, so the 2 deployments that go to it do not run.',

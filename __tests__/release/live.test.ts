@@ -148,6 +148,12 @@ describe('what the files ask of the workspace', () => {
     expect(blocks).toMatchObject([{ type: 'secret', name: 'x', when: 'run', mayBeMade }])
   })
 
+  test('a block that the deploy itself wants cannot be made by its build step', () => {
+    const build = 'build:\n  - prefect.deployments.steps.run_shell_script:\n      script: make blocks\n'
+    const { blocks } = asked(`${build}deployments:\n  - name: a\n    description: "{{ prefect.blocks.secret.x }}"\n`)
+    expect(blocks).toMatchObject([{ when: 'deploy', mayBeMade: false }])
+  })
+
   test('is nothing in a file without deployments', () => {
     expect(asked('pull:\n  - x:\n      y: "{{ prefect.blocks.secret.x }}"\ndeployments: []\n').blocks).toEqual([])
   })

@@ -76,8 +76,8 @@ const SHORTEST = 5
 
 /** A new queue is nothing to speak of; only one that is called like another, but for more than a number, may be none. */
 function slip(wanted: NamedQueue, names: readonly string[]): Finding[] {
-  const { pool, name, said } = wanted
-  const near = said && name.length >= SHORTEST ? nearest(name, names) : undefined
+  const { pool, name } = wanted
+  const near = name.length >= SHORTEST ? nearest(name, names) : undefined
   if (near === undefined || withoutNumbers(near) === withoutNumbers(name)) return []
   const message = `The work pool ${quoted(pool)} has no queue ${quoted(name)}; Prefect makes it when it deploys.`
   return told(QUEUE_UNKNOWN, wanted, message, meant(near))
