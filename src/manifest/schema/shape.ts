@@ -6,7 +6,7 @@ import { laxText } from './lax.ts'
 export type Path = readonly (string | number)[]
 
 /** The last step of the path of a key that is no text. */
-export const KEY = '[key]'
+const KEY = '[key]'
 
 /** Rules that tell of a refusal; `deployments-empty` is one of the other rules, which tells of `deployments:` too. */
 export type RefusalRule =
@@ -80,7 +80,7 @@ export function refusal(value: Value, path: Path, { wanted, hint, rule = 'field-
 }
 
 /** The key of the field that the path leads to or into. */
-export function keyOf(path: Path): string {
+function keyOf(path: Path): string {
   return path.findLast((step) => typeof step === 'string') ?? ''
 }
 
