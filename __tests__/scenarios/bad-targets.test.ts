@@ -59,6 +59,17 @@ describe('the Prefect target', () => {
     expect(played.annotations).toEqual([expect.objectContaining({ file: 'prefect.yaml', line: 9 })])
   })
 
+  it('whose pool is a push pool makes an error of a `pull` section that is missing', async () => {
+    const files = { 'prefect.yaml': prefectYaml([{ name: 'daily' }], { pull: '' }) }
+    const unasked = await stage.run({ files, inputs: { mode: 'check' } })
+    const found = { file: 'prefect.yaml', line: 1, col: 1, title: 'pull-missing' }
+    expect(unasked.outputs).toMatchObject({ verdict: 'planned', findings: '1' })
+    expect(unasked.annotations).toEqual([expect.objectContaining({ ...found, level: 'warning' })])
+    const asked = await stage.again(unasked)
+    expectRefused(asked, /There is no `pull` section, .* a pool of type `modal:push` has nothing of it/)
+    expect(asked.annotations).toEqual([expect.objectContaining({ ...found, level: 'error' })])
+  })
+
   it('of Prefect Cloud with a wrong key, or of another workspace than the wanted one, is refused', async () => {
     const workspace: CloudWorkspace = { accountId: A, accountHandle: 'acme', workspaceId: W, workspaceHandle: 'sales' }
     const keys = [{ key: 'pnu_right_key_of_acme' }]
