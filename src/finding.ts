@@ -38,3 +38,10 @@ export type OwnComment = Readonly<{
   /** What stands behind `prefect-modal:`. */
   text: string
 }>
+
+/** The order in which findings are told: by file, line and column. */
+export function byPlace(one: Finding, other: Finding): number {
+  const [a, b] = [one.position, other.position]
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || (one.rule < other.rule ? -1 : 1)
+}

@@ -1,5 +1,5 @@
 import type { ManifestFile } from './files.ts'
-import type { Finding, OwnComment } from '../finding.ts'
+import { byPlace, type Finding, type OwnComment } from '../finding.ts'
 import { ownComments } from './comments.ts'
 import { type Manifest, manifestOf } from './model.ts'
 import { NOT_A_MAPPING } from './rules/reading.ts'
@@ -72,10 +72,4 @@ function notAMapping(file: ManifestFile, value: Value): Finding {
   const message = isNull(value) ? 'The file is empty.' : `The file is ${kindOf(value)}; a prefect.yaml is a mapping.`
   const hint = 'It needs at least `pull` and `deployments` at its top level. Is it the right file?'
   return findingOf(NOT_A_MAPPING, file.display, { message, hint, at: value.at })
-}
-
-function byPlace(one: Finding, other: Finding): number {
-  const [a, b] = [one.position, other.position]
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || (one.rule < other.rule ? -1 : 1)
 }

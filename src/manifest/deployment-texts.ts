@@ -1,26 +1,12 @@
 import type { Manifest } from './model.ts'
 import { type ManifestText, textsOf } from './placed-texts.ts'
+import { KNOWN } from './rules/known-keys.ts'
 
-/** Fields of a deployment that Prefect keeps; what stands under another key is dropped unread. (Prefect: cli/deploy/_models.py) */
-const KEPT: ReadonlySet<string | number | undefined> = new Set([
-  'name',
-  'version',
-  'version_type',
-  'tags',
-  'description',
-  'schedule',
-  'schedules',
-  'paused',
-  'concurrency_limit',
-  'flow_name',
-  'entrypoint',
-  'parameters',
-  'enforce_parameter_schema',
-  'work_pool',
-  'triggers',
-  'sla',
-])
-const KEPT_OF_POOL: ReadonlySet<string | number | undefined> = new Set(['name', 'work_queue_name', 'job_variables'])
+/** Fields that Prefect keeps; what stands under another key is dropped unread, and steps have rules of their own. */
+const KEPT: ReadonlySet<string | number | undefined> = new Set(
+  KNOWN.deployment.filter((key) => !['build', 'push', 'pull'].includes(key)),
+)
+const KEPT_OF_POOL: ReadonlySet<string | number | undefined> = new Set(KNOWN.work_pool)
 
 /** The texts of deployments that end on the server, each part once, however many aliases name it. */
 export function* deploymentTexts(manifest: Manifest): Generator<ManifestText> {

@@ -1,32 +1,3 @@
-/** A secret that can be told by its shape: what it is, and what it looks like. */
-type SecretShape = Readonly<{ what: string; shape: RegExp }>
-
-/** Shapes that nothing else has; each as its issuer documents it, or as a token of it looks. */
-const SHAPES: readonly SecretShape[] = [
-  { what: 'a token of GitHub', shape: /\bgh[pousr]_[A-Za-z0-9]{36,}\b/ },
-  { what: 'a token of GitHub', shape: /\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{40,}\b/ },
-  { what: 'a token of GitLab', shape: /\bglpat-[\w-]{20,}/ },
-  { what: 'an API key of Prefect', shape: /\bpn[ubt]_[A-Za-z0-9]{30,}\b/ },
-  { what: 'a token of Modal', shape: /\ba[ks]-(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])[A-Za-z0-9]{22}\b/ },
-  { what: 'an access key of AWS', shape: /\bA(?:KIA|SIA)(?!IOSFODNN7)[A-Z2-7]{16}\b/ },
-  { what: 'an API key of Anthropic', shape: /\bsk-ant-[a-z]{2,10}\d{1,3}-[\w-]{40,}/ },
-  {
-    what: 'an API key of OpenAI',
-    shape: /\bsk-(?:proj-|svcacct-)?(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Z])[A-Za-z0-9_-]{40,}/,
-  },
-  { what: 'an API key of Google', shape: /\bAIza[\w-]{35}\b/ },
-  { what: 'a token of Slack', shape: /\bxox[abprs]-\d{6,}-[\w-]{10,}/ },
-  { what: 'a webhook of Slack', shape: /hooks\.slack\.com\/services\/T[A-Z0-9]{6,}\/B[A-Z0-9]{6,}\/[A-Za-z0-9]{20,}/ },
-  { what: 'a token of Hugging Face', shape: /\bhf_[A-Za-z]{34}\b/ },
-  { what: 'a token of PyPI', shape: /\bpypi-AgE[\w-]{50,}/ },
-  { what: 'a private key', shape: /-----BEGIN (?:[A-Z]{2,12} ){0,3}PRIVATE KEY-----/ },
-]
-
-/** What secret a text holds, by its shape alone; `undefined` where there is none, or none that is unmistakable. */
-export function secretIn(text: string): string | undefined {
-  return SHAPES.find(({ shape }) => shape.test(text))?.what
-}
-
 /** Passwords that are none: of guides, and of databases on the developer's own machine. */
 const NO_SECRET =
   /^(?:pass(?:word|wd)?|secret|changeme|token|user(?:name)?|postgres|prefect|admin|root|test|example|x+|\*+|<.*>|\$.*|…|\.{3})?$/i

@@ -20,7 +20,7 @@ export type GrowingOutputs = {
   open: boolean
 }
 
-export function noOutputs(): GrowingOutputs {
+function noOutputs(): GrowingOutputs {
   return { ids: new Map(), keys: new Set(), open: false }
 }
 

@@ -1,4 +1,5 @@
 import { asFault, type Fault } from '../faults.ts'
+import { byPlace } from '../finding.ts'
 import type { Clock } from '../host.ts'
 import {
   type AppRow,
@@ -187,11 +188,7 @@ const GRAVITY = { error: 0, warning: 1, notice: 2 } as const
 
 /** The worst first, then by place. */
 function byGravity(one: FindingRow, other: FindingRow): number {
-  const [a, b] = [one.position, other.position]
-  const gravity = GRAVITY[one.severity] - GRAVITY[other.severity]
-  if (gravity !== 0) return gravity
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+  return GRAVITY[one.severity] - GRAVITY[other.severity] || byPlace(one, other)
 }
 
 /** An endpoint as it was published stands only until it was asked; with two contracts it was asked twice. */

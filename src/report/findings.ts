@@ -52,7 +52,7 @@ function leftOut(rows: readonly LeftOutRow[]): string {
 }
 
 /** `2 errors, 1 warning`, in words and without what there is none of. */
-export function counted(rows: readonly FindingRow[]): string {
+function counted(rows: readonly FindingRow[]): string {
   const of = (severity: Severity): number => rows.filter((row) => row.severity === severity).length
   return (['error', 'warning', 'notice'] as const)
     .map((severity) => [of(severity), severity] as const)

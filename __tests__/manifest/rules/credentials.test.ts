@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { checkManifests } from '../../../src/manifest/check.ts'
 import type { Surroundings } from '../../../src/manifest/rules/rule.ts'
-import { hasPassword, isSecretName, secretIn } from '../../../src/manifest/secrets.ts'
+import { hasPassword, isSecretName } from '../../../src/manifest/secrets.ts'
+import { secretIn } from '../../../src/secret-shapes.ts'
 import { fileOf, places } from '../sample.ts'
 
 const S = 'prefect.deployments.steps'
@@ -107,7 +108,7 @@ const SECRETS = [
   ['AIza', 'aB3'.repeat(12).slice(1)],
   ['xoxb', '-123456789012-', 'aB3'.repeat(8)],
   ['hf', '_', 'aBc'.repeat(12).slice(2)],
-  ['-----BEGIN RSA', ' PRIVATE KEY-----'],
+  ['-----BEGIN RSA', ` PRIVATE KEY-----\n${'aB3'.repeat(20)}`],
 ].map((parts) => parts.join(''))
 
 describe('secrets in the file', () => {

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { Finding, OwnComment } from '../../finding.ts'
+import { byPlace, type Finding, type OwnComment } from '../../finding.ts'
 import { ownPath } from '../../process/own-path.ts'
 import type { AppRequest } from '../app-request.ts'
 import { type Answers, type AppFile, type AppTools, askPython, partsOf } from './ask.ts'
@@ -113,10 +113,4 @@ function commentsOf(answers: Answers['answers'], tools: Surroundings): OwnCommen
 
 function distinct(findings: readonly Finding[]): Finding[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()]
-}
-
-function byPlace(one: Finding, other: Finding): number {
-  const [a, b] = [one.position, other.position]
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1
-  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || (one.rule < other.rule ? -1 : 1)
 }

@@ -1,22 +1,5 @@
+import { secretIn } from '../../secret-shapes.ts'
 import { type AppRule, onePerPlace, quoted } from './rule.ts'
-
-/** Tokens that are known by their shape, and whose they are. */
-const SHAPES: readonly (readonly [RegExp, string])[] = [
-  [/^gh[pousr]_[A-Za-z0-9]{36}$/, 'a GitHub token'],
-  [/^github_pat_[A-Za-z0-9_]{82}$/, 'a GitHub token'],
-  [/^glpat-[A-Za-z0-9_-]{20}$/, 'a GitLab token'],
-  [/^sk-ant-[a-z]+\d\d-[A-Za-z0-9_-]{80,}$/, 'an Anthropic key'],
-  [/^sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{40,}$/, 'an OpenAI key'],
-  [/^sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}$/, 'an OpenAI key'],
-  [/^hf_[A-Za-z0-9]{34}$/, 'a Hugging Face token'],
-  [/^xox[abprs]-\d+-[A-Za-z0-9-]{20,}$/, 'a Slack token'],
-  [/^[rs]k_live_[A-Za-z0-9]{24,}$/, 'a live Stripe key'],
-  [/^AKIA[A-Z2-7]{16}$/, 'the id of an AWS access key'],
-  [/^pn[ub]_[A-Za-z0-9]{36}$/, 'a Prefect key'],
-  [/^a[ks]-[A-Za-z0-9]{22}$/, 'a part of a Modal token'],
-  [/^pypi-[A-Za-z0-9_-]{80,}$/, 'a PyPI token'],
-  [/^npm_[A-Za-z0-9]{36}$/, 'an npm token'],
-]
 
 /** What people write where a secret will stand. */
 const PLACEHOLDER =
@@ -33,7 +16,7 @@ const secretInCode: AppRule = {
     'A secret stands in the file: a token that is known by its shape, or a value that looks like one under the name of a secret in `Secret.from_dict` or `env`. Whoever can read the repository, or a container, can read it.',
   find: ({ facts }) => {
     const tokens = facts.literals.flatMap(({ word, line, column }) => {
-      const whose = shapeOf(word)
+      const whose = secretIn(word)
       return whose === undefined ? [] : [{ line, column, what: `What looks like ${whose} stands in the file` }]
     })
     const pairs = facts.pairs
@@ -47,23 +30,13 @@ const secretInCode: AppRule = {
   },
 }
 
-function shapeOf(word: string): string | undefined {
-  if (/^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*[A-Za-z0-9+/]{60}/.test(word)) return 'a private key'
-  const whose = SHAPES.find(([shape]) => shape.test(word))?.[1]
-  return whose === undefined || PLACEHOLDER.test(word) || distinct(word) < 10 ? undefined : whose
-}
-
 /** Letters and digits in a mix that nobody writes by hand. */
 function isRandom(value: string): boolean {
   const mixed =
     /^[A-Za-z0-9_+/=.~!@#%^&*-]{16,}$/.test(value) && /[A-Za-z]/.test(value) && (value.match(/\d/g)?.length ?? 0) >= 3
   const isPlace = /^[./~]|:\/\/|\.\w{2,4}$/.test(value)
   const words = value.split(/[^A-Za-z]+/).filter((word) => /^[A-Z]?[a-z]{3,}$/.test(word) && /[g-z]/.test(word))
-  return mixed && !isPlace && words.length < 2 && !PLACEHOLDER.test(value) && distinct(value) >= 10
-}
-
-function distinct(text: string): number {
-  return new Set(text).size
+  return mixed && !isPlace && words.length < 2 && !PLACEHOLDER.test(value) && new Set(value).size >= 10
 }
 
 /** Rules about secrets. */
