@@ -7328,15 +7328,17 @@ detail.cause===void 0?void 0:{cause:detail.cause});this.name="Fault";this.kind=k
 message}`:String(thrown);return new Fault("internal",what,{hint:"This is a defect of the action. Run again with debug logging and report what the log shows.",cause:thrown})}
 function throwIfCancelled(signal){if(signal.aborted)throw cancelled(signal)}function cancelled(signal){return signal.reason instanceof Fault?signal.reason:new Fault(
 "cancelled","The step was cancelled.")}function errorCode(thrown){if(typeof thrown!=="object"||thrown===null||!("code"in thrown))return void 0;return typeof thrown.
-code==="string"?thrown.code:void 0}}),4809:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,
-{a8:()=>isPrivileged,lX:()=>rulesPage,oK:()=>deploysOn,r0:()=>isPullRequest,zo:()=>deployedBranch});function isPrivileged(eventName){return eventName==="pull_re\
-quest_target"||eventName==="workflow_run"}const DEPLOYING=new Set(["push","workflow_dispatch","schedule","release","repository_dispatch","workflow_run"]);function deploysOn(eventName){
-return DEPLOYING.has(eventName)}function isPullRequest(eventName){return eventName.startsWith("pull_request")}function deployedBranch({baseRef,ref}){if(baseRef!==
-"")return baseRef;const branch=/^refs\/heads\/(.+)$/s.exec(ref)?.[1];return/^gh-readonly-queue\/(.+)\/pr-[^/]+$/s.exec(branch??"")?.[1]??branch}function rulesPage({
-serverUrl,action}){if(!/^[\w.-]+\/[\w.-]+$/.test(action.repository)||!/^[\w./-]+$/.test(action.ref))return void 0;return`${serverUrl}/${action.repository}/blob/${action.
-ref}/docs/rules.md`}}),4972:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,{Yz:()=>debug2,
-dK:()=>mask,fz:()=>annotate,h0:()=>plainLine,zD:()=>grouped});function command(name,message,properties=[]){const said=properties.map(([key,value])=>`${key}=${escapedProperty(
-String(value))}`).join(",");process.stdout.write(`::${name}${said===""?"":` ${said}`}::${escapedMessage(message)}
+code==="string"?thrown.code:void 0}}),1633:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,
+{h:()=>byPlace});function byPlace(one,other){const[a,b]=[one.position,other.position];if(a.file!==b.file)return a.file<b.file?-1:1;return(a.line??0)-(b.line??0)||
+(a.column??0)-(b.column??0)||(one.rule<other.rule?-1:1)}}),4809:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
+d(__webpack_exports__,{a8:()=>isPrivileged,lX:()=>rulesPage,oK:()=>deploysOn,r0:()=>isPullRequest,zo:()=>deployedBranch});function isPrivileged(eventName){return eventName===
+"pull_request_target"||eventName==="workflow_run"}const DEPLOYING=new Set(["push","workflow_dispatch","schedule","release","repository_dispatch","workflow_run"]);
+function deploysOn(eventName){return DEPLOYING.has(eventName)}function isPullRequest(eventName){return eventName.startsWith("pull_request")}function deployedBranch({
+baseRef,ref}){if(baseRef!=="")return baseRef;const branch=/^refs\/heads\/(.+)$/s.exec(ref)?.[1];return/^gh-readonly-queue\/(.+)\/pr-[^/]+$/s.exec(branch??"")?.[1]??
+branch}function rulesPage({serverUrl,action}){if(!/^[\w.-]+\/[\w.-]+$/.test(action.repository)||!/^[\w./-]+$/.test(action.ref))return void 0;return`${serverUrl}\
+/${action.repository}/blob/${action.ref}/docs/rules.md`}}),4972:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
+d(__webpack_exports__,{Yz:()=>debug2,dK:()=>mask,fz:()=>annotate,h0:()=>plainLine,zD:()=>grouped});function command(name,message,properties=[]){const said=properties.
+map(([key,value])=>`${key}=${escapedProperty(String(value))}`).join(",");process.stdout.write(`::${name}${said===""?"":` ${said}`}::${escapedMessage(message)}
 `)}function escapedMessage(text){return text.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function escapedProperty(text){return escapedMessage(
 text).replaceAll(":","%3A").replaceAll(",","%2C")}function mask(secrets){for(const secret of secrets)command("add-mask",secret)}function annotate({level,title,message,
 position}){const{file,line,column}=position??{};command(level,message,[...title===void 0?[]:[["title",title]],...file===void 0?[]:[["file",file]],...line===void 0?
@@ -7474,13 +7476,13 @@ yield fn()}finally{endGroup()}return result})}function saveState(name,value){con
 ""}function getIDToken(aud){return core_awaiter(this,void 0,void 0,function*(){return yield OidcClient.getIDToken(aud)})};function setOutputs(outputs){for(const[
 name,value]of Object.entries(outputs))setOutput(name,value)}function appendSummary(file,markdown){(0,external_node_fs_.appendFileSync)(file,markdown)}var workflow_commands=__nccwpck_require__(
 4972);;const OF_A_KIND=10;function annotationsOf(report){const errors=[...report.faults.map(ofFault),...ofFindings(report,"error")];const room=Math.max(1,OF_A_KIND-
-report.warnings.length);return[...limited(errors,OF_A_KIND),...limited(ofFindings(report,"warning"),room),...limited(ofFindings(report,"notice"),OF_A_KIND)]}function ofFault(fault){
-const parts=[fault.target===void 0?fault.message:`${fault.target}: ${fault.message}`,fault.hint??"",...fault.lines];return{level:"error",title:TITLES[fault.kind],
-message:parts.filter(part=>part!=="").join("\n"),...fault.position===void 0?{}:{position:fault.position}}}const TITLES={user:"The project needs a change",target:"\
-Credentials or target",refusal:"Refused by the remote side",remote:"The remote side or the network",timeout:"A deadline passed",cancelled:"Cancelled",internal:"\
-Defect of this action"};function ofFindings(report,severity){return report.findings.filter(finding=>finding.severity===severity).map(finding=>({level:severity,title:finding.
-rule,message:[finding.message,finding.hint,finding.link].filter(part=>part!==void 0).join("\n"),position:finding.position}))}function limited(annotations,room){
-if(annotations.length<=room)return[...annotations];const kept=annotations.slice(0,room);const last=kept.at(-1);if(last===void 0)return[];const rest=`
+report.warnings.length);return[...limited(errors,OF_A_KIND),...limited(ofFindings(report,"warning"),room)]}function ofFault(fault){const parts=[fault.target===void 0?
+fault.message:`${fault.target}: ${fault.message}`,fault.hint??"",...fault.lines];return{level:"error",title:TITLES[fault.kind],message:parts.filter(part=>part!==
+"").join("\n"),...fault.position===void 0?{}:{position:fault.position}}}const TITLES={user:"The project needs a change",target:"Credentials or target",refusal:"\
+Refused by the remote side",remote:"The remote side or the network",timeout:"A deadline passed",cancelled:"Cancelled",internal:"Defect of this action"};function ofFindings(report,severity){
+return report.findings.filter(finding=>finding.severity===severity).map(finding=>({level:severity,title:finding.rule,message:[finding.message,finding.hint,finding.
+link].filter(part=>part!==void 0).join("\n"),position:finding.position}))}function limited(annotations,room){if(annotations.length<=room)return[...annotations];
+const kept=annotations.slice(0,room);const last=kept.at(-1);if(last===void 0)return[];const rest=`
 
 ${annotations.length-room} more are in the job summary and the report.`;return[...kept.slice(0,-1),{...last,message:last.message+rest}]};function escaped(text){
 return entities(flat(text))}function entities(text){return text.replace(/&/g,"&amp;").replace(/</g,"&lt;").replace(/>/g,"&gt;").replace(/[\\`*_{}[\]()#+!|~$:@-]/g,
@@ -7496,39 +7498,43 @@ char=>encodeURIComponent(char).replace(/[()'*_]/g,percent));return`[${escaped(te
 ${body}
 
 </details>`}function block(lines){return`<pre>${lines.map(line=>escaped(line)).join("\n")}</pre>`}function flat(text){return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g,
-" ").trim()};const ROWS=200;function findingsSection(report){return[found(report.findings),excused(report.ignored),leftOut(report.leftOut)].filter(part=>part!==
-"").join("\n\n")}function found(rows){if(rows.length===0)return"";const body=rows.slice(0,ROWS).map(row=>[row.severity,code(placeText(row.position)),[row.message,
-...row.hint===void 0?[]:[row.hint]].map(prose).join("<br>"),markdown_link(row.rule,row.link)]);const more2=rows.length>ROWS?`
+" ").trim()};const ROWS=200;function findingsSection(report){const faults2=report.findings.filter(({severity})=>severity!=="notice");const notices=report.findings.
+filter(({severity})=>severity==="notice");return[found(faults2),noticed(notices),excused(report.ignored),leftOut(report.leftOut)].filter(part=>part!=="").join("\
+\n\n")}function found(rows){return rows.length===0?"":`### Findings: ${counted(rows)}
 
-${rows.length-ROWS} more are in the report file.`:"";return`### Findings: ${counted(rows)}
+${tableOf(rows)}`}function noticed(rows){return rows.length===0?"":details(counted(rows),tableOf(rows))}function tableOf(rows){const body=rows.slice(0,ROWS).map(
+row=>[row.severity,code(placeText(row.position)),[row.message,...row.hint===void 0?[]:[row.hint]].map(prose).join("<br>"),markdown_link(row.rule,row.link)]);const more2=rows.
+length>ROWS?`
 
-${table(["","Where","What, and what to do","Rule"],body)}${more2}`}function excused(rows){if(rows.length===0)return"";const body=rows.slice(0,ROWS).map(row=>[code(
-placeText(row.position)),code(row.rule),escaped(row.reason??"no reason given")]);const title=`${rows.length} finding${rows.length===1?" is":"s are"} ignored by \
-comments in the files`;return details(title,table(["Where","Rule","Reason"],body))}function leftOut(rows){if(rows.length===0)return"";return`Not checked:
+${rows.length-ROWS} more are in the report file.`:"";return`${table(["","Where","What, and what to do","Rule"],body)}${more2}`}function excused(rows){if(rows.length===
+0)return"";const body=rows.slice(0,ROWS).map(row=>[code(placeText(row.position)),code(row.rule),escaped(row.reason??"no reason given")]);const title=`${rows.length}\
+ finding${rows.length===1?" is":"s are"} ignored by comments in the files`;return details(title,table(["Where","Rule","Reason"],body))}function leftOut(rows){if(rows.
+length===0)return"";return`Not checked:
 
 ${rows.map(({part,why})=>`- ${escaped(part)} (${escaped(why)})`).join("\n")}`}function counted(rows){const of=severity=>rows.filter(row=>row.severity===severity).
 length;return["error","warning","notice"].map(severity=>[of(severity),severity]).filter(([number])=>number>0).map(([number,severity])=>`${number} ${severity}${number===
-1?"":"s"}`).join(", ")}function findingLines(report){return[...report.findings.flatMap(row=>[`${placeText(row.position)}  ${row.severity}  ${flat(row.message)} \
-[${row.rule}]`,...(row.hint??"").split("\n").filter(Boolean).map(indented)]),...report.ignored.map(row=>`${placeText(row.position)}  ignored  ${row.rule}: ${flat(
-row.reason??"no reason given")}`),...report.leftOut.map(({part,why})=>`Not checked: ${flat(part)} (${flat(why)})`)]}function indented(line){return`    ${/^ */.exec(
-line)?.[0]??""}${flat(line)}`}function placeText({file,line,column}){return flat([file,line,column].filter(part=>part!==void 0).join(":"))};function closingLines(report){
-const rows=[...report.apps.flatMap(appRows),...report.deployments.map(deploymentRow),...report.stages.map(stage=>["stage",stage.stage,stage.state,`${stage.seconds}\
- s`])];return[report.verdict,flat(report.reason),...report.faults.flatMap(fault=>fault.hint===void 0?[]:[`What to do: ${flat(fault.hint)}`]),"",...spaced(findingLines(
-report)),...aligned(rows.map(row=>row.map(flat)))]}function spaced(lines){return lines.length===0?[]:[...lines,""]}function appRows(app){const version=app.version===
-void 0?"":`${app.version}${app.versionBefore===void 0?"":`, before ${app.versionBefore}`}`;return[["app",app.name??app.reference,app.state,version],...app.endpoints.
-map(endpoint=>["endpoint",endpoint.url,endpoint.state,endpoint.detail??""])]}function deploymentRow(row){const wrong=row.mismatches.map(one=>`${one.field}: want\
-ed ${one.wanted}, found ${one.found}`).join("; ");return["deployment",row.flow===void 0?row.name:`${row.flow}/${row.name}`,row.state,wrong||(row.url??"")]}function aligned(rows){
-const widths=[0,1,2].map(column=>Math.max(0,...rows.map(row=>Math.min(60,(row[column]??"").length))));return rows.map(row=>row.map((cell,column)=>cell.padEnd(widths[column]??
-0)).join("  ").trimEnd())};function outputsOf(report){return{verdict:report.verdict,url:firstHealthy(report.apps)??"","modal-urls":JSON.stringify(modalUrls(report.
-apps)),"deployment-urls":JSON.stringify(deploymentUrls(report)),changed:String(report.changed),findings:String(report.findings.filter(({severity})=>severity!=="\
-notice").length)}}function firstHealthy(apps2){for(const app of apps2){const healthy=app.endpoints.filter(endpoint=>endpoint.state==="healthy").sort((a,b)=>Number(
-b.declared)-Number(a.declared)||(a.declared?0:a.function.localeCompare(b.function,"en")));if(healthy[0]!==void 0)return healthy[0].url}return void 0}function modalUrls(apps2){
-const named=apps2.filter(app=>app.name!==void 0);const twice=name=>named.filter(app=>app.name===name).length>1;const published=named.map(app=>[twice(app.name)?`${app.
-name}@${app.environment}`:app.name??"",Object.fromEntries(app.endpoints.map(endpoint=>[endpoint.function,endpoint.url]))]);return Object.fromEntries(published)}
-function deploymentUrls(report){return Object.fromEntries(report.deployments.flatMap(row=>row.url===void 0||row.flow===void 0?[]:[[`${row.flow}/${row.name}`,row.
-url]]))}var redact=__nccwpck_require__(7234);;const LARGEST=1e6;const summary_ROWS=200;function summaryOf(report){const parts=[`## ${report.verdict}`,report.reason===
-report.faults[0]?.message?"":prose(report.reason),faults(report.faults),findingsSection(report),deployments(report.deployments),apps(report.apps),endpoints(report.
-apps),details("This run",run(report))].filter(part=>part!=="");const text=`${parts.join("\n\n")}
+1?"":"s"}`).join(", ")}function findingLines(report){return[...report.findings.length===0?[]:[`Findings: ${counted(report.findings)}`],...report.findings.flatMap(
+row=>[`${placeText(row.position)}  ${row.severity}  ${flat(row.message)} [${row.rule}]`,...(row.hint??"").split("\n").filter(Boolean).map(indented)]),...report.
+ignored.map(row=>`${placeText(row.position)}  ignored  ${row.rule}: ${flat(row.reason??"no reason given")}`),...report.leftOut.map(({part,why})=>`Not checked: ${flat(
+part)} (${flat(why)})`)]}function indented(line){return`    ${/^ */.exec(line)?.[0]??""}${flat(line)}`}function placeText({file,line,column}){return flat([file,
+line,column].filter(part=>part!==void 0).join(":"))};function closingLines(report){const rows=[...report.apps.flatMap(appRows),...report.deployments.map(deploymentRow),
+...report.stages.map(stage=>["stage",stage.stage,stage.state,`${stage.seconds} s`])];return[report.verdict,flat(report.reason),...report.faults.flatMap(fault=>fault.
+hint===void 0?[]:[`What to do: ${flat(fault.hint)}`]),"",...spaced(findingLines(report)),...aligned(rows.map(row=>row.map(flat)))]}function spaced(lines){return lines.
+length===0?[]:[...lines,""]}function appRows(app){const version=app.version===void 0?"":`${app.version}${app.versionBefore===void 0?"":`, before ${app.versionBefore}`}`;
+return[["app",app.name??app.reference,app.state,version],...app.endpoints.map(endpoint=>["endpoint",endpoint.url,endpoint.state,endpoint.detail??""])]}function deploymentRow(row){
+const wrong=row.mismatches.map(one=>`${one.field}: wanted ${one.wanted}, found ${one.found}`).join("; ");return["deployment",row.flow===void 0?row.name:`${row.flow}\
+/${row.name}`,row.state,wrong||(row.url??"")]}function aligned(rows){const widths=[0,1,2].map(column=>Math.max(0,...rows.map(row=>Math.min(60,(row[column]??"").
+length))));return rows.map(row=>row.map((cell,column)=>cell.padEnd(widths[column]??0)).join("  ").trimEnd())};function outputsOf(report){return{verdict:report.verdict,
+url:firstHealthy(report.apps)??"","modal-urls":JSON.stringify(modalUrls(report.apps)),"deployment-urls":JSON.stringify(deploymentUrls(report)),changed:String(report.
+changed),findings:String(report.findings.filter(({severity})=>severity!=="notice").length)}}function firstHealthy(apps2){for(const app of apps2){const healthy=app.
+endpoints.filter(endpoint=>endpoint.state==="healthy").sort((a,b)=>Number(b.declared)-Number(a.declared)||(a.declared?0:a.function.localeCompare(b.function,"en")));
+if(healthy[0]!==void 0)return healthy[0].url}return void 0}function modalUrls(apps2){const named=apps2.filter(app=>app.name!==void 0);const twice=name=>named.filter(
+app=>app.name===name).length>1;const published=named.map(app=>[twice(app.name)?`${app.name}@${app.environment}`:app.name??"",Object.fromEntries(app.endpoints.map(
+endpoint=>[endpoint.function,endpoint.url]))]);return Object.fromEntries(published)}function deploymentUrls(report){return Object.fromEntries(report.deployments.
+flatMap(row=>row.url===void 0||row.flow===void 0?[]:[[`${row.flow}/${row.name}`,row.url]]))}var redact=__nccwpck_require__(7234);;const LARGEST=1e6;const summary_ROWS=200;
+function summaryOf(report){const parts=[`## ${report.verdict}`,report.reason===report.faults[0]?.message?"":prose(report.reason),faults(report.faults),findingsSection(
+report),deployments(report.deployments),apps(report.apps),endpoints(report.apps),details("This run",run(report))].filter(part=>part!=="");const text=`${parts.join(
+"\n\n")}
 `;if(Buffer.byteLength(text)<=LARGEST)return text;return`${[...parts.slice(0,2),"The rest is too long for a summary; the report file holds it."].join("\n\n")}
 `}function faults(rows){if(rows.length===0)return"";return rows.slice(0,summary_ROWS).map(row=>{const where=row.target===void 0?"":`${code(row.target)}: `;const hint=row.
 hint===void 0?"":`
@@ -7606,7 +7612,7 @@ tools.log.info(`${title}: ${seconds} s so far${last()===""?"":`; ${last().slice(
 return`cancelled after ${seconds}`;case"deadline":return`ended by its deadline after ${seconds}`}}function shown(result,show){const lines=result.lines.map(show);
 return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){const{log,signal,proxies,publish}=parts;
 const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,signal}),ask:ask.k,random:Math.random,openHttp:tls=>{
-const http=openHttp(proxies,tls);opened.push(http);return http},publish};return{host,close:async()=>{await Promise.all(opened.map(http=>http.close()))}}}}),2590:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+const http=openHttp(proxies,tls);opened.push(http);return http},publish};return{host,close:async()=>{await Promise.all(opened.map(http=>http.close()))}}}}),7935:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.
 d(operator_namespaceObject,{"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,
 le:()=>le,lt:()=>lt,ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
@@ -7985,11 +7991,12 @@ name = "${tool}"
 `Run \`uv add ${tool}\`, and commit pyproject.toml and uv.lock.`;return new build_faults.vC("user",`${tool} is needed, but it is not in the project's environmen\
 t.`,{hint,position})}case"requirements":{const files=project.files.map(file).join(", ");const hint=`Add a line \`${tool}\`, best with a version, to ${files}.`;return new build_faults.
 vC("user",`${tool} is needed, but ${files} does not bring it.`,{hint})}case"none":return new build_faults.vC("user",`${tool} is needed, but it is not in ${root}\
-.`,{hint:"Check the package index settings of uv."})}};function ownPath(checkout,file,folder=checkout){if(file.startsWith("<"))return void 0;const inner2=external_node_path_.
-relative(checkout,external_node_path_.resolve(folder,file));if(inner2===""||inner2.startsWith(`..${external_node_path_.sep}`)||external_node_path_.isAbsolute(inner2))
-return void 0;return/(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(inner2)?void 0:inner2};const SHOWN=300;function oneLine(text,most=SHOWN){const plain=text.
-slice(0,20*most).replaceAll(/\/\/[^\s/@]+@/g,"//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu," ").trim();return plain.length>most?`${plain.slice(0,most).
-toWellFormed()}\u2026`:plain};const NEWER="raise it in the project, for instance `uv lock --upgrade-package modal`, and commit uv.lock";const FAILURE_RULES=[{text:/Token missing|Token not found|Token ID is malformed|Token expired|[Tt]oken (?:is |was |has been )?(?:invalid|revoked)|^AuthError: /m,
+.`,{hint:"Check the package index settings of uv."})}}var finding=__nccwpck_require__(1633);;function ownPath(checkout,file,folder=checkout){if(file.startsWith(
+"<"))return void 0;const inner2=external_node_path_.relative(checkout,external_node_path_.resolve(folder,file));if(inner2===""||inner2.startsWith(`..${external_node_path_.
+sep}`)||external_node_path_.isAbsolute(inner2))return void 0;return/(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(inner2)?void 0:inner2};const SHOWN=300;
+function oneLine(text,most=SHOWN){const plain=text.slice(0,20*most).replaceAll(/\/\/[^\s/@]+@/g,"//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu," ").trim();
+return plain.length>most?`${plain.slice(0,most).toWellFormed()}\u2026`:plain};const NEWER="raise it in the project, for instance `uv lock --upgrade-package moda\
+l`, and commit uv.lock";const FAILURE_RULES=[{text:/Token missing|Token not found|Token ID is malformed|Token expired|[Tt]oken (?:is |was |has been )?(?:invalid|revoked)|^AuthError: /m,
 kind:"target",byModal:true,hint:(_,{tokenFrom:tokenFrom2})=>`The token comes from ${tokenFrom2}. Make a new one in Modal's settings under API Tokens, and store \
 its id (\`ak-\u2026\`) and its secret (\`as-\u2026\`) each as its own secret of the repository.`},{text:/Environment '([^']+)' not found/,kind:"target",hint:([,
 name=""])=>`Correct \`modal-environment\`, or create it: \`modal environment create ${name}\`. A token sees only environments in which its owner has a role.`},{
@@ -8920,24 +8927,24 @@ find:app=>{if(!ge(app.version,SINCE))return[];const imported2=new Set(app.facts.
 facts.uses.filter(use=>use.imported||!imported2.has(use.path));return[...uses.flatMap(use=>removedUse(use,app.version)),...constructors(app)]}};function isNews(use,version){
 return use.imported&&removedUse(use,version).length>0}function removedUse(use,version){return REMOVED.flatMap(row=>{if(row.keyword===void 0)return isOf(use,row)?
 problem(row,quoted(shortPath(use,row)),use,use,version):[];return use.keywords.filter(({name})=>name===row.keyword&&takes(use.path,row)).flatMap(keyword=>problem(
-row,`The parameter ${quoted(keyword.name)}`,use,keyword,version))})}function isOf({path:path2},{use}){return path2===use||path2.startsWith(`${use}.`)||path2.startsWith(
-`${use}(`)}function takes(path2,{use,keyword=""}){return path2===use||UNMISTAKABLE.has(keyword)&&path2===use.replace("modal.App()","?")}function shortPath({path:path2},{
-use}){return path2.startsWith("modal.gpu.")?path2:use.replace("modal.Image().","image.").replace("modal.App().","app.")}function problem(row,what,use,at,version){
-const severity2=severityOf(row,use,version);if(severity2===void 0)return[];return[{...words(row,what,severity2==="later"?"refused":severity2),at,severity:severity2===
-"later"?"warning":GRAVITY[severity2]}]}const GRAVITY={refused:"error",warns:"warning"};function severityOf(row,use,version){if(!use.certain||row.called===true&&
-!use.called)return void 0;if(row.refused!==void 0&&ge(version,row.refused))return use.lazy?"later":"refused";if(use.lazy||row.warns===void 0||!ge(version,row.warns))
-return void 0;return row.keyword!==void 0||use.called?"warns":void 0}function words({instead:instead2,refused:refused2},what,state2){const since=refused2===void 0?
-"":` from ${refused2} on`;return{message:state2==="refused"?`${what} is no longer in Modal${since}.`:`${what} is deprecated: the installed Modal takes it with a\
- warning, and ${refused2===void 0?"a later one will not":`${refused2} refuses it`}.`,hint:instead2.startsWith("nothing")?`Write ${instead2}.`:`Write ${instead2}\
- instead.`}}function constructors({facts,version}){const row=REMOVED.find(({use})=>use==="constructor");if(row===void 0)return[];return facts.functions.flatMap(
-({kind,name,lazy,certain:certain2,init,decorators})=>{const isModal=decorators.some(({path:path2})=>path2==="modal.App().cls");if(kind!=="class"||init===null||lazy||
-!certain2||!isModal)return[];const refused2=row.refused!==void 0&&ge(version,row.refused);const what=`A constructor of its own in the Modal class ${quoted(name)}`;
-return[{...words(row,what,refused2?"refused":"warns"),at:init,severity:refused2?"error":"warning"}]})}const unknownApi={id:"app-unknown-api",severity:"error",about:"\
+row,`the parameter ${quoted(keyword.name)}`,use,keyword,version))})}function isOf({path:path2},{use}){return path2===use||path2.startsWith(`${use}.`)}function takes(path2,{
+use,keyword=""}){return path2===use||UNMISTAKABLE.has(keyword)&&path2===use.replace("modal.App()","?")}function shortPath({path:path2},{use}){return path2.startsWith(
+"modal.gpu.")?path2:use.replace("modal.Image().","image.").replace("modal.App().","app.")}function problem(row,what,use,at,version){const state2=stateOf(row,use,
+version);return state2===void 0?[]:[api_told(row,what,state2,at)]}function stateOf(row,use,version){if(!use.certain||row.called===true&&!use.called)return void 0;
+if(row.refused!==void 0&&ge(version,row.refused))return use.lazy?"later":"refused";if(use.lazy||row.warns===void 0||!ge(version,row.warns))return void 0;return row.
+keyword!==void 0||use.called?"warns":void 0}const SEVERITIES={refused:"error",warns:"warning",later:"warning"};function api_told({instead:instead2,refused:refused2},what,state2,at){
+return{message:MESSAGES[state2](what,refused2),hint:instead2.startsWith("nothing")?`Write ${instead2}.`:`Write ${instead2} instead.`,at:{line:at.line,column:at.
+column},severity:SEVERITIES[state2]}}const MESSAGES={refused:(what,refused2="")=>`Modal refuses ${what} since ${refused2}.`,later:(what,refused2="")=>`Modal ref\
+uses ${what} since ${refused2}: this line fails when the function runs.`,warns:(what,refused2)=>`Modal warns of ${what}, and ${refused2===void 0?"will refuse it\
+ in a later version":`refuses it from ${refused2} on`}.`};function constructors({facts,version}){const row=REMOVED.find(({use})=>use==="constructor");if(row===void 0)
+return[];return facts.functions.flatMap(({kind,name,lazy,certain:certain2,init,decorators})=>{const isModal=decorators.some(({path:path2})=>path2==="modal.App()\
+.cls");if(kind!=="class"||init===null||lazy||!certain2||!isModal)return[];const refused2=row.refused!==void 0&&ge(version,row.refused);const what=`a constructor\
+ of its own in the class ${quoted(name)}`;return[api_told(row,what,refused2?"refused":"warns",init)]})}const unknownApi={id:"app-unknown-api",severity:"error",about:"\
 The file asks Modal for a name, or gives a decorator or a method a parameter, that the installed version does not have: `modal deploy` dies on the import of the\
  file.",find:({facts,installed,version})=>{if(installed===null)return[];const uses=facts.uses.filter(({lazy,certain:certain2})=>!lazy&&certain2);return[...onePerPlace(
 uses.filter(use=>isUnknownName(use,installed.names))).map(use=>unknownName(use,installed.names,version)),...uses.flatMap(use=>unknownParameters(use,installed.parameters,
-version))]}};function topName({path:path2}){return/^modal\.(\w+)/.exec(path2)?.[1]??""}function isUnknownName(use,names2){const name=topName(use);if(name===""||
-name.startsWith("__")||names2.includes(name))return false;return!REMOVED.some(row=>row.keyword===void 0&&isOf(use,row))}function unknownName(use,names2,version){
+version))]}};function topName({path:path2}){return/^modal\.(\w+)(?:\.|$)/.exec(path2)?.[1]??""}function isUnknownName(use,names2){const name=topName(use);if(name===
+""||name.startsWith("__")||names2.includes(name))return false;return!REMOVED.some(row=>row.keyword===void 0&&isOf(use,row))}function unknownName(use,names2,version){
 const name=topName(use);const near=(0,nearest.p)(name,names2);return{message:`Modal ${version} has no ${quoted(`modal.${name}`)}.`,hint:near===void 0?"It may ne\
 ed another version of Modal than the project has.":`Did you mean \`modal.${near}\`?`,at:use}}function unknownParameters(use,parameters2,version){const known2=parameters2[stubOf(
 use.path)];if(!use.called||known2===void 0)return[];const unknown2=use.keywords.filter(({name})=>!known2.includes(name));return unknown2.filter(({name})=>!REMOVED.
@@ -9001,153 +9008,153 @@ one2);const kept2=decorator?.keywords.find(({name})=>name==="min_containers");if
 keywords.find(({name})=>name==="gpu");return[{message:`${kept2.value===1?"One container":`${kept2.value} containers`} of ${quoted(one2.name)}${withGpu(gpu)} ${kept2.
 value===1?"is":"are"} kept running, and billed, while nobody calls it.`,hint:"Without `min_containers` the first call after a pause waits for a cold start; `sca\
 ledown_window` keeps containers for a while only.",at:kept2}]})};function withGpu(gpu){if(gpu===void 0||gpu.value===null)return"";return typeof gpu.value==="str\
-ing"?` with the GPU ${quoted(gpu.value)}`:" with its GPU"}const RESOURCE_RULES=[gpuUndeclared,minContainers];;const SHAPES=[[/^gh[pousr]_[A-Za-z0-9]{36}$/,"a Gi\
-tHub token"],[/^github_pat_[A-Za-z0-9_]{82}$/,"a GitHub token"],[/^glpat-[A-Za-z0-9_-]{20}$/,"a GitLab token"],[/^sk-ant-[a-z]+\d\d-[A-Za-z0-9_-]{80,}$/,"an Ant\
-hropic key"],[/^sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{40,}$/,"an OpenAI key"],[/^sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}$/,"an OpenAI key"],[/^hf_[A-Za-z0-9]{34}$/,
-"a Hugging Face token"],[/^xox[abprs]-\d+-[A-Za-z0-9-]{20,}$/,"a Slack token"],[/^[rs]k_live_[A-Za-z0-9]{24,}$/,"a live Stripe key"],[/^AKIA[A-Z2-7]{16}$/,"the \
-id of an AWS access key"],[/^pn[ub]_[A-Za-z0-9]{36}$/,"a Prefect key"],[/^a[ks]-[A-Za-z0-9]{22}$/,"a part of a Modal token"],[/^pypi-[A-Za-z0-9_-]{80,}$/,"a PyP\
-I token"],[/^npm_[A-Za-z0-9]{36}$/,"an npm token"]];const PLACEHOLDER=/example|placeholder|dummy|sample|changeme|change[-_]me|your|xxxx|test|fake|mock|redacted|0000|1234|abcd|not[-_]?(?:needed|required|used)/i;
+ing"?` with the GPU ${quoted(gpu.value)}`:" with its GPU"}const RESOURCE_RULES=[gpuUndeclared,minContainers];;const SHAPES=[{what:"a token of GitHub",shape:/\bgh[pousr]_[A-Za-z0-9]{36,}\b/},
+{what:"a token of GitHub",shape:/\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{40,}\b/},{what:"a token of GitLab",shape:/\bglpat-[\w-]{20,}/},{what:"an API key of Pr\
+efect",shape:/\bpn[ubt]_[A-Za-z0-9]{30,}\b/},{what:"a token of Modal",shape:/\ba[ks]-(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])[A-Za-z0-9]{22}\b/},{what:"an access key of\
+ AWS",shape:/\bA(?:KIA|SIA)[A-Z2-7]{16}\b/},{what:"an API key of Anthropic",shape:/\bsk-ant-[a-z]{2,10}\d{1,3}-[\w-]{40,}/},{what:"an API key of OpenAI",shape:/\bsk-(?:proj-|svcacct-|admin-)?(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Z])[A-Za-z0-9_-]{40,}/},
+{what:"an API key of Google",shape:/\bAIza[\w-]{35}\b/},{what:"a live key of Stripe",shape:/\b[rs]k_live_[A-Za-z0-9]{24,}\b/},{what:"a token of Slack",shape:/\bxox[abprs]-\d{6,}-[\w-]{10,}/},
+{what:"a webhook of Slack",shape:/hooks\.slack\.com\/services\/T[A-Z0-9]{6,}\/B[A-Z0-9]{6,}\/[A-Za-z0-9]{20,}/},{what:"a token of Hugging Face",shape:/\bhf_[A-Za-z0-9]{34}\b/},
+{what:"a token of PyPI",shape:/\bpypi-AgE[\w-]{50,}/},{what:"a token of npm",shape:/\bnpm_[A-Za-z0-9]{36}\b/},{what:"a private key",shape:/-----BEGIN (?:[A-Z]{2,12} ){0,3}PRIVATE KEY-----(?:\\n|\s)*[A-Za-z0-9+/]{40}/}];
+const PLACEHOLDER=/example|placeholder|dummy|changeme|your|xxxx|redacted/i;const FEWEST_DIFFERENT=6;function secretIn(text){return SHAPES.find(({shape:shape2})=>{
+const found2=shape2.exec(text)?.[0];return found2!==void 0&&!PLACEHOLDER.test(found2)&&new Set(found2).size>=FEWEST_DIFFERENT})?.what};const secrets_PLACEHOLDER=/example|placeholder|dummy|sample|changeme|change[-_]me|your|xxxx|test|fake|mock|redacted|0000|1234|abcd|not[-_]?(?:needed|required|used)/i;
 const SECRET_NAME=/(?:^|_)(?:(?:API|ACCESS|SECRET|PRIVATE|AUTH|SERVICE|ENCRYPTION|SIGNING)_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD)$/i;const secretInCode={id:"app\
 -secret-in-code",severity:"error",about:"A secret stands in the file: a token that is known by its shape, or a value that looks like one under the name of a sec\
 ret in `Secret.from_dict` or `env`. Whoever can read the repository, or a container, can read it.",find:({facts})=>{const tokens=facts.literals.flatMap(({word:word2,
-line:line2,column})=>{const whose=shapeOf(word2);return whose===void 0?[]:[{line:line2,column,what:`What looks like ${whose} stands in the file`}]});const pairs=facts.
+line:line2,column})=>{const whose=secretIn(word2);return whose===void 0?[]:[{line:line2,column,what:`What looks like ${whose} stands in the file`}]});const pairs=facts.
 pairs.filter(({key,value})=>SECRET_NAME.test(key)&&isRandom(value)).map(({key,line:line2,column})=>({line:line2,column,what:`The value of ${quoted(key)} stands \
 in the file`}));return onePerPlace([...tokens,...pairs]).map(({line:line2,column,what})=>({message:`${what}, where everybody sees it who may read the repository\
 .`,hint:'Withdraw it where it was issued, store a new one with `modal secret create my-secret NAME=\u2026`, and use `secrets=[modal.Secret.from_name("my-secret")]`.',
-at:{line:line2,column}}))}};function shapeOf(word2){if(/^-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*[A-Za-z0-9+/]{60}/.test(word2))return"a private key";const whose=SHAPES.
-find(([shape2])=>shape2.test(word2))?.[1];return whose===void 0||PLACEHOLDER.test(word2)||distinct(word2)<10?void 0:whose}function isRandom(value){const mixed=/^[A-Za-z0-9_+/=.~!@#%^&*-]{16,}$/.
-test(value)&&/[A-Za-z]/.test(value)&&(value.match(/\d/g)?.length??0)>=3;const isPlace=/^[./~]|:\/\/|\.\w{2,4}$/.test(value);const words2=value.split(/[^A-Za-z]+/).
-filter(word2=>/^[A-Z]?[a-z]{3,}$/.test(word2)&&/[g-z]/.test(word2));return mixed&&!isPlace&&words2.length<2&&!PLACEHOLDER.test(value)&&distinct(value)>=10}function distinct(text){
-return new Set(text).size}const SECRET_RULES=[secretInCode];;const READ_RULES=[...REFERENCE_RULES,...NAME_RULES,...API_RULES,...IMPORT_RULES,...RESOURCE_RULES,...SECRET_RULES,
-...HEALTH_RULES];const APP_RULES=[UNREADABLE,NOT_CHECKED,REFERENCE_RULE,...READ_RULES.filter(({id})=>id!==REFERENCE_RULE.id)];;async function checkApps(tools,requests,known2){
-if(requests.length===0)return{findings:[],comments:[]};return judgedApps(requests,await askPython(tools,appFiles(requests)),tools,known2)}function appFiles(requests){
-const files=requests.map(request=>{const{file,module}=partsOf(request);return[keyOf({file,module}),{file,module}]});return[...new Map(files).values()]}function judgedApps(requests,asked,tools,known2){
-const keys=appFiles(requests).map(keyOf);const findings=requests.flatMap(request=>{const answer=asked.answers[keys.indexOf(keyOf(partsOf(request)))];return findingsOf(
-request,answer,{tools,asked,known:known2,count:requests.length})});return{findings:check_distinct(findings).sort(byPlace),comments:commentsOf(asked.answers,tools)}}
-function keyOf({file,module}){return`${module?"-m ":""}${file}`}function findingsOf(request,answer,check){const{tools,asked,known:known2,count}=check;const{file:target,
-module,object}=partsOf(request);const file=displayed(target,module,answer,tools);const wrong2=referenceProblem(target,module,answer);const found2=wrong2===void 0?
-[]:[appFinding(REFERENCE_RULE,file,wrong2)];if(answer===void 0)return[...found2,appFinding(NOT_CHECKED,file,notChecked("ended"))];switch(answer.state){case"abse\
-nt":case"unknown":return found2;case"skipped":return[...found2,appFinding(NOT_CHECKED,file,notChecked(answer.why))];case"refused":return[...found2,appFinding(UNREADABLE,
-file,refusal(answer))];case"read":{const app={...known2,request,target,variable:object===""?"app":object,facts:answer.facts,version:tools.modalVersion,installed:asked.
-installed,count};return[...found2,...READ_RULES.flatMap(rule=>rule.find(app).map(problem2=>appFinding(rule,file,problem2)))]}}}function displayed(target,module,answer,tools){
-if(answer!==void 0&&"file"in answer)return own(answer.file,tools)??target;const file=module?`${target.replace(/\.py$/,"").replaceAll(".","/")}.py`:target;return own(
-file,tools)??target}function own(file,{checkout,cwd}){return ownPath(checkout,external_node_path_.resolve(cwd,file))}function commentsOf(answers,tools){return answers.
-flatMap(answer=>{if(answer?.state!=="read")return[];const file=own(answer.file,tools)??answer.file;return answer.comments.map(comment=>({file,...comment}))})}function check_distinct(findings){
-return[...new Map(findings.map(finding=>[JSON.stringify(finding),finding])).values()]}function byPlace(one2,other){const[a,b]=[one2.position,other.position];if(a.
-file!==b.file)return a.file<b.file?-1:1;return(a.line??0)-(b.line??0)||(a.column??0)-(b.column??0)||(one2.rule<other.rule?-1:1)};const IGNORE_RULE={id:"ignore-c\
-omment",severity:"warning",about:"A comment `# prefect-modal: \u2026` that cannot be followed: it is no `ignore rule-id -- reason`, names a rule that does not exist,\
- or one that cannot be ignored because Prefect itself refuses the file."};function sift(findings,comments,known2){const ignores=comments.flatMap(comment=>ignoreOf(
-comment,known2));const kept2=[];const ignored2=[];for(const finding of findings){const by=ignores.find(ignore=>covers(ignore,finding));if(by===void 0)kept2.push(
-finding);else ignored2.push({...finding,...by.reason===void 0?{}:{reason:by.reason}})}return{findings:kept2,ignored:ignored2}}function covers({comment,rules},{rule,
-position}){return rules.includes(rule)&&position.file===comment.file&&(position.line===comment.about||position.line===comment.line)}function ignoreOf(comment,known2){
-const{rules,reason}=ignored_parsed(comment.text);const usable=rules.filter(id=>faultOf(id,known2)===void 0);return usable.length===0?[]:[{comment,rules:usable,reason}]}
-function commentFindings(comments,known2){return comments.flatMap(comment=>{const{rules}=ignored_parsed(comment.text);const faults=rules.length===0?[NOT_UNDERSTOOD]:
-rules.flatMap(id=>faultOf(id,known2)??[]);return faults.map(({message,hint})=>({rule:IGNORE_RULE.id,severity:IGNORE_RULE.severity,message,hint,position:{file:comment.
-file,line:comment.line}}))})}const NOT_UNDERSTOOD={message:"This comment speaks to the action, and is not understood.",hint:"Write `# prefect-modal: ignore rule\
--id -- reason`; several rules are parted by commas."};function faultOf(id,known2){const rule=known2.find(one2=>one2.id===id);const name=oneLine(id,80);if(rule===
-void 0){const near=(0,nearest.p)(id,known2.map(one2=>one2.id));return{message:`There is no rule \`${name}\` to ignore.`,hint:near===void 0?"The rule of a findin\
-g stands beside it in the summary.":`Did you mean \`${near}\`?`}}if(rule.acceptedByPrefect!==false)return void 0;return{message:`\`${name}\` cannot be ignored: P\
-refect itself refuses such a file.`,hint:"Mend the file at the place of that finding, and remove this comment."}}function ignored_parsed(text){const[what="",...rest]=text.
-split(/\s--(?:\s|$)/);const names2=/^ignore\s+(\S.*)$/s.exec(what.trim())?.[1];const reason=oneLine(rest.join(" -- ").trim(),200);return{rules:names2===void 0?[]:
-names2.split(/[\s,]+/).filter(name=>name!==""),reason:reason===""?void 0:reason}};function enterFindings(source,found2,taking,ledger){const{findings,ignored:ignored2}=sift(
-found2,taking.comments,taking.rules);const strict=new Set(taking.rules.filter(rule=>rule.underStrict==="error").map(rule=>rule.id));const rows=findings.map(finding=>({
-...finding,severity:taking.strict?stricter(finding,strict):finding.severity,...taking.page===void 0?{}:{link:`${taking.page}#${finding.rule}`}}));ledger.findings(
-source,rows,ignored2)}function stricter({rule,severity:severity2},strict){return severity2==="warning"||strict.has(rule)?"error":severity2};async function checkedApps({
-inputs,python,host,log,ledger},{taking}){const{context,machine,apps,health,workingDirectory}=inputs;const{findings,comments}=await checkApps({runStep:host.runStep,
-log,python:python.python,env:machine.childEnv,cwd:workingDirectory,checkout:context.workspace,modalVersion:python.versions.modal??""},apps,{repository:context.repository.
-split("/")[1],healthPath:health.path});enterFindings("apps",[...findings,...commentFindings(comments,taking.rules)],{...taking,comments},ledger)};class Node{value;next;constructor(value){
-this.value=value}}class Queue{#head;#tail;#size;constructor(){this.clear()}enqueue(value){const node=new Node(value);if(this.#head){this.#tail.next=node;this.#tail=
-node}else{this.#head=node;this.#tail=node}this.#size++}dequeue(){const current=this.#head;if(!current){return}this.#head=this.#head.next;this.#size--;if(!this.#head){
-this.#tail=void 0}return current.value}peek(){if(!this.#head){return}return this.#head.value}clear(){this.#head=void 0;this.#tail=void 0;this.#size=0}get size(){
-return this.#size}*[Symbol.iterator](){let current=this.#head;while(current){yield current.value;current=current.next}}*drain(){while(this.#head){yield this.dequeue()}}}
-;function pLimit(concurrency){let rejectOnClear=false;if(typeof concurrency==="object"){({concurrency,rejectOnClear=false}=concurrency)}validateConcurrency(concurrency);
-if(typeof rejectOnClear!=="boolean"){throw new TypeError("Expected `rejectOnClear` to be a boolean")}const queue=new Queue;let activeCount=0;const resumeNext=()=>{
-if(activeCount<concurrency&&queue.size>0){activeCount++;queue.dequeue().run()}};const next=()=>{activeCount--;resumeNext()};const run=async(function_,resolve,arguments_)=>{
-const result=(async()=>function_(...arguments_))();resolve(result);try{await result}catch{}next()};const enqueue=(function_,resolve,reject,arguments_)=>{const queueItem={
-reject};new Promise(internalResolve=>{queueItem.run=internalResolve;queue.enqueue(queueItem)}).then(run.bind(void 0,function_,resolve,arguments_));if(activeCount<
-concurrency){resumeNext()}};const generator=(function_,...arguments_)=>new Promise((resolve,reject)=>{enqueue(function_,resolve,reject,arguments_)});Object.defineProperties(
-generator,{activeCount:{get:()=>activeCount},pendingCount:{get:()=>queue.size},clearQueue:{value(){if(!rejectOnClear){queue.clear();return}const abortError=AbortSignal.
-abort().reason;while(queue.size>0){queue.dequeue().reject(abortError)}}},concurrency:{get:()=>concurrency,set(newConcurrency){validateConcurrency(newConcurrency);
-concurrency=newConcurrency;queueMicrotask(()=>{while(activeCount<concurrency&&queue.size>0){resumeNext()}})}},map:{async value(iterable,function_){const promises=[];
-try{Array.from(iterable,(value,index)=>{const promise=generator(function_,value,index);promises.push(promise);return promise})}catch(error){for(const promise of promises){
-promise.catch(()=>{})}throw error}return Promise.all(promises)}}});return generator}function limitFunction(function_,options){const limit=pLimit(options);const limitedFunction=(...arguments_)=>limit(
-()=>function_(...arguments_));Object.defineProperty(limitedFunction,"clearQueue",{value:limit.clearQueue});return limitedFunction}function validateConcurrency(concurrency){
-if(!((Number.isInteger(concurrency)||concurrency===Number.POSITIVE_INFINITY)&&concurrency>0)){throw new TypeError("Expected `concurrency` to be a number from 1 \
-and up")}};function referenceOf({module,reference}){return module?`-m ${reference}`:reference};const appRow=schemas2.Ikc({app_id:schemas2.YjP(),description:schemas2.
-YjP(),state:schemas2.YjP()});const versionRow=schemas2.Ikc({version:schemas2.YjP(),tag:schemas2.YjP().nullish()});async function readApps(tools,apps){if(apps.length===
-0)return[];const environments=[...new Set(apps.map(app=>app.environment))];const lists=environments.map(environment=>({args:["app","list","--json",`--env=${environment}`],
-optional:false}));const histories=apps.map(app=>({args:["app","history","--json",`--env=${app.environment}`,"--",app.name],optional:true}));const doing="Reading\
- the Modal apps back";const answers=await readModal(tools,doing,[...lists,...histories]);const rows=new Map(environments.map((environment,index)=>[environment,rowsOf(
-answers[index],appRow,{tools,doing})]));return apps.map((app,index)=>{try{const id=deployedId(app,rows.get(app.environment)??[]);const answer=answers[lists.length+
-index];return liveApp(app,id,rowsOf(answer,versionRow,{tools,doing:`Reading the history of ${app.name}`}))}catch(thrown){if(thrown instanceof build_faults.vC)return thrown;
-throw thrown}})}function rowsOf(answer,row,{tools,doing}){if(answer!==void 0&&answer.exit!==0)throw failedAnswer(answer,tools,doing);const parsed2=schemas2.YOg(
-row).safeParse(jsonRows(answer?.stdout??""));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${doing}: the answer has another shape t\
-han that of Modal 1.0 to 1.6.`,{hint:"Run the step again. If it stays so, pin the version of modal that worked before."})}function deployedId(app,list2){const rows=list2.
-filter(({description})=>description===app.name);const row=rows.find(({state:state2})=>state2==="deployed");if(row!==void 0)return row.app_id;const states=[...new Set(
-rows.map(({state:state2})=>oneLine(state2,40)))].join(", ");throw new build_faults.vC("refusal",`Modal does not list ${app.name} as deployed in \`${app.environment}\
-\` after its deploy.`,{hint:`${states===""?"It is not listed at all.":`It is listed as ${states}.`} Somebody may have stopped it meanwhile: look at it in Modal'\
-s dashboard and deploy again.`})}function liveApp(app,id,history){const own2=ownVersion(app,history);const[newest]=history;const current=history[own2??0];if(newest===
-void 0||current===void 0){throw new build_faults.vC("refusal",`Modal has no version of ${app.name} in \`${app.environment}\` after its deploy.`,{hint:"Look at t\
-he app's history in Modal's dashboard and deploy again."})}const{version,tag}=current;return{id,version,versionBefore:own2===void 0?version:history[own2+1]?.version??
-null,...tag===void 0||tag===null||tag===""?{}:{tag},warnings:differences(app,{newest,current})}}function ownVersion(app,history){if(app.state==="no-op")return void 0;
-if(app.tag==="")return 0;const own2=history.findIndex(({tag})=>tag===app.tag);return own2<0?void 0:own2}function differences(app,{newest,current}){if(app.state===
-"no-op"||app.tag==="")return[];const tagOf2=row=>row.tag?`the tag \`${row.tag}\``:"no tag";if(current.tag!==app.tag){return[`${app.name}: its newest version ${newest.
-version} has ${tagOf2(newest)}, not \`${app.tag}\` of this run. Either nothing had changed, or somebody deployed it meanwhile.`]}if(current.version===newest.version)
-return[];return[`${app.name}: this run made ${current.version}, but ${newest.version} with ${tagOf2(newest)} was published after it.`]};const STRATEGY_SINCE="1.\
-4.0";const LONGEST_TAG=50;const COMMIT_DIGITS=8;function versionTag(commit){const short=/^[0-9a-f]{40,64}$/.test(commit)?commit.slice(0,COMMIT_DIGITS):commit;return short.
-replaceAll(/[^A-Za-z0-9._-]/g,"-").slice(0,LONGEST_TAG)}function deployArguments({request,environment,tag,version}){return["deploy",...request.module?["-m"]:[],
-`--env=${environment}`,...tag===""?[]:[`--tag=${tag}`],...request.name===void 0?[]:[`--name=${request.name}`],...strategy(request,version),"--",request.reference]}
-function strategy(request,version){if(ge(version,STRATEGY_SINCE))return[`--strategy=${request.strategy}`];if(request.strategy==="rolling")return[];throw new build_faults.
-vC("user",`\`strategy: ${request.strategy}\` of ${request.reference} needs Modal ${STRATEGY_SINCE}; the project has ${version}.`,{hint:"Raise modal in the proje\
-ct, for instance `uv lock --upgrade-package modal`, or leave `strategy` out."})};function parseDeployOutput(printed){const lines2=printed.map(line2=>line2.replaceAll(
-CONTROL,""));const start=lines2.findLastIndex(isPublishing);if(start<0)return{created:false,functions:[],endpoints:[],warnings:[]};const rest=lines2.slice(start+
-1);const end2=rest.findIndex(line2=>verdictOf(line2)!==void 0);const state2=verdictOf(rest[end2]??"");const dashboardUrl=state2===void 0?void 0:dashboardOf(rest.
-slice(end2+1));const tree=readTree(deploy_output_rowsOf(end2<0?rest:rest.slice(0,end2)));return{...state2===void 0?{}:{state:state2},created:true,...dashboardUrl===
-void 0?{}:{dashboardUrl},functions:[...tree.functions].sort(),endpoints:[...tree.endpoints.values()].filter(found2=>URL.canParse(found2.url)).map(endpointOf).sort(
-byFunction),warnings:tree.warnings}}const CONTROL=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;function isPublishing(line2){return line2.trimEnd()==="\u2713 Created objects."}
-function verdictOf(line2){if(line2.startsWith("\u2713 App deployed in "))return"deployed";return line2.startsWith("\u2713 Deployment skipped")?"no-op":void 0}function dashboardOf(lines2){
-for(const[index,line2]of lines2.entries()){const[said2,url]=/^View Deployment:\s*(https?:\/\/\S+)?\s*$/.exec(line2)??[];if(said2!==void 0)return url??/^https?:\/\/\S+/.
-exec(lines2[index+1]??"")?.[0]}return void 0}function deploy_output_rowsOf(lines2){const rows=[];for(const line2 of lines2){const match=/^((?:│ {3}| {4})*)([├└]── )?(.*?)\s*$/.
-exec(line2);const[,guides="",branch,text=""]=match??[];const last=rows.at(-1);if(branch!==void 0)rows.push({depth:guides.length/4+1,text});else if(guides!==""&&
-text!==""&&last!==void 0){const atBlank=last.text.startsWith("\u26A0")||/(?:=>|->|:)$/.test(last.text)||/^[🔑(]/u.test(text);const glue=atBlank?" ":"";rows.splice(
--1,1,{...last,text:last.text+glue+text})}}return rows}function readTree(rows){const tree={functions:new Set,endpoints:new Map,warnings:[]};let block;for(const row of rows){
-if(row.depth===1){block=blockOf(row.text);if(block!==void 0)tree.functions.add(block.name);else readOldRow(row.text,tree)}else if(row.text.startsWith("\u26A0")){
-tree.warnings.push(row.text.slice(1).trim())}else if(block!==void 0){readChild(row.text,block,tree)}}return tree}const OLD_FUNCTION=/^🔨 Created function (.+?)\.?$/u;
-const OLD_DOMAIN=/^🔨 Custom domain for (.+?) => (https?:\/\/\S+)/u;const OLD_URLS=[{kind:"web function",row:/^🔨 Created web function (.+?) => (https?:\/\/\S+)(.*)$/u},
-{kind:"method",row:/^🔨 Created (?:web endpoint|Web Function URL) for (.+?) => (https?:\/\/\S+)(.*)$/u},{kind:"server",row:/^🔨 Created (?:flash service endpoint|server endpoints) for (.+?) => (https?:\/\/\S+)(.*)$/u}];
-function readOldRow(text,tree){const plain=OLD_FUNCTION.exec(text)?.[1];if(plain!==void 0)tree.functions.add(plain);const[,domainOf,domain]=OLD_DOMAIN.exec(text)??
-[];if(domainOf!==void 0&&domain!==void 0)entry(tree,domainOf).customDomains.push(domain);for(const{kind,row}of OLD_URLS){const[,name,url,rest=""]=row.exec(text)??
-[];if(name===void 0||url===void 0)continue;const auth=rest.includes("\u{1F511}")||kind==="server";Object.assign(entry(tree,name),{url,auth,kind});if(kind!=="met\
-hod")tree.functions.add(name);noteLabel(name,rest,tree)}}function blockOf(text){const[,type,name]=/^✓ Created (Function|Server) (.+?)\.?$/.exec(text)??[];if(name===
-void 0)return void 0;return{name,kind:type==="Server"?"server":"web function",method:void 0}}const CHILD=/^(?:(Custom domain:)|(\S+)? *->)? *(https?:\/\/\S+)(.*)$/;
-function readChild(text,block,tree){const[,domain,method,url,rest=""]=CHILD.exec(text)??[];if(url===void 0)return;if(domain!==void 0)entry(tree,block.name).customDomains.
-push(url);else if(method!==void 0){block.method=method;Object.assign(entry(tree,method),{url,auth:rest.includes("\u{1F511}"),kind:"method"})}else if(/^ *->/.test(
-text)){if(block.method!==void 0)entry(tree,block.method).customDomains.push(url)}else{Object.assign(entry(tree,block.name),{url,auth:rest.includes("\u{1F511}"),
-kind:block.kind})}noteLabel(method??block.name,rest,tree)}function entry(tree,name){const found2=tree.endpoints.get(name)??{function:name,url:"",customDomains:[],
-auth:false,kind:"method"};tree.endpoints.set(name,found2);return found2}function noteLabel(name,rest,tree){if(rest.includes("(label stolen)")){tree.warnings.push(
-`The address of ${name} belonged to another function before: both have the same label.`)}}function endpointOf({auth,customDomains,...found2}){const domains=customDomains.
-filter(domain=>URL.canParse(domain));return{...found2,customDomains:domains,requiresProxyAuth:auth}}function byFunction(a,b){if(a.function===b.function)return 0;
-return a.function<b.function?-1:1};async function deployApp(tools,request,target){const tag=versionTag(target.commit);const doing=`Deploying \`${oneLine(request.
-reference,100)}\``;const args=deployArguments({request,environment:target.environment,tag,version:tools.version});const result=await tools.runStep(doing,{command:tools.
-command,args,cwd:tools.cwd,env:tools.env,onLine:line2=>{if(isPublishing(line2))target.onPublishing?.()}});const output=parseDeployOutput(result.stdout);if(result.
-exitCode!==0||output.state===void 0){const{checkout,tokenFrom:tokenFrom2,version}=tools;const module=request.module?{module:request.reference.split("::")[0]??request.
-reference}:{};const deploy={environment:target.environment,...module};const context={doing,checkout,tokenFrom:tokenFrom2,version,deploy};throw doubted(modalFailure(
-result,context),output)}const name=deploy_nameOf(request,output);if(name===void 0){throw new build_faults.vC("remote",`${doing}: it is deployed, but Modal did n\
-ot say under which name.`,{hint:"Set `name:` for this app in `modal-apps`, so that its version and its addresses can be read back."})}const{state:state2,functions,
-endpoints,dashboardUrl}=output;const{missing:missing2,unknown:unknown2}=declaredFunctions(request.functions,output);return{request,environment:target.environment,
-name,state:state2,tag,...dashboardUrl===void 0?{}:{dashboardUrl},functions,endpoints,warnings:[...output.warnings.map(warning2=>oneLine(warning2)),...unknown2.map(
-methodsAreNotListed)],...missing2.length===0?{}:{fault:functionsMissing(name,missing2,functions)}}}function doubted(fault,{created,state:state2}){if(!created)return fault;
-const{kind,message,hint,lines:lines2,position}=fault;const published=state2===void 0?"Whether the new version was published is not known.":"It was published bef\
-ore.";return new build_faults.vC(kind,`${sentence(message)} ${published}`,{hint:`${sentence(hint??"")} \`modal app history\` shows whether it is there.`.trim(),
-lines:lines2,tookEffect:state2===void 0?"perhaps":"yes",...position===void 0?{}:{position}})}function sentence(text){return text===""||/[.…]$/.test(text)?text:
-`${text}.`}function deploy_nameOf(request,{dashboardUrl}){if(request.name!==void 0)return request.name;const last=/\/deployed\/([^/?#]+)\/?(?:[?#].*)?$/.exec(dashboardUrl??
-"")?.[1];if(last===void 0)return void 0;try{return decodeURIComponent(last)}catch{return last}}function declaredFunctions(declared,{functions,endpoints}){const there2=new Set(
-[...functions,...endpoints.map(endpoint=>endpoint.function)]);const absent=declared.filter(name=>!there2.has(name)&&!there2.has(`${name}.*`));const isMethod=name=>name.
-includes(".")&&there2.has(`${name.slice(0,name.indexOf("."))}.*`);return{missing:absent.filter(name=>!isMethod(name)),unknown:absent.filter(isMethod)}}function methodsAreNotListed(method){
-return`\`${oneLine(method,80)}\` of \`functions\`: its class is registered; whether the method is, Modal does not say.`}function functionsMissing(app,missing2,functions){
-const names2=missing2.map(name=>`\`${oneLine(name,80)}\``).join(", ");return new build_faults.vC("user",`${app} is deployed without ${names2}, which \`functions\`\
- in \`modal-apps\` declares.`,{hint:`Registered are: ${functions.length===0?"none":oneLine(functions.slice(0,30).join(", "),600)}. Correct the app, or \`function\
-s\`.`})}var run_context=__nccwpck_require__(4809);var yaml_dist=__nccwpck_require__(8815);;const UNPRINTABLE=/[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+at:{line:line2,column}}))}};function isRandom(value){const mixed=/^[A-Za-z0-9_+/=.~!@#%^&*-]{16,}$/.test(value)&&/[A-Za-z]/.test(value)&&(value.match(/\d/g)?.length??
+0)>=3;const isPlace=/^[./~]|:\/\/|\.\w{2,4}$/.test(value);const words=value.split(/[^A-Za-z]+/).filter(word2=>/^[A-Z]?[a-z]{3,}$/.test(word2)&&/[g-z]/.test(word2));
+return mixed&&!isPlace&&words.length<2&&!secrets_PLACEHOLDER.test(value)&&new Set(value).size>=10}const SECRET_RULES=[secretInCode];;const READ_RULES=[...REFERENCE_RULES,
+...NAME_RULES,...API_RULES,...IMPORT_RULES,...RESOURCE_RULES,...SECRET_RULES,...HEALTH_RULES];const APP_RULES=[UNREADABLE,NOT_CHECKED,REFERENCE_RULE,...READ_RULES.
+filter(({id})=>id!==REFERENCE_RULE.id)];;async function checkApps(tools,requests,known2){if(requests.length===0)return{findings:[],comments:[]};return judgedApps(
+requests,await askPython(tools,appFiles(requests)),tools,known2)}function appFiles(requests){const files=requests.map(request=>{const{file,module}=partsOf(request);
+return[keyOf({file,module}),{file,module}]});return[...new Map(files).values()]}function judgedApps(requests,asked,tools,known2){const keys=appFiles(requests).map(
+keyOf);const findings=requests.flatMap(request=>{const answer=asked.answers[keys.indexOf(keyOf(partsOf(request)))];return findingsOf(request,answer,{tools,asked,
+known:known2,count:requests.length})});return{findings:distinct(findings).sort(finding.h),comments:commentsOf(asked.answers,tools)}}function keyOf({file,module}){
+return`${module?"-m ":""}${file}`}function findingsOf(request,answer,check){const{tools,asked,known:known2,count}=check;const{file:target,module,object}=partsOf(
+request);const file=displayed(target,module,answer,tools);const wrong2=referenceProblem(target,module,answer);const found2=wrong2===void 0?[]:[appFinding(REFERENCE_RULE,
+file,wrong2)];if(answer===void 0)return[...found2,appFinding(NOT_CHECKED,file,notChecked("ended"))];switch(answer.state){case"absent":case"unknown":return found2;case"\
+skipped":return[...found2,appFinding(NOT_CHECKED,file,notChecked(answer.why))];case"refused":return[...found2,appFinding(UNREADABLE,file,refusal(answer))];case"\
+read":{const app={...known2,request,target,variable:object===""?"app":object,facts:answer.facts,version:tools.modalVersion,installed:asked.installed,count};return[
+...found2,...READ_RULES.flatMap(rule=>rule.find(app).map(problem2=>appFinding(rule,file,problem2)))]}}}function displayed(target,module,answer,tools){if(answer!==
+void 0&&"file"in answer)return own(answer.file,tools)??target;const file=module?`${target.replace(/\.py$/,"").replaceAll(".","/")}.py`:target;return own(file,tools)??
+target}function own(file,{checkout,cwd}){return ownPath(checkout,external_node_path_.resolve(cwd,file))}function commentsOf(answers,tools){return answers.flatMap(
+answer=>{if(answer?.state!=="read")return[];const file=own(answer.file,tools)??answer.file;return answer.comments.map(comment=>({file,...comment}))})}function distinct(findings){
+return[...new Map(findings.map(finding2=>[JSON.stringify(finding2),finding2])).values()]};const IGNORE_RULE={id:"ignore-comment",severity:"warning",about:"A com\
+ment `# prefect-modal: \u2026` that cannot be followed: it is no `ignore rule-id -- reason`, names a rule that does not exist, or one that cannot be ignored because \
+Prefect itself refuses the file."};function sift(findings,comments,known2){const ignores=comments.flatMap(comment=>ignoreOf(comment,known2));const kept2=[];const ignored2=[];
+for(const finding2 of findings){const by=ignores.find(ignore=>covers(ignore,finding2));if(by===void 0)kept2.push(finding2);else ignored2.push({...finding2,...by.
+reason===void 0?{}:{reason:by.reason}})}return{findings:kept2,ignored:ignored2}}function covers({comment,rules},{rule,position}){return rules.includes(rule)&&position.
+file===comment.file&&(position.line===comment.about||position.line===comment.line)}function ignoreOf(comment,known2){const{rules,reason}=ignored_parsed(comment.
+text);const usable=rules.filter(id=>faultOf(id,known2)===void 0);return usable.length===0?[]:[{comment,rules:usable,reason}]}function commentFindings(comments,known2){
+return comments.flatMap(comment=>{const{rules}=ignored_parsed(comment.text);const faults=rules.length===0?[NOT_UNDERSTOOD]:rules.flatMap(id=>faultOf(id,known2)??
+[]);return faults.map(({message,hint})=>({rule:IGNORE_RULE.id,severity:IGNORE_RULE.severity,message,hint,position:{file:comment.file,line:comment.line}}))})}const NOT_UNDERSTOOD={
+message:"This comment speaks to the action, and is not understood.",hint:"Write `# prefect-modal: ignore rule-id -- reason`; several rules are parted by commas."};
+function faultOf(id,known2){const rule=known2.find(one2=>one2.id===id);const name=oneLine(id,80);if(rule===void 0){const near=(0,nearest.p)(id,known2.map(one2=>one2.
+id));return{message:`There is no rule \`${name}\` to ignore.`,hint:near===void 0?"The rule of a finding stands beside it in the summary.":`Did you mean \`${near}\
+\`?`}}if(rule.acceptedByPrefect!==false)return void 0;return{message:`\`${name}\` cannot be ignored: Prefect itself refuses such a file.`,hint:"Mend the file at\
+ the place of that finding, and remove this comment."}}function ignored_parsed(text){const[what="",...rest]=text.split(/\s--(?:\s|$)/);const names2=/^ignore\s+(\S.*)$/s.
+exec(what.trim())?.[1];const reason=oneLine(rest.join(" -- ").trim(),200);return{rules:names2===void 0?[]:names2.split(/[\s,]+/).filter(name=>name!==""),reason:reason===
+""?void 0:reason}};function enterFindings(source,found2,taking,ledger){const{findings,ignored:ignored2}=sift(found2,taking.comments,taking.rules);const strict=new Set(
+taking.rules.filter(rule=>rule.underStrict==="error").map(rule=>rule.id));const rows=findings.map(finding2=>({...finding2,severity:taking.strict?stricter(finding2,
+strict):finding2.severity,...taking.page===void 0?{}:{link:`${taking.page}#${finding2.rule}`}}));ledger.findings(source,rows,ignored2)}function stricter({rule,severity:severity2},strict){
+return severity2==="warning"||strict.has(rule)?"error":severity2};async function checkedApps({inputs,python,host,log,ledger},{taking}){const{context,machine,apps,
+health,workingDirectory}=inputs;const{findings,comments}=await checkApps({runStep:host.runStep,log,python:python.python,env:machine.childEnv,cwd:workingDirectory,
+checkout:context.workspace,modalVersion:python.versions.modal??""},apps,{repository:context.repository.split("/")[1],healthPath:health.path});enterFindings("app\
+s",[...findings,...commentFindings(comments,taking.rules)],{...taking,comments},ledger)};class Node{value;next;constructor(value){this.value=value}}class Queue{#head;#tail;#size;constructor(){
+this.clear()}enqueue(value){const node=new Node(value);if(this.#head){this.#tail.next=node;this.#tail=node}else{this.#head=node;this.#tail=node}this.#size++}dequeue(){
+const current=this.#head;if(!current){return}this.#head=this.#head.next;this.#size--;if(!this.#head){this.#tail=void 0}return current.value}peek(){if(!this.#head){
+return}return this.#head.value}clear(){this.#head=void 0;this.#tail=void 0;this.#size=0}get size(){return this.#size}*[Symbol.iterator](){let current=this.#head;
+while(current){yield current.value;current=current.next}}*drain(){while(this.#head){yield this.dequeue()}}};function pLimit(concurrency){let rejectOnClear=false;
+if(typeof concurrency==="object"){({concurrency,rejectOnClear=false}=concurrency)}validateConcurrency(concurrency);if(typeof rejectOnClear!=="boolean"){throw new TypeError(
+"Expected `rejectOnClear` to be a boolean")}const queue=new Queue;let activeCount=0;const resumeNext=()=>{if(activeCount<concurrency&&queue.size>0){activeCount++;
+queue.dequeue().run()}};const next=()=>{activeCount--;resumeNext()};const run=async(function_,resolve,arguments_)=>{const result=(async()=>function_(...arguments_))();
+resolve(result);try{await result}catch{}next()};const enqueue=(function_,resolve,reject,arguments_)=>{const queueItem={reject};new Promise(internalResolve=>{queueItem.
+run=internalResolve;queue.enqueue(queueItem)}).then(run.bind(void 0,function_,resolve,arguments_));if(activeCount<concurrency){resumeNext()}};const generator=(function_,...arguments_)=>new Promise(
+(resolve,reject)=>{enqueue(function_,resolve,reject,arguments_)});Object.defineProperties(generator,{activeCount:{get:()=>activeCount},pendingCount:{get:()=>queue.
+size},clearQueue:{value(){if(!rejectOnClear){queue.clear();return}const abortError=AbortSignal.abort().reason;while(queue.size>0){queue.dequeue().reject(abortError)}}},
+concurrency:{get:()=>concurrency,set(newConcurrency){validateConcurrency(newConcurrency);concurrency=newConcurrency;queueMicrotask(()=>{while(activeCount<concurrency&&
+queue.size>0){resumeNext()}})}},map:{async value(iterable,function_){const promises=[];try{Array.from(iterable,(value,index)=>{const promise=generator(function_,
+value,index);promises.push(promise);return promise})}catch(error){for(const promise of promises){promise.catch(()=>{})}throw error}return Promise.all(promises)}}});
+return generator}function limitFunction(function_,options){const limit=pLimit(options);const limitedFunction=(...arguments_)=>limit(()=>function_(...arguments_));
+Object.defineProperty(limitedFunction,"clearQueue",{value:limit.clearQueue});return limitedFunction}function validateConcurrency(concurrency){if(!((Number.isInteger(
+concurrency)||concurrency===Number.POSITIVE_INFINITY)&&concurrency>0)){throw new TypeError("Expected `concurrency` to be a number from 1 and up")}};function referenceOf({
+module,reference}){return module?`-m ${reference}`:reference};const appRow=schemas2.Ikc({app_id:schemas2.YjP(),description:schemas2.YjP(),state:schemas2.YjP()});
+const versionRow=schemas2.Ikc({version:schemas2.YjP(),tag:schemas2.YjP().nullish()});async function readApps(tools,apps){if(apps.length===0)return[];const environments=[
+...new Set(apps.map(app=>app.environment))];const lists=environments.map(environment=>({args:["app","list","--json",`--env=${environment}`],optional:false}));const histories=apps.
+map(app=>({args:["app","history","--json",`--env=${app.environment}`,"--",app.name],optional:true}));const doing="Reading the Modal apps back";const answers=await readModal(
+tools,doing,[...lists,...histories]);const rows=new Map(environments.map((environment,index)=>[environment,rowsOf(answers[index],appRow,{tools,doing})]));return apps.
+map((app,index)=>{try{const id=deployedId(app,rows.get(app.environment)??[]);const answer=answers[lists.length+index];return liveApp(app,id,rowsOf(answer,versionRow,
+{tools,doing:`Reading the history of ${app.name}`}))}catch(thrown){if(thrown instanceof build_faults.vC)return thrown;throw thrown}})}function rowsOf(answer,row,{
+tools,doing}){if(answer!==void 0&&answer.exit!==0)throw failedAnswer(answer,tools,doing);const parsed2=schemas2.YOg(row).safeParse(jsonRows(answer?.stdout??""));
+if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${doing}: the answer has another shape than that of Modal 1.0 to 1.6.`,{hint:"Run the\
+ step again. If it stays so, pin the version of modal that worked before."})}function deployedId(app,list2){const rows=list2.filter(({description})=>description===
+app.name);const row=rows.find(({state:state2})=>state2==="deployed");if(row!==void 0)return row.app_id;const states=[...new Set(rows.map(({state:state2})=>oneLine(
+state2,40)))].join(", ");throw new build_faults.vC("refusal",`Modal does not list ${app.name} as deployed in \`${app.environment}\` after its deploy.`,{hint:`${states===
+""?"It is not listed at all.":`It is listed as ${states}.`} Somebody may have stopped it meanwhile: look at it in Modal's dashboard and deploy again.`})}function liveApp(app,id,history){
+const own2=ownVersion(app,history);const[newest]=history;const current=history[own2??0];if(newest===void 0||current===void 0){throw new build_faults.vC("refusal",
+`Modal has no version of ${app.name} in \`${app.environment}\` after its deploy.`,{hint:"Look at the app's history in Modal's dashboard and deploy again."})}const{
+version,tag}=current;return{id,version,versionBefore:own2===void 0?version:history[own2+1]?.version??null,...tag===void 0||tag===null||tag===""?{}:{tag},warnings:differences(
+app,{newest,current})}}function ownVersion(app,history){if(app.state==="no-op")return void 0;if(app.tag==="")return 0;const own2=history.findIndex(({tag})=>tag===
+app.tag);return own2<0?void 0:own2}function differences(app,{newest,current}){if(app.state==="no-op"||app.tag==="")return[];const tagOf2=row=>row.tag?`the tag \`${row.
+tag}\``:"no tag";if(current.tag!==app.tag){return[`${app.name}: its newest version ${newest.version} has ${tagOf2(newest)}, not \`${app.tag}\` of this run. Eithe\
+r nothing had changed, or somebody deployed it meanwhile.`]}if(current.version===newest.version)return[];return[`${app.name}: this run made ${current.version}, \
+but ${newest.version} with ${tagOf2(newest)} was published after it.`]};const STRATEGY_SINCE="1.4.0";const LONGEST_TAG=50;const COMMIT_DIGITS=8;function versionTag(commit){
+const short=/^[0-9a-f]{40,64}$/.test(commit)?commit.slice(0,COMMIT_DIGITS):commit;return short.replaceAll(/[^A-Za-z0-9._-]/g,"-").slice(0,LONGEST_TAG)}function deployArguments({
+request,environment,tag,version}){return["deploy",...request.module?["-m"]:[],`--env=${environment}`,...tag===""?[]:[`--tag=${tag}`],...request.name===void 0?[]:
+[`--name=${request.name}`],...strategy(request,version),"--",request.reference]}function strategy(request,version){if(ge(version,STRATEGY_SINCE))return[`--strat\
+egy=${request.strategy}`];if(request.strategy==="rolling")return[];throw new build_faults.vC("user",`\`strategy: ${request.strategy}\` of ${request.reference} n\
+eeds Modal ${STRATEGY_SINCE}; the project has ${version}.`,{hint:"Raise modal in the project, for instance `uv lock --upgrade-package modal`, or leave `strategy\
+` out."})};function parseDeployOutput(printed){const lines2=printed.map(line2=>line2.replaceAll(CONTROL,""));const start=lines2.findLastIndex(isPublishing);if(start<
+0)return{created:false,functions:[],endpoints:[],warnings:[]};const rest=lines2.slice(start+1);const end2=rest.findIndex(line2=>verdictOf(line2)!==void 0);const state2=verdictOf(
+rest[end2]??"");const dashboardUrl=state2===void 0?void 0:dashboardOf(rest.slice(end2+1));const tree=readTree(deploy_output_rowsOf(end2<0?rest:rest.slice(0,end2)));
+return{...state2===void 0?{}:{state:state2},created:true,...dashboardUrl===void 0?{}:{dashboardUrl},functions:[...tree.functions].sort(),endpoints:[...tree.endpoints.
+values()].filter(found2=>URL.canParse(found2.url)).map(endpointOf).sort(byFunction),warnings:tree.warnings}}const CONTROL=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;function isPublishing(line2){
+return line2.trimEnd()==="\u2713 Created objects."}function verdictOf(line2){if(line2.startsWith("\u2713 App deployed in "))return"deployed";return line2.startsWith(
+"\u2713 Deployment skipped")?"no-op":void 0}function dashboardOf(lines2){for(const[index,line2]of lines2.entries()){const[said2,url]=/^View Deployment:\s*(https?:\/\/\S+)?\s*$/.
+exec(line2)??[];if(said2!==void 0)return url??/^https?:\/\/\S+/.exec(lines2[index+1]??"")?.[0]}return void 0}function deploy_output_rowsOf(lines2){const rows=[];
+for(const line2 of lines2){const match=/^((?:│ {3}| {4})*)([├└]── )?(.*?)\s*$/.exec(line2);const[,guides="",branch,text=""]=match??[];const last=rows.
+at(-1);if(branch!==void 0)rows.push({depth:guides.length/4+1,text});else if(guides!==""&&text!==""&&last!==void 0){const atBlank=last.text.startsWith("\u26A0")||
+/(?:=>|->|:)$/.test(last.text)||/^[🔑(]/u.test(text);const glue=atBlank?" ":"";rows.splice(-1,1,{...last,text:last.text+glue+text})}}return rows}function readTree(rows){
+const tree={functions:new Set,endpoints:new Map,warnings:[]};let block;for(const row of rows){if(row.depth===1){block=blockOf(row.text);if(block!==void 0)tree.functions.
+add(block.name);else readOldRow(row.text,tree)}else if(row.text.startsWith("\u26A0")){tree.warnings.push(row.text.slice(1).trim())}else if(block!==void 0){readChild(
+row.text,block,tree)}}return tree}const OLD_FUNCTION=/^🔨 Created function (.+?)\.?$/u;const OLD_DOMAIN=/^🔨 Custom domain for (.+?) => (https?:\/\/\S+)/u;const OLD_URLS=[
+{kind:"web function",row:/^🔨 Created web function (.+?) => (https?:\/\/\S+)(.*)$/u},{kind:"method",row:/^🔨 Created (?:web endpoint|Web Function URL) for (.+?) => (https?:\/\/\S+)(.*)$/u},
+{kind:"server",row:/^🔨 Created (?:flash service endpoint|server endpoints) for (.+?) => (https?:\/\/\S+)(.*)$/u}];function readOldRow(text,tree){const plain=OLD_FUNCTION.
+exec(text)?.[1];if(plain!==void 0)tree.functions.add(plain);const[,domainOf,domain]=OLD_DOMAIN.exec(text)??[];if(domainOf!==void 0&&domain!==void 0)entry(tree,domainOf).
+customDomains.push(domain);for(const{kind,row}of OLD_URLS){const[,name,url,rest=""]=row.exec(text)??[];if(name===void 0||url===void 0)continue;const auth=rest.includes(
+"\u{1F511}")||kind==="server";Object.assign(entry(tree,name),{url,auth,kind});if(kind!=="method")tree.functions.add(name);noteLabel(name,rest,tree)}}function blockOf(text){
+const[,type,name]=/^✓ Created (Function|Server) (.+?)\.?$/.exec(text)??[];if(name===void 0)return void 0;return{name,kind:type==="Server"?"server":"web functi\
+on",method:void 0}}const CHILD=/^(?:(Custom domain:)|(\S+)? *->)? *(https?:\/\/\S+)(.*)$/;function readChild(text,block,tree){const[,domain,method,url,rest=""]=CHILD.
+exec(text)??[];if(url===void 0)return;if(domain!==void 0)entry(tree,block.name).customDomains.push(url);else if(method!==void 0){block.method=method;Object.assign(
+entry(tree,method),{url,auth:rest.includes("\u{1F511}"),kind:"method"})}else if(/^ *->/.test(text)){if(block.method!==void 0)entry(tree,block.method).customDomains.
+push(url)}else{Object.assign(entry(tree,block.name),{url,auth:rest.includes("\u{1F511}"),kind:block.kind})}noteLabel(method??block.name,rest,tree)}function entry(tree,name){
+const found2=tree.endpoints.get(name)??{function:name,url:"",customDomains:[],auth:false,kind:"method"};tree.endpoints.set(name,found2);return found2}function noteLabel(name,rest,tree){
+if(rest.includes("(label stolen)")){tree.warnings.push(`The address of ${name} belonged to another function before: both have the same label.`)}}function endpointOf({
+auth,customDomains,...found2}){const domains=customDomains.filter(domain=>URL.canParse(domain));return{...found2,customDomains:domains,requiresProxyAuth:auth}}function byFunction(a,b){
+if(a.function===b.function)return 0;return a.function<b.function?-1:1};async function deployApp(tools,request,target){const tag=versionTag(target.commit);const doing=`\
+Deploying \`${oneLine(request.reference,100)}\``;const args=deployArguments({request,environment:target.environment,tag,version:tools.version});const result=await tools.
+runStep(doing,{command:tools.command,args,cwd:tools.cwd,env:tools.env,onLine:line2=>{if(isPublishing(line2))target.onPublishing?.()}});const output=parseDeployOutput(
+result.stdout);if(result.exitCode!==0||output.state===void 0){const{checkout,tokenFrom:tokenFrom2,version}=tools;const module=request.module?{module:request.reference.
+split("::")[0]??request.reference}:{};const deploy={environment:target.environment,...module};const context={doing,checkout,tokenFrom:tokenFrom2,version,deploy};
+throw doubted(modalFailure(result,context),output)}const name=deploy_nameOf(request,output);if(name===void 0){throw new build_faults.vC("remote",`${doing}: it i\
+s deployed, but Modal did not say under which name.`,{hint:"Set `name:` for this app in `modal-apps`, so that its version and its addresses can be read back."})}
+const{state:state2,functions,endpoints,dashboardUrl}=output;const{missing:missing2,unknown:unknown2}=declaredFunctions(request.functions,output);return{request,
+environment:target.environment,name,state:state2,tag,...dashboardUrl===void 0?{}:{dashboardUrl},functions,endpoints,warnings:[...output.warnings.map(warning2=>oneLine(
+warning2)),...unknown2.map(methodsAreNotListed)],...missing2.length===0?{}:{fault:functionsMissing(name,missing2,functions)}}}function doubted(fault,{created,state:state2}){
+if(!created)return fault;const{kind,message,hint,lines:lines2,position}=fault;const published=state2===void 0?"Whether the new version was published is not know\
+n.":"It was published before.";return new build_faults.vC(kind,`${sentence(message)} ${published}`,{hint:`${sentence(hint??"")} \`modal app history\` shows whethe\
+r it is there.`.trim(),lines:lines2,tookEffect:state2===void 0?"perhaps":"yes",...position===void 0?{}:{position}})}function sentence(text){return text===""||/[.…]$/.
+test(text)?text:`${text}.`}function deploy_nameOf(request,{dashboardUrl}){if(request.name!==void 0)return request.name;const last=/\/deployed\/([^/?#]+)\/?(?:[?#].*)?$/.
+exec(dashboardUrl??"")?.[1];if(last===void 0)return void 0;try{return decodeURIComponent(last)}catch{return last}}function declaredFunctions(declared,{functions,
+endpoints}){const there2=new Set([...functions,...endpoints.map(endpoint=>endpoint.function)]);const absent=declared.filter(name=>!there2.has(name)&&!there2.has(
+`${name}.*`));const isMethod=name=>name.includes(".")&&there2.has(`${name.slice(0,name.indexOf("."))}.*`);return{missing:absent.filter(name=>!isMethod(name)),unknown:absent.
+filter(isMethod)}}function methodsAreNotListed(method){return`\`${oneLine(method,80)}\` of \`functions\`: its class is registered; whether the method is, Modal doe\
+s not say.`}function functionsMissing(app,missing2,functions){const names2=missing2.map(name=>`\`${oneLine(name,80)}\``).join(", ");return new build_faults.vC("\
+user",`${app} is deployed without ${names2}, which \`functions\` in \`modal-apps\` declares.`,{hint:`Registered are: ${functions.length===0?"none":oneLine(functions.
+slice(0,30).join(", "),600)}. Correct the app, or \`functions\`.`})}var run_context=__nccwpck_require__(4809);var yaml_dist=__nccwpck_require__(8815);;const UNPRINTABLE=/[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 function readText(bytes){const source=decoded(bytes);if(source===void 0)return notUtf8(bytes);const placeOf2=placesIn(source);const odd=UNPRINTABLE.exec(source);
 if(odd===null)return{source,placeOf:placeOf2};const code=(odd[0].codePointAt(0)??0).toString(16).toUpperCase().padStart(4,"0");return{rule:"yaml-character",message:`\
 The character U+${code} is not allowed in YAML.`,hint:"Remove it, or write it escaped in double quotes.",at:placeOf2(odd.index)}}function withPlainBreaks(source){
@@ -9336,24 +9343,36 @@ for(const{owner,deployment:deployment2}of[{owner:manifest,deployment:void 0},...
 "build","push","pull"]){for(const step2 of stepsIn(owner[section])){const name=blockPulled(step2);const at=entryOf(step2.inputs,"block_document_name")?.value.at;
 if(name!==void 0&&at!==void 0)yield{kind:"block",name,section,deployment:deployment2,at}}}}}function stepsIn(section){return section.state==="steps"?section.steps:
 []}function blockPulled(step2){if(step2.function!==PULL_WITH_BLOCK)return void 0;const[type,document]=[textOf(valueAt(step2.inputs,"block_type_slug")),textOf(valueAt(
-step2.inputs,"block_document_name"))];if(!type||!document||`${type}${document}`.includes("{{"))return void 0;return`${type}/${document}`};const secrets_SHAPES=[
-{what:"a token of GitHub",shape:/\bgh[pousr]_[A-Za-z0-9]{36,}\b/},{what:"a token of GitHub",shape:/\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{40,}\b/},{what:"a to\
-ken of GitLab",shape:/\bglpat-[\w-]{20,}/},{what:"an API key of Prefect",shape:/\bpn[ubt]_[A-Za-z0-9]{30,}\b/},{what:"a token of Modal",shape:/\ba[ks]-(?=[A-Za-z]*\d)(?=[a-z\d]*[A-Z])[A-Za-z0-9]{22}\b/},
-{what:"an access key of AWS",shape:/\bA(?:KIA|SIA)(?!IOSFODNN7)[A-Z2-7]{16}\b/},{what:"an API key of Anthropic",shape:/\bsk-ant-[a-z]{2,10}\d{1,3}-[\w-]{40,}/},
-{what:"an API key of OpenAI",shape:/\bsk-(?:proj-|svcacct-)?(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Z])[A-Za-z0-9_-]{40,}/},{what:"an API key of Google",shape:/\bAIza[\w-]{35}\b/},
-{what:"a token of Slack",shape:/\bxox[abprs]-\d{6,}-[\w-]{10,}/},{what:"a webhook of Slack",shape:/hooks\.slack\.com\/services\/T[A-Z0-9]{6,}\/B[A-Z0-9]{6,}\/[A-Za-z0-9]{20,}/},
-{what:"a token of Hugging Face",shape:/\bhf_[A-Za-z]{34}\b/},{what:"a token of PyPI",shape:/\bpypi-AgE[\w-]{50,}/},{what:"a private key",shape:/-----BEGIN (?:[A-Z]{2,12} ){0,3}PRIVATE KEY-----/}];
-function secretIn(text){return secrets_SHAPES.find(({shape:shape2})=>shape2.test(text))?.what}const NO_SECRET=/^(?:pass(?:word|wd)?|secret|changeme|token|user(?:name)?|postgres|prefect|admin|root|test|example|x+|\*+|<.*>|\$.*|…|\.{3})?$/i;
+step2.inputs,"block_document_name"))];if(!type||!document||`${type}${document}`.includes("{{"))return void 0;return`${type}/${document}`};const NO_SECRET=/^(?:pass(?:word|wd)?|secret|changeme|token|user(?:name)?|postgres|prefect|admin|root|test|example|x+|\*+|<.*>|\$.*|…|\.{3})?$/i;
 function hasPassword(address){const[,user="",password]=/^[a-z][\w+.-]*:\/\/([^/@:\s]*)(?::([^/@\s]*))?@/i.exec(address)??[];if(password!==void 0)return!NO_SECRET.
 test(password)&&password!==user&&password.length>=6;return/^https?:/i.test(address)&&user.length>=20}const ABOUT=/(?:^|_)(?:ID|NAME|PATH|FILE|DIR|ARN|TTL|SECONDS|MINUTES|EXPIRY|EXPIRATION|VERSION|TYPE|HEADER|COUNT|LIMIT|LENGTH|BLOCK|ENABLED|REGION|PREFIX|PROVIDER|POLICY)$/;
 const SECRET_WORD=/(?:^|_)(?:TOKEN|SECRET|SECRETS|PASSPHRASE|PASS|APIKEY|AUTHKEY|CREDENTIAL|CREDENTIALS|PAT|DSN)(?:_|$)|PASSW(?:OR)?D(?:_|$)|(?:API|ACCESS|AUTH|PRIVATE|SECRET|ACCOUNT|SIGNING|ENCRYPTION|MASTER|SERVICE)_KEY(?:_|$)|CONNECTION_?STRING|CONN_STR|(?:DATABASE|DB|POSTGRES|MONGO|MONGODB|REDIS)_UR[IL]$|WEBHOOK_URL$|_KEY_BASE64$/;
-function isSecretName(name){const words2=name.replace(/([a-z\d])([A-Z])/g,"$1_$2").replaceAll("-","_").toUpperCase();if(/(?:DATABASE|DB|POSTGRES|MONGO|MONGODB|REDIS|WEBHOOK)_UR[IL]$/.
-test(words2))return true;return SECRET_WORD.test(words2)&&!ABOUT.test(words2)&&!/_UR[IL]$/.test(words2)};const KEPT=new Set(["name","version","version_type","ta\
-gs","description","schedule","schedules","paused","concurrency_limit","flow_name","entrypoint","parameters","enforce_parameter_schema","work_pool","triggers","s\
-la"]);const KEPT_OF_POOL=new Set(["name","work_queue_name","job_variables"]);function*deploymentTexts(manifest){for(const found2 of textsOf(manifest)){const[field,
-inner2]=found2.path;if(found2.section!=="deployment"||!KEPT.has(field))continue;if(field!=="work_pool"||KEPT_OF_POOL.has(inner2))yield found2}}function isOfTrigger({
-path:path2}){return path2[0]==="triggers"}function isNeededAtOnce({path:path2}){return path2.length===1&&path2[0]==="entrypoint"||path2[0]==="work_pool"&&path2[1]===
-"name"};const used_steps_STEP_SECTIONS=["build","push","pull"];function usedSteps(manifest){const{root,deployments:deployments2}=manifest;return used_steps_STEP_SECTIONS.
+function isSecretName(name){const words=name.replace(/([a-z\d])([A-Z])/g,"$1_$2").replaceAll("-","_").toUpperCase();if(/(?:DATABASE|DB|POSTGRES|MONGO|MONGODB|REDIS|WEBHOOK)_UR[IL]$/.
+test(words))return true;return SECRET_WORD.test(words)&&!ABOUT.test(words)&&!/_UR[IL]$/.test(words)};const KNOWN={file:["name","prefect-version","prefect_versio\
+n","build","push","pull","deployments","definitions"],deployment:["name","version","version_type","tags","description","schedule","schedules","paused","concurre\
+ncy_limit","flow_name","entrypoint","parameters","enforce_parameter_schema","build","push","pull","work_pool","triggers","sla"],work_pool:["name","work_queue_na\
+me","job_variables"],concurrency_limit:["limit","collision_strategy","grace_period_seconds"],sla:["name","severity","enabled","duration","stale_after","within"]};
+const SAID_TO_PEOPLE={file:["$schema","author","authors","description","license","project","required_inputs","version"],deployment:["prefect-version","prefect_v\
+ersion"],work_pool:["type","description"],concurrency_limit:[],sla:["description"]};const OF_PREFECT_2=new Map([["infrastructure","Runs get their infrastructure\
+ from a work pool: create one, and name it in `work_pool`."],["infra","Runs get their infrastructure from a work pool: create one, and name it in `work_pool`."],
+["storage","Runs get their code by the steps of `pull`, such as `prefect.deployments.steps.git_clone`."],["manifest_path","Name the flow in `entrypoint`: `path/\
+to/file.py:function`."]]);const JOB_VARIABLES=new Set(["job_variables","job_variable","job_vars","variables","env","image","command","cpu","memory","gpu","worki\
+ng_dir","stream_output","image_pull_policy","registry_credentials","image_registry","networks","network_mode","volumes","auto_remove","mem_limit","memswap_limit",
+"privileged","namespace","service_account_name","finished_job_ttl","cluster_config","cpu_request","cpu_limit","memory_request","memory_limit","task_role_arn","e\
+xecution_role_arn","vpc_id","launch_type","cluster","region","vpc_connector_name","keep_job","pip_packages","modal_credentials","environment","env_vars","enviro\
+nment_variables"]);const JOB_VARIABLE_MEANT=new Map([["environment","env"],["env_vars","env"],["environment_variables","env"]]);const JOB_VARIABLES_ANYWHERE=new Set(
+["job_variables","env","environment","env_vars","environment_variables"]);const POOL_MEANT=new Map([["pool","name"],["pool_name","name"],["work_pool_name","name"],
+["worker_pool","name"],["queue","work_queue_name"],["queue_name","work_queue_name"],["work_queue","work_queue_name"],["work_queue_name","work_queue_name"]]);const SCHEDULE_KEYS=new Set(
+["cron","interval","rrule","timezone","anchor_date","day_or"]);const PAUSED_MEANT=new Map([["is_paused",false],["active",true],["enabled",true],["is_active",true],
+["is_schedule_active",true],["schedule_active",true]]);const MEANT={file:new Map([["build_steps","build"],["push_steps","push"],["pull_steps","pull"],["flows","\
+deployments"]]),deployment:new Map([["automations","triggers"],["build_steps","build"],["concurrency","concurrency_limit"],["deployment_name","name"],["flow","e\
+ntrypoint"],["flow_path","entrypoint"],["labels","tags"],["max_concurrency","concurrency_limit"],["max_concurrent_runs","concurrency_limit"],["max_runs","concur\
+rency_limit"],["params","parameters"],["pull_steps","pull"],["push_steps","push"],["script","entrypoint"]]),work_pool:new Map,concurrency_limit:new Map([["grace\
+_period","grace_period_seconds"],["max","limit"],["strategy","collision_strategy"]]),sla:new Map};;const KEPT=new Set(KNOWN.deployment.filter(key=>!["build","pu\
+sh","pull"].includes(key)));const KEPT_OF_POOL=new Set(KNOWN.work_pool);function*deploymentTexts(manifest){for(const found2 of textsOf(manifest)){const[field,inner2]=found2.
+path;if(found2.section!=="deployment"||!KEPT.has(field))continue;if(field!=="work_pool"||KEPT_OF_POOL.has(inner2))yield found2}}function isOfTrigger({path:path2}){
+return path2[0]==="triggers"}function isNeededAtOnce({path:path2}){return path2.length===1&&path2[0]==="entrypoint"||path2[0]==="work_pool"&&path2[1]==="name"};
+const used_steps_STEP_SECTIONS=["build","push","pull"];function usedSteps(manifest){const{root,deployments:deployments2}=manifest;return used_steps_STEP_SECTIONS.
 flatMap(section=>{const shared2=deployments2.filter(entry2=>!usesOwn(entry2,section));const own2=deployments2.filter(entry2=>usesOwn(entry2,section));const lists=new Map;
 const file=entryOf(root,section)?.value;if(file!==void 0&&(shared2.length>0||deployments2.length===0))lists.set(file,{steps:used_steps_stepsIn(manifest,section),
 users:shared2});for(const entry2 of own2){const value=entryOf(entry2.value,section)?.value;if(value===void 0)continue;const list2=lists.get(value);if(list2===void 0)
@@ -9473,30 +9492,10 @@ def ${shown_shown(name)}(\u2026):`,at:entry2.entrypoint.at}]})};const fileEnding
 is action reads it, but Prefect's own commands look for `prefect.yaml` alone unless they are told its name.",acceptedByPrefect:true,find:({path:file,root})=>external_node_path_.
 basename(file)==="prefect.yml"?[{message:"Prefect's own commands look for `prefect.yaml`, not for `prefect.yml`.",hint:"Rename it to `prefect.yaml`, or use `pre\
 fect deploy --prefect-file prefect.yml`.",at:root.at}]:[]};const lowered=sentence2=>sentence2.charAt(0).toLowerCase()+sentence2.slice(1);const ENTRYPOINT_RULES=[
-fileMissing,functionMissing,notAFlow,fileEnding];;const KNOWN={file:["name","prefect-version","prefect_version","build","push","pull","deployments","definitions"],
-deployment:["name","version","version_type","tags","description","schedule","schedules","paused","concurrency_limit","flow_name","entrypoint","parameters","enfo\
-rce_parameter_schema","build","push","pull","work_pool","triggers","sla"],work_pool:["name","work_queue_name","job_variables"],concurrency_limit:["limit","colli\
-sion_strategy","grace_period_seconds"],sla:["name","severity","enabled","duration","stale_after","within"]};const SAID_TO_PEOPLE={file:["$schema","author","auth\
-ors","description","license","project","required_inputs","version"],deployment:["prefect-version","prefect_version"],work_pool:["type","description"],concurrency_limit:[],
-sla:["description"]};const OF_PREFECT_2=new Map([["infrastructure","Runs get their infrastructure from a work pool: create one, and name it in `work_pool`."],["\
-infra","Runs get their infrastructure from a work pool: create one, and name it in `work_pool`."],["storage","Runs get their code by the steps of `pull`, such a\
-s `prefect.deployments.steps.git_clone`."],["manifest_path","Name the flow in `entrypoint`: `path/to/file.py:function`."]]);const JOB_VARIABLES=new Set(["job_va\
-riables","job_variable","job_vars","variables","env","image","command","cpu","memory","gpu","working_dir","stream_output","image_pull_policy","registry_credenti\
-als","image_registry","networks","network_mode","volumes","auto_remove","mem_limit","memswap_limit","privileged","namespace","service_account_name","finished_jo\
-b_ttl","cluster_config","cpu_request","cpu_limit","memory_request","memory_limit","task_role_arn","execution_role_arn","vpc_id","launch_type","cluster","region",
-"vpc_connector_name","keep_job","pip_packages","modal_credentials","environment","env_vars","environment_variables"]);const JOB_VARIABLE_MEANT=new Map([["enviro\
-nment","env"],["env_vars","env"],["environment_variables","env"]]);const JOB_VARIABLES_ANYWHERE=new Set(["job_variables","env","environment","env_vars","environ\
-ment_variables"]);const POOL_MEANT=new Map([["pool","name"],["pool_name","name"],["work_pool_name","name"],["worker_pool","name"],["queue","work_queue_name"],["\
-queue_name","work_queue_name"],["work_queue","work_queue_name"],["work_queue_name","work_queue_name"]]);const SCHEDULE_KEYS=new Set(["cron","interval","rrule","\
-timezone","anchor_date","day_or"]);const PAUSED_MEANT=new Map([["is_paused",false],["active",true],["enabled",true],["is_active",true],["is_schedule_active",true],
-["schedule_active",true]]);const MEANT={file:new Map([["build_steps","build"],["push_steps","push"],["pull_steps","pull"],["flows","deployments"]]),deployment:new Map(
-[["automations","triggers"],["build_steps","build"],["concurrency","concurrency_limit"],["deployment_name","name"],["flow","entrypoint"],["flow_path","entrypoin\
-t"],["labels","tags"],["max_concurrency","concurrency_limit"],["max_concurrent_runs","concurrency_limit"],["max_runs","concurrency_limit"],["params","parameters"],
-["pull_steps","pull"],["push_steps","push"],["script","entrypoint"]]),work_pool:new Map,concurrency_limit:new Map([["grace_period","grace_period_seconds"],["max",
-"limit"],["strategy","collision_strategy"]]),sla:new Map};;const found=new WeakMap;function unknownKeys(manifest){const known2=found.get(manifest);if(known2!==void 0)
-return known2;const seen=new Set;const unknown2=[];const all=fieldsOf(manifest);const reached=reachedParts(all);for(const fields of all){for(const entry2 of fields.
-owner.entries){if(seen.has(entry2)||isKnown(fields.level,entry2)||isHolder(entry2,reached))continue;seen.add(entry2);unknown2.push({...fields,entry:entry2})}}found.
-set(manifest,unknown2);return unknown2}function isKnown(level,{key,keyType}){return keyType==="text"&&(KNOWN[level].includes(key)||/^(?:x-|[._])/.test(key))}function fieldsOf({
+fileMissing,functionMissing,notAFlow,fileEnding];;const found=new WeakMap;function unknownKeys(manifest){const known2=found.get(manifest);if(known2!==void 0)return known2;
+const seen=new Set;const unknown2=[];const all=fieldsOf(manifest);const reached=reachedParts(all);for(const fields of all){for(const entry2 of fields.owner.entries){
+if(seen.has(entry2)||isKnown(fields.level,entry2)||isHolder(entry2,reached))continue;seen.add(entry2);unknown2.push({...fields,entry:entry2})}}found.set(manifest,
+unknown2);return unknown2}function isKnown(level,{key,keyType}){return keyType==="text"&&(KNOWN[level].includes(key)||/^(?:x-|[._])/.test(key))}function fieldsOf({
 root,deployments:deployments2}){return[{level:"file",owner:root,deployment:deployments2.length===1?deployments2[0]:void 0},...deployments2.flatMap(deployment2=>[
 {level:"deployment",owner:deployment2.value,deployment:deployment2},...inner(deployment2,"work_pool"),...inner(deployment2,"concurrency_limit"),...inner(deployment2,
 "sla")])]}function inner(deployment2,level){const value=entryOf(deployment2.value,level)?.value;const items=level==="sla"&&value?.kind==="list"?value.items:[value];
@@ -9518,21 +9517,21 @@ kind).map(group=>{const[first]=group;const entries=group.map(({entry:entry2})=>e
 length===1?["stands","it","it belongs"]:["stand","them","they belong"];return{message:`${keys} ${stands} ${PLACES[first.level]}, where Prefect drops ${it} witho\
 ut a word; ${belongs} ${place2(first)}.`,hint:hint(entries,first),at:first.entry.keyAt}})}}const jobVariablesMisplaced=misplaced("job-variables",{id:"job-variab\
 les-misplaced",about:"`job_variables`, or one of them such as `env` or `image`, does not stand in `work_pool.job_variables`. Prefect drops it, so the runs never\
- get it."},()=>"into `job_variables` of the `work_pool`",(entries,{deployment:deployment2})=>{const whole=entries.filter(({key})=>/^job_var|^variables$/.test(key));
+ get it."},()=>"in `job_variables` of the `work_pool`",(entries,{deployment:deployment2})=>{const whole=entries.filter(({key})=>/^job_var|^variables$/.test(key));
 const single2=entries.filter(entry2=>!whole.includes(entry2));const inner2=whole.flatMap(({value})=>value.kind==="map"?value.entries:[]);const written2=lines([...inner2,
 ...single2],"    ",JOB_VARIABLE_MEANT);return`Write it so:
 work_pool:
   name: ${poolOf(deployment2)}
   job_variables:
 ${written2||"    \u2026"}`});const workPoolMisplaced=misplaced("work-pool",{id:"work-pool-misplaced",about:"The name of the work pool or of its queue does not s\
-tand in `work_pool`. Prefect drops it, so the runs go to the default queue, or the deployment has no pool."},({entry:{key}})=>`into \`work_pool\`, as \`${POOL_MEANT.
+tand in `work_pool`. Prefect drops it, so the runs go to the default queue, or the deployment has no pool."},({entry:{key}})=>`in \`work_pool\`, as \`${POOL_MEANT.
 get(key)??"name"}\``,(entries,{level,deployment:deployment2})=>{const named2=entries.some(({key})=>POOL_MEANT.get(key)==="name");const pool=named2||level==="wor\
 k_pool"?"":`  name: ${poolOf(deployment2)}
 `;return`Write it so:
 work_pool:
 ${pool}${lines(entries,"  ",POOL_MEANT)}`});const scheduleMisplaced=misplaced("schedule",{id:"schedule-misplaced",about:"`cron`, `interval`, `rrule` or what goe\
-s with them does not stand in an item of `schedules`. Prefect drops it, so the deployment never runs by itself."},()=>"into an item of `schedules`",entries=>`Wr\
-ite it so, on the deployment:
+s with them does not stand in an item of `schedules`. Prefect drops it, so the deployment never runs by itself."},()=>"in an item of `schedules`",entries=>`Writ\
+e it so, on the deployment:
 schedules:
 ${lines(entries,"    ").replace(/^ {4}/,"  - ")}`);const pausedMisspelt={id:"paused-misspelt",severity:"warning",about:"A key such as `is_schedule_active` or `i\
 s_paused` shall pause the deployment; Prefect 3 knows `paused` alone, and drops the others.",depends:"It is a notice where the deployment is to be active, which\
@@ -9542,10 +9541,10 @@ at:entry2.keyAt})))};function pausedBy({key,value}){if(value.kind!=="scalar"||va
 const paused=pausedBy(entry2);const sense=PAUSED_MEANT.get(entry2.key)===true?"`paused` with the contrary value":"`paused`";const written2=paused===void 0?sense:
 `\`paused: ${paused}\``;return`Write ${written2} on the deployment; a single schedule is switched off by \`active: false\` in its item of \`schedules\`.`}const keyMisplaced=misplaced(
 "field",{id:"key-misplaced",about:"A field that Prefect knows stands at a wrong level, where Prefect drops it without a word."},({level,entry:{key}})=>{if(!KNOWN.
-deployment.includes(key))return"at the top level of the file";return level==="file"?"on each deployment that it is meant for":"on the deployment"},(entries,{level,
-deployment:deployment2})=>{const ofFile=entries.filter(({key})=>!KNOWN.deployment.includes(key));if(ofFile.length>0)return`Move ${listed(ofFile.map(({key})=>key))}\
- to the top level of the file.`;const name=deployment2?.name.text?shown_shown(deployment2.name.text):"daily";const pool=entries.some(({key})=>key==="concurrency\
-_limit")&&level==="work_pool"?OF_THE_POOL:"";return`Write it so:
+deployment.includes(key))return"at the top level of the file";return level==="file"?"on the deployments that are meant":"on the deployment"},(entries,{level,deployment:deployment2})=>{
+const ofFile=entries.filter(({key})=>!KNOWN.deployment.includes(key));if(ofFile.length>0)return`Move ${listed(ofFile.map(({key})=>key))} to the top level of the\
+ file.`;const name=deployment2?.name.text?shown_shown(deployment2.name.text):"daily";const pool=entries.some(({key})=>key==="concurrency_limit")&&level==="work_\
+pool"?OF_THE_POOL:"";return`Write it so:
 deployments:
   - name: ${name}
 ${lines(entries,"    ")}${pool}`});const OF_THE_POOL="\nTo limit the runs of all deployments of the pool: `prefect work-pool set-concurrency-limit`, once.";const MISPLACED_KEY_RULES=[
@@ -9719,11 +9718,11 @@ ${schedule_item_EXAMPLE}`}}const INTERVAL_KEYS=new Set(["interval","anchor_date"
 date")?.value;if(!map.entries.every(({key,keyType})=>keyType==="text"&&INTERVAL_KEYS.has(key)))return false;const seconds=intervalSeconds(entryOf(map,"interval")?.
 value??map);const timezone=entryOf(map,"timezone")?.value;const named2=timezone===void 0||isNull(timezone)||textOf(timezone)!==void 0;return seconds!==void 0&&seconds>
 0&&named2&&isTime(anchor)}function isTime(value){if(value?.kind!=="scalar")return false;if(value.type==="date")return true;if(value.type!=="integer"&&value.type!==
-"float")return false;const number=Number(value.value);const seconds=Math.abs(number)>2e10?number/1e3:number;return seconds>=-11676096e3&&seconds<253402300800};const SEVERITIES=[
+"float")return false;const number=Number(value.value);const seconds=Math.abs(number)>2e10?number/1e3:number;return seconds>=-11676096e3&&seconds<253402300800};const sla_SEVERITIES=[
 "minor","low","moderate","high","critical"];const sla_name=one(value=>laxText(value)!==void 0,{wanted:"a text",hint:quoteIt});function*severity(value,path2){const text=textOf(
-value);if(text!==void 0&&SEVERITIES.includes(text))return;const what=text===void 0?kindOf(value):`\`${shown_shown(text)}\``;const message=`The severity of an SL\
-A is ${what}, which Prefect does not know. ${DROPPED}`;yield{rule:"value-not-allowed",path:path2,at:value.at,message,hint:`Write one of ${SEVERITIES.join(", ")}\
-.`}}const COMMON={name:sla_name,severity,enabled:scalars_boolean};const sla_interval=one(value=>intervalSeconds(value)!==void 0,{wanted:"an interval",hint:key=>`\
+value);if(text!==void 0&&sla_SEVERITIES.includes(text))return;const what=text===void 0?kindOf(value):`\`${shown_shown(text)}\``;const message=`The severity of a\
+n SLA is ${what}, which Prefect does not know. ${DROPPED}`;yield{rule:"value-not-allowed",path:path2,at:value.at,message,hint:`Write one of ${sla_SEVERITIES.join(
+", ")}.`}}const COMMON={name:sla_name,severity,enabled:scalars_boolean};const sla_interval=one(value=>intervalSeconds(value)!==void 0,{wanted:"an interval",hint:key=>`\
 Write seconds, \`${key}: 600\`, or a duration, \`${key}: PT10M\`.`});const PROMISES={duration:one(isLaxInteger,{wanted:"a whole number",hint:key=>`Write seconds\
 : \`${key}: 600\`.`}),within:sla_interval,stale_after:sla_interval};function*sla(value,path2,enters){if(value.kind!=="map"){yield shape_refusal(value,path2,{wanted:"\
 a mapping",hint:anSla});return}yield*missing(value,path2);yield*inFields(value,path2,COMMON,enters);const promises=promisesIn(value).map(entry2=>[...inFields(onlyWith(
@@ -9943,7 +9942,7 @@ _token","credentials","Keep `credentials` if it is a block of the workspace, els
 or",about:"The `commit_sha` of a `git_clone` step is no commit: 4 to 64 hexadecimal digits.",acceptedByPrefect:true,find:manifest=>clonesIn(manifest).flatMap(({
 step:step2,list:list2})=>{const commit=textInput(step2,"commit_sha");if(commit===void 0||commit.text===""||placeholdersIn(commit.text).length>0)return[];if(/^[0-9a-fA-F]{4,64}$/.
 test(commit.text))return[];return[{message:`\`${shown_shown(commit.text)}\` is no commit: it takes 4 to 64 hexadecimal digits, so ${whenItFails(list2.section)}.`,
-hint:'To run exactly the commit that is deployed: `commit_sha: "{{ $GITHUB_SHA }}"`. A branch or tag belongs into `branch`.',at:commit.entry.value.at}]})};const branchInvalid={
+hint:'To run exactly the commit that is deployed: `commit_sha: "{{ $GITHUB_SHA }}"`. A branch or tag belongs in `branch`.',at:commit.entry.value.at}]})};const branchInvalid={
 id:"clone-branch-invalid",severity:"error",about:"The `branch` of a `git_clone` step cannot be one: it begins with `-` or has a space in it.",acceptedByPrefect:true,
 find:manifest=>clonesIn(manifest).flatMap(({step:step2,list:list2})=>{const branch=textInput(step2,"branch");if(branch===void 0||!/^-|[ ~^:?*\\[]/.test(withoutPlaceholders(
 branch.text)))return[];return[{message:`\`${shown_shown(branch.text)}\` cannot be the name of a branch or tag, so ${whenItFails(list2.section)}.`,hint:"Write th\
@@ -10043,12 +10042,14 @@ void 0:value}function lax(value){return value===void 0?void 0:laxText(value)}fun
 if(value.kind!=="scalar")return void 0;return value.type==="integer"||value.type==="float"?Number(value.value):laxText(value)}function anchorOf(value){return value?.
 kind==="scalar"&&value.type==="date"?value.source:lax(value)};const schedule_places_MOST_PROBLEMS=50;function schedulesIn({deployments:deployments2}){const seen=new Set;
 return deployments2.flatMap(entry2=>scheduleItems(entry2).flatMap(item=>{if(item.kind!=="map"||seen.has(item))return[];seen.add(item);return[{entry:entry2,item}]}))}
-function judgedProblems(manifest,look){return problemsAt(schedulesIn(manifest).flatMap(placed2=>{const judged2=judgedSchedule(placed2.item);return(judged2===void 0?
-void 0:look(judged2,placed2))??[]}))}function problemsAt(problems){const places=new Map(problems.map(problem2=>[`${problem2.at.line}:${problem2.at.column}`,problem2]));
-const told2=[...places.values()];const[last,more2]=[told2[schedule_places_MOST_PROBLEMS-1],told2.length-schedule_places_MOST_PROBLEMS];if(last===void 0||more2<=
-0)return told2;return[...told2.slice(0,schedule_places_MOST_PROBLEMS),{...last,message:`${more2} more places have such a fault.`}]};const LONG_INTERVAL=3600;const ANCHOR='\
-anchor_date: "2026-01-01T06:00:00Z"';const intervalNotPositive={id:"interval-not-positive",severity:"error",about:"The `interval` of a schedule is zero or negat\
-ive. Prefect reads the file without a word, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(
+function judgedProblems(manifest,look,hint){const judged2=new Map;const problems=schedulesIn(manifest).flatMap(placed2=>{const schedule=judgedSchedule(placed2.item);
+const problem2=schedule===void 0?void 0:look(schedule,placed2);if(schedule===void 0||problem2===void 0)return[];judged2.set(problem2.at,schedule);return[problem2]});
+return problemsAt(problems).map(problem2=>{const schedule=judged2.get(problem2.at);return hint===void 0||schedule===void 0?problem2:{...problem2,hint:hint(schedule)}})}
+function problemsAt(problems){const places=new Map(problems.map(problem2=>[`${problem2.at.line}:${problem2.at.column}`,problem2]));const told2=[...places.values()];
+const[last,more2]=[told2[schedule_places_MOST_PROBLEMS],told2.length-schedule_places_MOST_PROBLEMS];if(last===void 0)return told2;const whose=more2===1?"One mor\
+e place has":`${more2} more places have`;return[...told2.slice(0,schedule_places_MOST_PROBLEMS),{...last,message:`${whose} such a fault.`}]};const LONG_INTERVAL=3600;
+const ANCHOR='anchor_date: "2026-01-01T06:00:00Z"';const intervalNotPositive={id:"interval-not-positive",severity:"error",about:"The `interval` of a schedule is\
+ zero or negative. Prefect reads the file without a word, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(
 schedulesIn(manifest).flatMap(({item})=>{const interval2=entryOf(item,"interval")?.value;const seconds=interval2===void 0?void 0:intervalSeconds(interval2);if(interval2===
 void 0||seconds===void 0||seconds>0)return[];const message=`An interval of \`${interval2.kind==="scalar"?shown_shown(interval2.source):seconds}\` is refused by P\
 refect; it must be more than zero.`;return[{message,hint:"Write seconds, `interval: 3600`, or a duration, `interval: PT1H`.",at:interval2.at}]}))};const anchorDateInvalid={
@@ -10056,64 +10057,71 @@ id:"anchor-date-invalid",severity:"error",about:"The `anchor_date` of an interva
 he entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(manifest).flatMap(({item})=>{const anchor=entryOf(
 item,"anchor_date")?.value;const text=textOf(anchor);if(anchor===void 0||text===void 0||!isNoDate(text)||!isGiven(entryOf(item,"interval")?.value)){return[]}const message=`\
 The anchor date \`${shown_shown(text)}\` is no date that Prefect can read.`;return[{message,hint:`Write \`${ANCHOR}\`.`,at:anchor.at}]}))};const intervalWithoutAnchor={
-id:"interval-without-anchor",severity:"warning",about:"An interval of more than an hour has no `anchor_date`. Prefect then counts it from the moment of each dep\
-loy, so the time of the runs moves, and where deploys are more frequent than the interval no run is ever made. It is told once a file.",acceptedByPrefect:true,find:manifest=>{
-const without=schedulesIn(manifest).flatMap(({item})=>longWithoutAnchor(item)??[]);const[first]=without;if(first===void 0)return[];const others2=without.length-
-1;const whose=others2===0?"This interval has":`This interval and ${others2} more in this file have`;const message=`${whose} no \`anchor_date\`, so Prefect counts \
-from the time of each deploy: the runs move, and frequent deploys leave none.`;return[{message,hint:`Say from when on it counts: \`${ANCHOR}\`.`,at:first}]}};function longWithoutAnchor(item){
-const judged2=judgedSchedule(item);const interval2=entryOf(item,"interval")?.value;const seconds=interval2===void 0?void 0:intervalSeconds(interval2);if(judged2?.
-kind!=="interval"||seconds===void 0||seconds<=LONG_INTERVAL)return void 0;const isOff2=booleanOf(entryOf(item,"active")?.value)===false;return isTruthy(entryOf(
-item,"anchor_date")?.value)||isOff2?void 0:judged2.at}const SCHEDULE_INTERVAL_RULES=[intervalNotPositive,anchorDateInvalid,intervalWithoutAnchor];;const CLEARS="\
-PREFECT_DEPLOYMENTS_CLEAR_SCHEDULES_ON_EMPTY";const schedule_lists_SELECTORS=["cron","interval","rrule"];const scheduleAndSchedules={id:"schedule-and-schedules",
-severity:"error",about:"A deployment has both `schedule` and `schedules`. Prefect reads the file without a word, and fails when it deploys the entry, after the \
-ones before it are written.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>{const legacy=entryOf(entry2.value,
-"schedule");if(legacy===void 0||!isTruthy(legacy.value)||entryOf(entry2.value,"schedules")===void 0)return[];const message=`${called(entry2)} has both \`schedule\
-\` and \`schedules\`, and Prefect refuses it.`;return[{message,hint:"Move the schedule into the list `schedules`, and remove `schedule`.",at:legacy.keyAt}]}))};
-const scheduleKind={id:"schedule-kind",severity:"error",about:"A schedule does not say when: it is empty, or its `cron` or `rrule` is. Prefect reads the file wi\
-thout a word, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(manifest).
-flatMap(({entry:entry2,item})=>{const hint='Say when it runs, `- cron: "0 6 * * *"`, or remove it.';const empty=schedule_lists_SELECTORS.flatMap(key=>entryOf(item,
-key)??[]).find(({value})=>laxTextOf(value)==="");if(empty!==void 0){const message=`The \`${empty.key}\` of this schedule is empty, and Prefect refuses to deploy \
-it.`;return[{message,hint,at:empty.value.at}]}if(item.entries.some(({keyType,value})=>keyType!=="null"||!isNull(value)))return[];return[{message:`A schedule of ${schedule_lists_lowered(
-called(entry2))} is empty, and Prefect refuses it.`,hint,at:item.at}]}))};const schedulesEmpty={id:"schedules-empty",severity:"notice",about:`\`schedules: []\` do\
-es not take away the schedules that a deployment has from before: Prefect leaves them as they are, unless \`${CLEARS}\` is set, from 3.9 on. It is told once a fi\
-le.`,acceptedByPrefect:true,find:({deployments:deployments2},{environment})=>{if(environment.get(CLEARS)==="set")return[];const[first,...more2]=deployments2.flatMap(
-({value})=>{const entry2=entryOf(value,"schedules");return entry2?.value.kind==="list"&&entry2.value.items.length===0&&!isTruthy(entryOf(value,"schedule")?.value)?
-[entry2]:[]});if(first===void 0)return[];const others2=`${more2.length} more ${more2.length===1?"deployment":"deployments"}`;const also=more2.length===0?"":`, h\
-ere and in ${others2},`;const message=`\`schedules: []\`${also} takes no schedule away that the deployment has from before.`;const hint=`Where there may be some\
-, switch them off by \`active: false\`, or set \`${CLEARS}: "true"\` with Prefect 3.9 or later.`;return[{message,hint,at:first.keyAt}]}};const scheduleFlag={id:"\
-schedule-flag",severity:"error",about:"The `active` or `day_or` of a schedule is a text that is neither true nor false. Prefect reads the file without a word, b\
-ecause it may hold a placeholder, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(
-manifest).flatMap(({item})=>["active","day_or"].flatMap(key=>{const value=entryOf(item,key)?.value;const text=laxTextOf(value);if(value===void 0||text===void 0||
-placeholdersIn(text).length>0||isLaxBoolean(value))return[];if(key==="day_or"&&!isGiven(entryOf(item,"cron")?.value))return[];const message=`\`${key}\` is \`${shown_shown(
-text)}\`, which is neither true nor false to Prefect.`;return[{message,hint:`Write \`${key}: true\` or \`${key}: false\`.`,at:value.at}]})))};const scheduleKeyIgnored={
-id:"schedule-key-ignored",severity:"warning",about:"A schedule has a key that is of another kind of schedule: `anchor_date` is of an interval alone, `day_or` of\
- a cron. Prefect passes over it.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(manifest).flatMap(({item})=>[...ignored(item,"anchor_date","inter\
-val"),...ignored(item,"day_or","cron")]))};function ignored(item,key,kind){const entry2=entryOf(item,key);const own2=schedule_lists_SELECTORS.find(selector=>isGiven(
-entryOf(item,selector)?.value));if(entry2===void 0||!isGiven(entry2.value)||own2===void 0||own2===kind)return[];const message=`Prefect passes over \`${key}\` her\
-e: it is of schedules with \`${kind}\`, and this one has \`${own2}\`.`;return[{message,hint:`Remove \`${key}\`.`,at:entry2.keyAt}]}const slugDuplicate={id:"sche\
-dule-slug-duplicate",severity:"error",about:"Two schedules of a deployment have the same `slug`. The server refuses that, after the deployments before it are wr\
-itten; where the slug is known already, one of the two is lost.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>{
-const seen=new Map;return scheduleItems(entry2).flatMap(item=>{const value=entryOf(item,"slug")?.value;const slug=certainText(value);if(value===void 0||slug===void 0)
-return[];const first=seen.get(slug);seen.set(slug,value);if(first===void 0)return[];const message=`The slug \`${shown_shown(slug)}\` stands in line ${first.at.line}\
- already; each schedule of a deployment needs its own.`;return[{message,hint:"Give each schedule a `slug` of its own.",at:value.at}]})}))};const slugPartial={id:"\
-schedule-slug-partial",severity:"warning",about:"Some schedules of a deployment have a `slug` and others have none. Prefect keeps schedules by their slugs only \
-where all have one; otherwise it makes all of them anew, and a deployment whose schedules had one each it refuses.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(
+id:"interval-without-anchor",severity:"warning",about:"An interval has no `anchor_date`. Prefect then counts it from the moment of each deploy, so the time of t\
+he runs moves, and where deploys are more frequent than the interval no run is ever made. It is told once a file.",depends:"A notice where every such interval i\
+s shorter than an hour.",acceptedByPrefect:true,find:manifest=>{const without=schedulesIn(manifest).flatMap(({item})=>unanchored(item)??[]);const first=without.
+find(({seconds})=>seconds>=LONG_INTERVAL)??without[0];if(first===void 0)return[];const others2=without.length-1;const whose=others2===0?"This interval has":`Thi\
+s interval and ${others2} more in this file have`;const message=`${whose} no \`anchor_date\`, so Prefect counts from the time of each deploy: the runs move, and f\
+requent deploys leave none.`;const severity2=first.seconds>=LONG_INTERVAL?"warning":"notice";return[{message,hint:`Say from when on it counts: \`${ANCHOR}\`.`,at:first.
+at,severity:severity2}]}};function unanchored(item){const judged2=judgedSchedule(item);const interval2=entryOf(item,"interval")?.value;const seconds=interval2===
+void 0?void 0:intervalSeconds(interval2);if(judged2?.kind!=="interval"||seconds===void 0||seconds<=0)return void 0;const isOff2=booleanOf(entryOf(item,"active")?.
+value)===false;return isTruthy(entryOf(item,"anchor_date")?.value)||isOff2?void 0:{seconds,at:judged2.at}}const SCHEDULE_INTERVAL_RULES=[intervalNotPositive,anchorDateInvalid,
+intervalWithoutAnchor];;const CLEARS="PREFECT_DEPLOYMENTS_CLEAR_SCHEDULES_ON_EMPTY";const schedule_lists_SELECTORS=["cron","interval","rrule"];const scheduleAndSchedules={
+id:"schedule-and-schedules",severity:"error",about:"A deployment has both `schedule` and `schedules`. Prefect reads the file without a word, and fails when it d\
+eploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>{const legacy=entryOf(
+entry2.value,"schedule");if(legacy===void 0||!isTruthy(legacy.value)||entryOf(entry2.value,"schedules")===void 0)return[];const message=`${called(entry2)} has b\
+oth \`schedule\` and \`schedules\`, and Prefect refuses it.`;return[{message,hint:"Move the schedule into the list `schedules`, and remove `schedule`.",at:legacy.
+keyAt}]}))};const scheduleKind={id:"schedule-kind",severity:"error",about:"A schedule does not say when: it is empty, or its `cron` or `rrule` is. Prefect reads\
+ the file without a word, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(
+manifest).flatMap(({entry:entry2,item})=>{const hint='Say when it runs, `- cron: "0 6 * * *"`, or remove it.';const empty=schedule_lists_SELECTORS.flatMap(key=>entryOf(
+item,key)??[]).find(({value})=>laxTextOf(value)==="");if(empty!==void 0){const message=`The \`${empty.key}\` of this schedule is empty, and Prefect refuses to de\
+ploy it.`;return[{message,hint,at:empty.value.at}]}if(item.entries.some(({keyType,value})=>keyType!=="null"||!isNull(value)))return[];return[{message:`A schedul\
+e of ${schedule_lists_lowered(called(entry2))} is empty, and Prefect refuses it.`,hint,at:item.at}]}))};const schedulesEmpty={id:"schedules-empty",severity:"not\
+ice",about:`\`schedules: []\` does not take away the schedules that a deployment has from before: Prefect leaves them as they are, unless \`${CLEARS}\` is set, f\
+rom 3.9 on. It is told once a file.`,acceptedByPrefect:true,find:({deployments:deployments2},{environment})=>{if(environment.get(CLEARS)==="set")return[];const[
+first,...more2]=deployments2.flatMap(({value})=>{const entry2=entryOf(value,"schedules");return entry2?.value.kind==="list"&&entry2.value.items.length===0&&!isTruthy(
+entryOf(value,"schedule")?.value)?[entry2]:[]});if(first===void 0)return[];const others2=`${more2.length} more ${more2.length===1?"deployment":"deployments"}`;const also=more2.
+length===0?"":`, here and in ${others2},`;const message=`\`schedules: []\`${also} takes no schedule away that the deployment has from before.`;const hint=`Where\
+ there may be some, switch them off by \`active: false\`, or set \`${CLEARS}: "true"\` with Prefect 3.9 or later.`;return[{message,hint,at:first.keyAt}]}};const scheduleFlag={
+id:"schedule-flag",severity:"error",about:"The `active` or `day_or` of a schedule is a text that is neither true nor false. Prefect reads the file without a wor\
+d, because it may hold a placeholder, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(
+schedulesIn(manifest).flatMap(({item})=>["active","day_or"].flatMap(key=>{const value=entryOf(item,key)?.value;const text=laxTextOf(value);if(value===void 0||text===
+void 0||placeholdersIn(text).length>0||isLaxBoolean(value))return[];if(key==="day_or"&&!isGiven(entryOf(item,"cron")?.value))return[];const message=`\`${key}\` i\
+s \`${shown_shown(text)}\`, which is neither true nor false to Prefect.`;return[{message,hint:`Write \`${key}: true\` or \`${key}: false\`.`,at:value.at}]})))};
+const scheduleKeyIgnored={id:"schedule-key-ignored",severity:"warning",about:"A schedule has a key that is of another kind of schedule: `anchor_date` is of an i\
+nterval alone, `day_or` of a cron. Prefect passes over it.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(manifest).flatMap(({item})=>[...ignored(
+item,"anchor_date","interval"),...ignored(item,"day_or","cron")]))};function ignored(item,key,kind){const entry2=entryOf(item,key);const own2=schedule_lists_SELECTORS.
+find(selector=>isGiven(entryOf(item,selector)?.value));if(entry2===void 0||!isGiven(entry2.value)||own2===void 0||own2===kind)return[];const message=`Prefect pa\
+sses over \`${key}\` here: it is of schedules with \`${kind}\`, and this one has \`${own2}\`.`;return[{message,hint:`Remove \`${key}\`.`,at:entry2.keyAt}]}const slugDuplicate={
+id:"schedule-slug-duplicate",severity:"error",about:"Two schedules of a deployment have the same `slug`. The server refuses that, after the deployments before i\
+t are written; where the slug is known already, one of the two is lost.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(
+entry2=>{const seen=new Map;return scheduleItems(entry2).flatMap(item=>{const value=entryOf(item,"slug")?.value;const slug=certainText(value);if(value===void 0||
+slug===void 0)return[];const first=seen.get(slug);seen.set(slug,value);if(first===void 0)return[];const message=`The slug \`${shown_shown(slug)}\` stands in line\
+ ${first.at.line} already; each schedule of a deployment needs its own.`;return[{message,hint:"Give each schedule a `slug` of its own.",at:value.at}]})}))};const slugPartial={
+id:"schedule-slug-partial",severity:"warning",about:"Some schedules of a deployment have a `slug` and others have none. Prefect keeps schedules by their slugs o\
+nly where all have one; otherwise it makes all of them anew, and a deployment whose schedules had one each it refuses.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(
 deployments2.flatMap(entry2=>{const items=scheduleItems(entry2).filter(item=>item.kind==="map");const without=items.filter(item=>!isTruthy(entryOf(item,"slug")?.
 value));const[first]=without;if(first===void 0||without.length===items.length)return[];const message=`${items.length-without.length} of the ${items.length} sche\
 dules of ${schedule_lists_lowered(called(entry2))} have a \`slug\`; Prefect looks at slugs only where every schedule has one.`;return[{message,hint:"Give this s\
-chedule a `slug` too.",at:first.at}]}))};const replacesStays={id:"schedule-replaces",severity:"warning",about:"A schedule has `replaces`, which renames it once.\
- The next deploy with the same file is refused, because the new slug is there by then. It is an error where two schedules replace the same one.",depends:"It is \
-an error where two schedules of a deployment replace the same one.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>replacing(
-scheduleItems(entry2))))};function replacing(items){const replaced=new Map;const problems=[];for(const item of items){const value=entryOf(item,"replaces")?.value;
-const target=certainText(value);if(value===void 0||target===void 0)continue;const first=replaced.get(target);if(first!==void 0){const message=`Line ${first.at.line}\
- replaces the schedule \`${shown_shown(target)}\` already, and the server refuses two.`;problems.push({message,hint:"Let one schedule replace it.",at:value.at,severity:"\
-error"})}replaced.set(target,value)}for(const item of items){const value=entryOf(item,"replaces")?.value;const[target,slug]=[certainText(value),certainText(entryOf(
-item,"slug")?.value)];if(value===void 0||target===void 0||slug===void 0||replaced.has(slug))continue;if(problems.some(({at})=>at===value.at))continue;const message=`\
-\`replaces: ${shown_shown(target)}\` serves one deploy: once the schedule is called \`${shown_shown(slug)}\`, the server refuses this file.`;problems.push({message,
-hint:"Remove `replaces` after the deploy that renames it.",at:value.at})}return problems}function certainText(value){const text=laxTextOf(value);return text===void 0||
-text===""||placeholdersIn(text).length>0?void 0:text}function laxTextOf(value){return value===void 0?void 0:laxText(value)}const schedule_lists_lowered=sentence2=>sentence2.
+chedule a `slug` too.",at:first.at}]}))};const slugMissing={id:"schedule-slug-missing",severity:"notice",about:"Schedules have no `slug`. One that somebody swit\
+ches off in the UI is switched on again by the next deploy, because Prefect makes schedules without a slug anew. It is told once a file.",acceptedByPrefect:true,
+find:({deployments:deployments2})=>{const without=deployments2.flatMap(entry2=>{const items=scheduleItems(entry2).filter(item=>item.kind==="map"&&item.entries.length>
+0);const bare2=items.filter(item=>!isTruthy(entryOf(item,"slug")?.value));return bare2.length===items.length?bare2.filter(item=>booleanOf(entryOf(item,"active")?.
+value)!==false):[]});const[first]=without;if(first===void 0)return[];const others2=without.length-1;const whose=others2===0?"This schedule has":`This schedule a\
+nd ${others2} more in this file have`;const message=`${whose} no \`slug\`: what somebody switches off in the UI, the next deploy switches on again.`;return[{message,
+hint:"Give each schedule of a deployment a `slug` of its own: `slug: nightly`.",at:first.at}]}};const replacesStays={id:"schedule-replaces",severity:"warning",about:"\
+A schedule has `replaces`, which renames it once. The next deploy with the same file is refused, because the new slug is there by then. It is an error where two\
+ schedules replace the same one.",depends:"It is an error where two schedules of a deployment replace the same one.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(
+deployments2.flatMap(entry2=>replacing(scheduleItems(entry2))))};function replacing(items){const replaced=new Map;const problems=[];for(const item of items){const value=entryOf(
+item,"replaces")?.value;const target=certainText(value);if(value===void 0||target===void 0)continue;const first=replaced.get(target);if(first!==void 0){const message=`\
+Line ${first.at.line} replaces the schedule \`${shown_shown(target)}\` already, and the server refuses two.`;problems.push({message,hint:"Let one schedule repla\
+ce it.",at:value.at,severity:"error"})}replaced.set(target,value)}for(const item of items){const value=entryOf(item,"replaces")?.value;const[target,slug]=[certainText(
+value),certainText(entryOf(item,"slug")?.value)];if(value===void 0||target===void 0||slug===void 0||replaced.has(slug))continue;if(problems.some(({at})=>at===value.
+at))continue;const message=`\`replaces: ${shown_shown(target)}\` serves one deploy: once the schedule is called \`${shown_shown(slug)}\`, the server refuses this\
+ file.`;problems.push({message,hint:"Remove `replaces` after the deploy that renames it.",at:value.at})}return problems}function certainText(value){const text=laxTextOf(
+value);return text===void 0||text===""||placeholdersIn(text).length>0?void 0:text}function laxTextOf(value){return value===void 0?void 0:laxText(value)}const schedule_lists_lowered=sentence2=>sentence2.
 charAt(0).toLowerCase()+sentence2.slice(1);const SCHEDULE_LIST_RULES=[scheduleAndSchedules,scheduleKind,schedulesEmpty,scheduleFlag,scheduleKeyIgnored,slugDuplicate,
-slugPartial,replacesStays];;const SEPARATORS=[28,29,30,31].map(code=>String.fromCodePoint(code)).join("");const SPACES=new RegExp(`[\\p{White_Space}${SEPARATORS}\
+slugPartial,slugMissing,replacesStays];;const SEPARATORS=[28,29,30,31].map(code=>String.fromCodePoint(code)).join("");const SPACES=new RegExp(`[\\p{White_Space}${SEPARATORS}\
 ]+`,"u");const python_text_MOST_DIGITS=4300;function pythonWords(text){return text.split(SPACES).filter(word2=>word2!=="")}function pythonDigits(text){if(/^\d+$/.
 test(text))return text.length>python_text_MOST_DIGITS?void 0:Number(text);if(!/^\p{Nd}+$/u.test(text))return void 0;const digits=Array.from(text,digit=>valueOfDigit(
 digit.codePointAt(0)??0));return digits.length>python_text_MOST_DIGITS?void 0:Number(digits.join(""))}function valueOfDigit(code){let first=code;while(/\p{Nd}/u.
@@ -10264,10 +10272,10 @@ UTC.test(own2)&&UTC.test(startZone))return void 0;const message=`Prefect passes 
 ime as one of \`${shown_shown(own2)}\`.`;return{message,hint:`Write the zone beside the rule: \`timezone: ${shown_shown(startZone)}\`.`,at}})};const SCHEDULE_RRULE_RULES=[
 rruleInvalid,rruleNeverFires,rruleCount,rruleZone];;const ALIASES=new Map([["@midnight","0 0 * * *"],["@hourly","0 * * * *"],["@daily","0 0 * * *"],["@weekly","\
 0 0 * * 0"],["@monthly","0 0 1 * *"],["@yearly","0 0 1 1 *"],["@annually","0 0 1 1 *"]]);const RANDOM=/^([hr])(?:\((\p{Nd}+)-(\p{Nd}+)\))?(?:\/(\p{Nd}+))?$/u;const DAYS_OF_A_WEEK=7;
-function readCron(text){const lower2=text.toLowerCase();const words2=pythonWords(ALIASES.get(lower2)??lower2);if(words2.length<5||words2.length>CRON_FIELDS.length)
-return{fault:wrongCount(lower2,words2.length)};const fields=[];for(const[index,word2]of words2.entries()){const kind=CRON_FIELDS[index];const field=kind===void 0?
-wrongCount(lower2,words2.length):drawnField(word2,kind,words2.length);if(typeof field==="string")return{fault:field};fields.push(field)}if(mixesWeeks(fields)){return{
-fault:`the ${DAY_OF_WEEK.name} mixes days of every week with those of one (\`#\`, \`L\`)`}}return{fault:void 0,fields,random:words2.some(word2=>RANDOM.test(word2))}}
+function readCron(text){const lower2=text.toLowerCase();const words=pythonWords(ALIASES.get(lower2)??lower2);if(words.length<5||words.length>CRON_FIELDS.length)
+return{fault:wrongCount(lower2,words.length)};const fields=[];for(const[index,word2]of words.entries()){const kind=CRON_FIELDS[index];const field=kind===void 0?
+wrongCount(lower2,words.length):drawnField(word2,kind,words.length);if(typeof field==="string")return{fault:field};fields.push(field)}if(mixesWeeks(fields)){return{
+fault:`the ${DAY_OF_WEEK.name} mixes days of every week with those of one (\`#\`, \`L\`)`}}return{fault:void 0,fields,random:words.some(word2=>RANDOM.test(word2))}}
 function wrongCount(text,count){if(count===0)return"it is empty";if(text.startsWith("@"))return`Prefect knows ${[...ALIASES.keys()].join(", ")} and no other tex\
 t with an \`@\``;return`it has ${count} ${count===1?"field":"fields"} instead of five`}function drawnField(word2,kind,count){const match=RANDOM.exec(word2);if(match===
 null)return cronField(word2,kind,count);if(match[1]==="h"||word2==="r")return`${cron_field_quoted(word2)} draws the ${kind.name} by lot, which Prefect refuses`;
@@ -10280,11 +10288,11 @@ DAY_OF_WEEK)];if(days===void 0||days.nth.size===0||days.parts.size===DAYS_OF_A_W
 ;const GENERAL='Write minute, hour, day of the month, month and day of the week: `cron: "30 6 * * mon-fri"` is 6:30 on workdays.';const SECONDS={s:1,m:60,h:3600};
 const cron_advice_LONGEST=200;function adviceOnCron(text){const every=/^@every\s+(\d{1,6})([smh])$/i.exec(text.trim());if(every!==null){const seconds=Number(every[1])*
 (SECONDS[(every[2]??"").toLowerCase()]??1);return`That is an interval: \`interval: ${seconds}\`.`}const meant2=text.length>cron_advice_LONGEST?void 0:meantBy(text);
-return meant2===void 0?GENERAL:`Did you mean \`cron: "${meant2}"\`?`}function meantBy(text){const words2=pythonWords(text);const plain=words2.join(" ");const candidates=[
+return meant2===void 0?GENERAL:`Did you mean \`cron: "${meant2}"\`?`}function meantBy(text){const words=pythonWords(text);const plain=words.join(" ");const candidates=[
 plain,plain.toLowerCase(),plain.replaceAll(/\b(sun|mon|tue|wed|thu|fri|sat)[a-z]+/gi,"$1"),plain.replaceAll(/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]+/gi,
-"$1"),plain.replaceAll(/\b([0-7])L\b/gi,"L$1"),...words2.length===6||words2.length===7?[words2.slice(1,6).join(" ")]:[]];return candidates.find(candidate=>candidate!==
-text&&readCron(candidate).fault===void 0)}function withoutSeconds(text){const words2=pythonWords(text.slice(0,cron_advice_LONGEST));const taken=fields=>{const candidate=fields.
-join(" ");return readCron(candidate).fault===void 0?candidate:void 0};return{first:taken(words2.slice(1,6)),last:taken(words2.slice(0,5))}};const LONGEST_MONTHS=[
+"$1"),plain.replaceAll(/\b([0-7])L\b/gi,"L$1"),...words.length===6||words.length===7?[words.slice(1,6).join(" ")]:[]];return candidates.find(candidate=>candidate!==
+text&&readCron(candidate).fault===void 0)}function withoutSeconds(text){const words=pythonWords(text.slice(0,cron_advice_LONGEST));const taken=fields=>{const candidate=fields.
+join(" ");return readCron(candidate).fault===void 0?candidate:void 0};return{first:taken(words.slice(1,6)),last:taken(words.slice(0,5))}};const LONGEST_MONTHS=[
 31,29,31,30,31,30,31,31,30,31,30,31];const FEBRUARY=2;function neverComes(fields){const[,,days,months2,weekdays2,,years]=fields;if(days===void 0||months2===void 0||
 days.parts.has("*"))return false;const weeks=[...weekdays2?.nth.values()??[]].flatMap(some=>[...some]);for(let month=1;month<=LONGEST_MONTHS.length;month+=1){if(!months2.
 parts.has("*")&&!months2.parts.has(month))continue;if(lengths(month,years).some(length=>comesIn(length,days,weeks)))return false}return true}function comesIn(length,days,weeks){
@@ -10292,109 +10300,109 @@ for(let day=1;day<=length;day+=1){const asked=days.parts.has(day)||day===length&
 week,length))))return true}return false}function isInWeek(day,week,length){return week==="l"?day>length-7:Math.ceil(day/7)===week}function lengths(month,years){
 const longest=LONGEST_MONTHS[month-1]??0;if(month!==FEBRUARY)return[longest];const named2=[...years?.parts??[]].filter(year=>typeof year==="number");const all=named2.
 length===0||years?.parts.has("*")===true;return[...all||named2.some(year=>isLeap(year))?[longest]:[],...all||named2.some(year=>!isLeap(year))?[longest-1]:[]]}function isLeap(year){
-return year%4===0&&(year%100!==0||year%400===0)};const cronInvalid={id:"cron-invalid",severity:"error",about:"Prefect refuses a cron text. It reads the file wit\
-hout a word, and fails when it deploys the entry, after the ones before it are written. Prefect's cron has a grammar of its own, so what other crons take may be\
- wrong here and the other way round.",acceptedByPrefect:true,find:manifest=>judgedProblems(manifest,({kind,value,at})=>{if(kind!=="cron"||typeof value!=="string"||
-value==="")return void 0;const{fault}=readCron(value);if(fault===void 0)return void 0;const message=`Prefect refuses the cron text \`${shown_shown(value)}\`: ${fault}\
-.`;return{message,hint:adviceOnCron(value),at}})};const cronNeverFires={id:"cron-never-fires",severity:"warning",about:"A cron text asks for a date that never c\
-omes, as the 30th of February. Prefect deploys it, and never makes a run of it.",acceptedByPrefect:true,find:manifest=>judgedProblems(manifest,({kind,value,at})=>{
-const reading=kind==="cron"&&typeof value==="string"?readCron(value):void 0;if(reading?.fault!==void 0||reading===void 0||!neverComes(reading.fields))return void 0;
-const message=`No date ever meets the cron text \`${shown_shown(String(value))}\`: Prefect takes it, and never makes a run of it.`;const hint="The last day of a\
- month is `L` in the third field: `0 0 L * *`. Name months that have the day.";return{message,hint,at}})};const cronSeconds={id:"cron-seconds",severity:"warning",
-about:"A cron text has six or seven fields. Prefect takes the sixth for seconds and the seventh for years, while other crons have the seconds in front: `0 0 12 \
-* * *` runs at every second of a minute once a month.",acceptedByPrefect:true,find:manifest=>judgedProblems(manifest,schedule=>secondsProblem(schedule))};function secondsProblem({
-kind,value,at}){const reading=kind==="cron"&&typeof value==="string"?readCron(value):void 0;if(reading?.fault!==void 0||reading===void 0)return void 0;const seconds=reading.
-fields[5];if(seconds===void 0)return void 0;const[when]=seconds.parts.size===1?seconds.parts:[];const runs=when==="*"?"at every second of each minute that the f\
-ields before it name":when===void 0?"several times in each minute that the fields before it name":`at second ${when} of each minute that the fields before it na\
-me`;const years=reading.fields.length>6?" and the seventh for years":"";const{first,last}=withoutSeconds(String(value));const without=[...first===void 0?[]:[`wi\
-thout the first field, if that was meant for seconds: \`cron: "${first}"\``],...last===void 0?[]:[`of the first five: \`cron: "${last}"\``]];return{message:`Pre\
-fect takes the sixth field of \`${shown_shown(String(value))}\` for seconds${years}: it runs ${runs}.`,...without.length===0?{}:{hint:`Write it ${without.join("\
-, or ")}.`},at}}const cronRandom={id:"cron-random",severity:"warning",about:"A field of a cron text is drawn by lot, `R(0-5)`. Prefect says that it does not sup\
-port that, and takes it all the same where a range or a step stands behind the `R`; each look at the schedule then gives other times.",acceptedByPrefect:true,find:manifest=>judgedProblems(
-manifest,({kind,value,at})=>{const reading=kind==="cron"&&typeof value==="string"?readCron(value):void 0;if(reading?.fault!==void 0||reading?.random!==true)return void 0;
-const message=`\`${shown_shown(String(value))}\` is drawn anew at each look that Prefect has at it, so more runs and other times come of it than one expects.`;return{
-message,hint:"Write the time that you want in place of `R`.",at}})};const timeZoneInvalid={id:"time-zone-invalid",severity:"error",about:"The time zone of a sch\
-edule is none that Prefect takes: it wants a name of the IANA database in its own case. Prefect reads the file without a word, and fails when it deploys the ent\
-ry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>judgedProblems(manifest,schedule=>zoneProblem(schedule))};function zoneProblem({
-kind,value,timezone,timezoneAt,at}){const inner2=kind==="rrule"?rruleTextOf(String(value)):void 0;const isJson2=typeof inner2==="object"&&inner2.rrule!==value;if(isJson2&&
-inner2.timezone!==void 0&&!isZoneToPrefect(inner2.timezone,"rrule")){return zoneFault(inner2.timezone,at)}if(timezone===void 0||timezoneAt===void 0||isJson2&&timezone===
-"")return void 0;return isZoneToPrefect(timezone,kind)?void 0:zoneFault(timezone,timezoneAt)}const nearestZones=new Map;const MOST_REMEMBERED=100;function zoneFault(name,at){
-if(!nearestZones.has(name)){if(nearestZones.size>=MOST_REMEMBERED)nearestZones.clear();nearestZones.set(name,nearestZone(name))}const near=nearestZones.get(name);
-return{message:`\`${shown_shown(name)}\` is no time zone to Prefect; it takes the names of the IANA database, in their own case.`,hint:near===void 0?"Write a na\
-me such as `timezone: Europe/Berlin`, or `UTC`.":`Write \`timezone: ${near}\`.`,at}}const SCHEDULE_TIME_RULES=[cronInvalid,cronNeverFires,cronSeconds,cronRandom,
-timeZoneInvalid];;const SCHEDULE_RULES=[...SCHEDULE_TIME_RULES,...SCHEDULE_RRULE_RULES,...SCHEDULE_INTERVAL_RULES,...SCHEDULE_LIST_RULES];;function shellLine(line2){
-const reading={words:[],text:"",quotes:"",inWord:false};let quote="";for(let index=0;index<line2.length;index+=1){const sign=line2.charAt(index);const next=line2.
-charAt(index+1);if(sign==="\\"&&quote!=="'"){if(next==="")return ended(reading,"backslash");if(quote==='"'&&next!=='"'&&next!=="\\")add(reading,sign,quote);else{
-add(reading,next,"\\");index+=1}}else if(quote!==""){if(sign===quote)quote="";else add(reading,sign,quote)}else if(sign==='"'||sign==="'"){quote=sign;reading.inWord=
-true}else if(/[ \t\r\n]/.test(sign))end(reading);else add(reading,sign," ")}return ended(reading,quote===""?void 0:"quote")}function ended(reading,open){end(reading);
-return{words:reading.words,open}}function add(reading,sign,quote){reading.text+=sign;reading.quotes+=quote;reading.inWord=true}function end(reading){if(reading.
-inWord)reading.words.push({text:reading.text,quotes:reading.quotes});reading.text="";reading.quotes="";reading.inWord=false}function isBare({quotes}){return!/[^ ]/.
-test(quotes)}function scriptLines(script){return script.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)};const SHELL_OWN=new Set("cd pushd popd export source \
-. set unset alias eval exec shift trap local return if then elif else fi for while until do done case esac function { } ( [[".split(" "));const ASSIGNMENT=/^[A-Za-z_]\w*\+?=/;
-const OPERATOR=/^(?:&&|\|\|?|;|&|&>>?.*|\d?>>?(?![=>]).*|<<?<?(?![=]).*)$/;const DOLLAR_IS_THEIRS=/^(?:\S*\/)?(?:[gmn]?awk|perl|jq|php|envsubst)$/;const SHELL=/^(?:\S*\/)?(?:(?:ba|da|z|k|c|fi)?sh|pwsh|powershell|cmd)(?:\.exe)?$/;
-const BLOCKS=new Map([["if","fi"],["for","done"],["while","done"],["until","done"],["case","esac"]]);const INNER=new Set(["then","elif","else","fi","do","done",
-"esac","}"]);const STATEFUL=new Set(["cd","export","source",".","unset","alias"]);const ONE_SHELL="Put it into a file of the project and run that: `script: bash\
- scripts/setup.sh`.";const USE_SHELL='Say `shell: true` (Prefect 3.6.23 and newer), or write `script: bash -c "\u2026"`.';function scriptRule(facts,find){return{
-...facts,acceptedByPrefect:true,find:manifest=>scriptsIn(manifest).flatMap(script=>{const trouble2=find(script);return trouble2===void 0?[]:[{...trouble2,at:script.
-at}]})}}function scriptsIn(manifest){return usedSteps(manifest).flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const script=entryOf(step2.inputs,"scri\
-pt")?.value;const text=textOf(script);if(script===void 0||text===void 0)return[];if(!isSingle(step2)||!isOwnStep(step2.function,"run_shell_script"))return[];const[
-shell,expands]=[valueAt(step2.inputs,"shell"),valueAt(step2.inputs,"expand_env_vars")];if(isTemplated(shell)||isTemplated(expands))return[];const lines2=scriptLines(
-text.replace(/\{\{[^{}]*\}\}/g,"_")).map(shellLine).filter(({words:words2,open})=>words2.length>0||open!==void 0);return[{section,lines:lines2,shell:isTruthy(shell),
-expands:isTruthy(expands),at:script.at}]}))}const isTemplated=value=>textOf(value)?.includes("{{")===true;const commandOf=({words:words2})=>words2[0]?.text??"";
-const lineFails=scriptRule({id:"script-line-fails",severity:"error",about:"A line of a script cannot be run. `run_shell_script` runs each line as a command of i\
-ts own: quotes and conditions do not reach over several lines, a line does not go on behind a backslash, and without `shell: true` a line must begin with a prog\
-ram, not with `cd`, `export`, a variable or a comment."},({section,lines:lines2,shell})=>{const why=lines2.map(line2=>whyItFails(line2,shell)).find(reason=>reason!==
-void 0);if(why===void 0)return void 0;return{message:`Each line of a script is run by itself, and ${why}, so ${whenItFails(section)}.`,hint:shell?ONE_SHELL:`${USE_SHELL}\
- ${ONE_SHELL}`}});function whyItFails(line2,shell){const command=commandOf(line2);if(shell&&line2.words.some(word2=>word2.text.startsWith("#")&&word2.quotes.startsWith(
-" ")))return void 0;if(line2.open==="quote")return"here one has a quote without its end";if(line2.open==="backslash")return"here one ends in a backslash";if(shell)
-return brokenBlock(line2);if(command.startsWith("#"))return"here one is a comment, which only a shell knows";if(SHELL_OWN.has(command)||ASSIGNMENT.test(command))
-return`here one begins with \`${shown_shown(command.replace(/=[^]*/,"=\u2026"))}\`, which only a shell knows`;return void 0}function brokenBlock(line2){const command=commandOf(
-line2).replace(/;$/,"");const end2=BLOCKS.get(command);const words2=line2.words.map(({text})=>text.replace(/;+$/,""));if(end2!==void 0&&!words2.includes(end2))return`\
-here \`${command}\` is without its \`${end2}\``;if(INNER.has(command))return`here one begins with \`${command}\``;if(line2.words.some(word2=>/^\d?<<-?['"\\]?\w/.
-test(word2.text)&&word2.quotes.startsWith("  ")))return"here one begins a here-document";return void 0}const needsShell=scriptRule({id:"script-needs-shell",severity:"\
-warning",about:"A script uses what only a shell knows (`&&`, `|`, `>`, `$(\u2026)`) without `shell: true`: the program gets it as plain arguments."},({lines:lines2,
-shell})=>{if(shell)return void 0;const operator=lines2.map(operatorIn).find(found2=>found2!==void 0);return operator===void 0?void 0:{message:`The script uses \`${shown_shown(
-operator)}\`, which only a shell knows; without \`shell: true\` the program gets it as an argument.`,hint:USE_SHELL}});function operatorIn(line2){if(whyItFails(
-line2,false)!==void 0)return void 0;const inner2=runsAShell(line2);for(const word2 of line2.words.slice(1)){const bare2=isBare(word2);if(bare2&&OPERATOR.test(word2.
-text))return/^[\d&]?[^\w\s./~-]+/.exec(word2.text)?.[0]??word2.text;const last=word2.quotes.endsWith(" ")?word2.text.at(-1):void 0;if(word2.text.length>1&&(last===
-";"||last==="|"))return last;if(bare2&&word2.text.startsWith("~/"))return"~";if(!inner2&&unquoted(word2.text,word2.quotes,/\$\(|`/g))return word2.text.includes(
-"$(")?"$(\u2026)":"backticks"}return commandOf(line2).endsWith(";")?";":void 0}const runsAShell=({words:words2})=>words2.some(({text})=>SHELL.test(text));function unquoted(text,quotes,pattern){
-for(const match of text.matchAll(pattern))if(/[ "]/.test(quotes.charAt(match.index)))return match[0];return void 0}const variableUnexpanded=scriptRule({id:"scri\
-pt-variable",severity:"warning",about:"A script names a variable as a shell does, with neither `shell: true` nor `expand_env_vars: true`: the program gets the n\
-ame, not the value."},({lines:lines2,shell,expands})=>{if(shell||expands)return void 0;for(const line2 of lines2){if(runsAShell(line2)||DOLLAR_IS_THEIRS.test(commandOf(
-line2))||whyItFails(line2,false)!==void 0)continue;for(const word2 of line2.words){const name=unquoted(word2.text,word2.quotes,/\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})/g);
-if(name!==void 0)return{message:`The script names \`${shown_shown(name)}\`, but nothing puts the value of the variable there.`,hint:"Say `expand_env_vars: true`\
- beside the script."}}}return void 0});const lineState=scriptRule({id:"script-line-state",severity:"warning",about:"A line of a script with `shell: true` only c\
-hanges its shell (`cd`, `export`, `source`): each line has a shell of its own, so the next line does not see it."},({lines:lines2,shell})=>{if(!shell)return void 0;
-const line2=lines2.slice(0,-1).find(changesOnlyItsShell);return line2===void 0?void 0:{message:`Each line of a script has a shell of its own, so \`${shown_shown(
-commandOf(line2).replace(/=[^]*/,"=\u2026"))}\` has no effect on the next line.`,hint:"Join them with `&&` in one line, or use the inputs `directory` and `env`."}});
-function changesOnlyItsShell(line2){if(line2.words.some(word2=>isBare(word2)&&(/^(?:&&|\|\|?)$/.test(word2.text)||word2.text.endsWith(";"))))return false;const command=commandOf(
-line2);return STATEFUL.has(command)||ASSIGNMENT.test(command)&&line2.words.every(({text})=>ASSIGNMENT.test(text))}const SCRIPT_RULES=[lineFails,needsShell,variableUnexpanded,
-lineState];;const NEWEST="3.9";const stepUnknown={id:"step-unknown",severity:"error",about:"A step names a function that Prefect does not have: a slip, a name w\
-ithout its module, or a module of Prefect 2 such as `prefect.projects`. It deploys, and fails when the step is come to. Functions of other packages and of the p\
-roject are not judged.",depends:"A warning where the name resembles no step that is known: a newer Prefect may have it.",acceptedByPrefect:true,find:manifest=>usedSteps(
-manifest).flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const name=step2.function;if(name===void 0||!isSingle(step2)||knownStep(name)!==void 0)return[];
-const unknown2=verdictOn(name);if(unknown2===void 0)return[];const{why,meant:meant2,sure}=unknown2;const problem2={message:`${why}, so ${sure?"":"perhaps "}${whenItFails(
-section)}.`,hint:meant2===void 0?"See the names of Prefect\u2019s steps in its documentation.":`Write \`${meant2}\`.`,at:step2.value.entries[0]?.keyAt??step2.value.
-at,...sure?{}:{severity:"warning"}};return[problem2]}))};function verdictOn(name){const dot=name.lastIndexOf(".");const[module,last]=[name.slice(0,Math.max(0,dot)),
-name.slice(dot+1)];const meant2=todaysName(last);if(dot<0)return meant2===void 0||name.includes(":")?void 0:{why:`\`${shown_shown(name)}\` lacks its module`,meant:meant2,
-sure:true};if(/^prefect(?:_\w+)?\.projects(?:\.|$)/.test(name))return{why:`\`${shown_shown(module)}\` is of Prefect 2 and no longer exists`,meant:meant2,sure:true};
-const siblings=stepsOfModule(module);if(siblings.length>0){const like=(0,nearest.p)(last,siblings.map(sibling=>sibling.slice(dot+1)));const near=like===void 0?meant2:
-`${module}.${like}`;const why=near===void 0?`\`${shown_shown(module)}\` of Prefect ${NEWEST} has`:`\`${shown_shown(module)}\` has`;return{why:`${why} no \`${shown_shown(
-last)}\``,meant:near,sure:near!==void 0}}if(!name.startsWith("prefect.")||!isOwnStep(meant2))return void 0;return{why:`\`${shown_shown(name)}\` is not where Pref\
-ect has this step`,meant:meant2,sure:true}}const STEP_FUNCTION_RULES=[stepUnknown];;const RESERVED=["id","requires"];const MISTAKEN=new Map([["cmd","script"],["\
-command","script"],["commands","script"],["cwd","directory"],["path","directory"],["working_directory","directory"],["repo","repository"],["url","repository"],[
-"ref","branch"],["tag","branch"],["commit","commit_sha"],["sha","commit_sha"],["token","access_token"],["submodules","include_submodules"],["requirements","requ\
-irements_file"]]);function knownOnes(manifest){return usedSteps(manifest).flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const known2=knownStep(step2.
-function);return known2===void 0||!isSingle(step2)||step2.inputs?.kind!=="map"?[]:[{step:step2,known:known2,section}]}))}const inputsOf=({step:step2})=>step2.inputs?.
-kind==="map"?step2.inputs.entries:[];const lastPart=({step:step2})=>shown_shown(step2.function?.split(".").at(-1)??"");const inputUnknown={id:"step-input-unknow\
-n",severity:"error",about:"A step of Prefect is given an input that it does not take: a slip, or what belongs into a step of its own. Prefect stores it unseen, \
-and Python refuses it when the step runs.",depends:"A warning where the name resembles nothing that is known: a newer Prefect may take it.",acceptedByPrefect:true,
-find:manifest=>knownOnes(manifest).flatMap(one2=>{if(one2.known.open)return[];return inputsOf(one2).filter(({key})=>!Object.hasOwn(one2.known.inputs,key)&&!RESERVED.
-includes(key)).map(({key,keyAt})=>{const hint=whereItBelongs(key,one2);const sure=hint!==void 0&&isOwnStep(one2.step.function);const problem2={message:`\`${lastPart(
-one2)}\` takes no \`${shown_shown(key)}\`, so ${sure?"":"perhaps "}${whenItFails(one2.section)}.`,hint:hint??`It takes ${Object.keys(one2.known.inputs).join(", ")}\
-.`,at:keyAt,...sure?{}:{severity:"warning"}};return problem2})})};function whereItBelongs(key,{known:known2,step:step2}){const own2=todaysName(key.split(".").at(
--1)??"");if(own2!==void 0)return`It is a step of its own; write it one level up, as the next item of the list:
+return year%4===0&&(year%100!==0||year%400===0)};const readings=new WeakMap;function cronReading({kind,value,at}){if(kind!=="cron"||value==="")return void 0;const reading=readings.
+get(at)??readCron(String(value));readings.set(at,reading);return reading}const cronInvalid={id:"cron-invalid",severity:"error",about:"Prefect refuses a cron tex\
+t. It reads the file without a word, and fails when it deploys the entry, after the ones before it are written. Prefect's cron has a grammar of its own, so what\
+ other crons take may be wrong here and the other way round.",acceptedByPrefect:true,find:manifest=>judgedProblems(manifest,schedule=>{const fault=cronReading(schedule)?.
+fault;if(fault===void 0)return void 0;return{message:`Prefect refuses the cron text \`${shown_shown(String(schedule.value))}\`: ${fault}.`,at:schedule.at}},({value})=>adviceOnCron(
+String(value)))};const cronNeverFires={id:"cron-never-fires",severity:"warning",about:"A cron text asks for a date that never comes, as the 30th of February. Pr\
+efect deploys it, and never makes a run of it.",acceptedByPrefect:true,find:manifest=>judgedProblems(manifest,schedule=>{const{value,at}=schedule;const reading=cronReading(
+schedule);if(reading?.fault!==void 0||reading===void 0||!neverComes(reading.fields))return void 0;const message=`No date ever meets the cron text \`${shown_shown(
+String(value))}\`: Prefect takes it, and never makes a run of it.`;const hint="The last day of a month is `L` in the third field: `0 0 L * *`. Name months that \
+have the day.";return{message,hint,at}})};const cronSeconds={id:"cron-seconds",severity:"warning",about:"A cron text has six or seven fields. Prefect takes the \
+sixth for seconds and the seventh for years, while other crons have the seconds in front: `0 0 12 * * *` runs at every second of a minute once a month.",acceptedByPrefect:true,
+find:manifest=>judgedProblems(manifest,schedule=>secondsProblem(schedule))};function secondsProblem(schedule){const{value,at}=schedule;const reading=cronReading(
+schedule);if(reading?.fault!==void 0||reading===void 0)return void 0;const seconds=reading.fields[5];if(seconds===void 0)return void 0;const[when]=seconds.parts.
+size===1?seconds.parts:[];const runs=when==="*"?"at every second of each minute that the fields before it name":when===void 0?"several times in each minute that\
+ the fields before it name":`at second ${when} of each minute that the fields before it name`;const years=reading.fields.length>6?" and the seventh for years":"";
+const{first,last}=withoutSeconds(String(value));const without=[...first===void 0?[]:[`without the first field, if that was meant for seconds: \`cron: "${first}"\
+\``],...last===void 0?[]:[`of the first five: \`cron: "${last}"\``]];return{message:`Prefect takes the sixth field of \`${shown_shown(String(value))}\` for secon\
+ds${years}: it runs ${runs}.`,...without.length===0?{}:{hint:`Write it ${without.join(", or ")}.`},at}}const cronRandom={id:"cron-random",severity:"warning",about:"\
+A field of a cron text is drawn by lot, `R(0-5)`. Prefect says that it does not support that, and takes it all the same where a range or a step stands behind th\
+e `R`; each look at the schedule then gives other times.",acceptedByPrefect:true,find:manifest=>judgedProblems(manifest,schedule=>{const{value,at}=schedule;const reading=cronReading(
+schedule);if(reading?.fault!==void 0||reading?.random!==true)return void 0;const message=`\`${shown_shown(String(value))}\` is drawn anew at each look that Prefe\
+ct has at it, so more runs and other times come of it than one expects.`;return{message,hint:"Write the time that you want in place of `R`.",at}})};const timeZoneInvalid={
+id:"time-zone-invalid",severity:"error",about:"The time zone of a schedule is none that Prefect takes: it wants a name of the IANA database in its own case. Pre\
+fect reads the file without a word, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>judgedProblems(
+manifest,schedule=>{const wrong2=wrongZone(schedule);if(wrong2===void 0)return void 0;const message=`\`${shown_shown(wrong2.name)}\` is no time zone to Prefect; \
+it takes the names of the IANA database, in their own case.`;return{message,at:wrong2.at}},schedule=>{const near=nearestZone(wrongZone(schedule)?.name??"");return near===
+void 0?"Write a name such as `timezone: Europe/Berlin`, or `UTC`.":`Write \`timezone: ${near}\`.`})};function wrongZone({kind,value,timezone,timezoneAt,at}){const inner2=kind===
+"rrule"?rruleTextOf(String(value)):void 0;const isJson2=typeof inner2==="object"&&inner2.rrule!==value;if(isJson2&&inner2.timezone!==void 0&&!isZoneToPrefect(inner2.
+timezone,"rrule")){return{name:inner2.timezone,at}}if(timezone===void 0||timezoneAt===void 0||isJson2&&timezone==="")return void 0;return isZoneToPrefect(timezone,
+kind)?void 0:{name:timezone,at:timezoneAt}}const SCHEDULE_TIME_RULES=[cronInvalid,cronNeverFires,cronSeconds,cronRandom,timeZoneInvalid];;const SCHEDULE_RULES=[
+...SCHEDULE_TIME_RULES,...SCHEDULE_RRULE_RULES,...SCHEDULE_INTERVAL_RULES,...SCHEDULE_LIST_RULES];;function shellLine(line2){const reading={words:[],text:"",quotes:"",
+inWord:false};let quote="";for(let index=0;index<line2.length;index+=1){const sign=line2.charAt(index);const next=line2.charAt(index+1);if(sign==="\\"&&quote!==
+"'"){if(next==="")return ended(reading,"backslash");if(quote==='"'&&next!=='"'&&next!=="\\")add(reading,sign,quote);else{add(reading,next,"\\");index+=1}}else if(quote!==
+""){if(sign===quote)quote="";else add(reading,sign,quote)}else if(sign==='"'||sign==="'"){quote=sign;reading.inWord=true}else if(/[ \t\r\n]/.test(sign))end(reading);else
+add(reading,sign," ")}return ended(reading,quote===""?void 0:"quote")}function ended(reading,open){end(reading);return{words:reading.words,open}}function add(reading,sign,quote){
+reading.text+=sign;reading.quotes+=quote;reading.inWord=true}function end(reading){if(reading.inWord)reading.words.push({text:reading.text,quotes:reading.quotes});
+reading.text="";reading.quotes="";reading.inWord=false}function isBare({quotes}){return!/[^ ]/.test(quotes)}function scriptLines(script){return script.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)}
+;const SHELL_OWN=new Set("cd pushd popd export source . set unset alias eval exec shift trap local return if then elif else fi for while until do done case esac\
+ function { } ( [[".split(" "));const ASSIGNMENT=/^[A-Za-z_]\w*\+?=/;const OPERATOR=/^(?:&&|\|\|?|;|&|&>>?.*|\d?>>?(?![=>]).*|<<?<?(?![=]).*)$/;const DOLLAR_IS_THEIRS=/^(?:\S*\/)?(?:[gmn]?awk|perl|jq|php|envsubst)$/;
+const SHELL=/^(?:\S*\/)?(?:(?:ba|da|z|k|c|fi)?sh|pwsh|powershell|cmd)(?:\.exe)?$/;const BLOCKS=new Map([["if","fi"],["for","done"],["while","done"],["until","do\
+ne"],["case","esac"]]);const INNER=new Set(["then","elif","else","fi","do","done","esac","}"]);const STATEFUL=new Set(["cd","export","source",".","unset","alias"]);
+const ONE_SHELL="Put it into a file of the project and run that: `script: bash scripts/setup.sh`.";const USE_SHELL='Say `shell: true` (Prefect 3.6.23 and newer)\
+, or write `script: bash -c "\u2026"`.';function scriptRule(facts,find){return{...facts,acceptedByPrefect:true,find:manifest=>scriptsIn(manifest).flatMap(script=>{
+const trouble2=find(script);return trouble2===void 0?[]:[{...trouble2,at:script.at}]})}}function scriptsIn(manifest){return usedSteps(manifest).flatMap(({section,
+steps:steps2})=>steps2.flatMap(step2=>{const script=entryOf(step2.inputs,"script")?.value;const text=textOf(script);if(script===void 0||text===void 0)return[];if(!isSingle(
+step2)||!isOwnStep(step2.function,"run_shell_script"))return[];const[shell,expands]=[valueAt(step2.inputs,"shell"),valueAt(step2.inputs,"expand_env_vars")];if(isTemplated(
+shell)||isTemplated(expands))return[];const lines2=scriptLines(text.replace(/\{\{[^{}]*\}\}/g,"_")).map(shellLine).filter(({words,open})=>words.length>0||open!==
+void 0);return[{section,lines:lines2,shell:isTruthy(shell),expands:isTruthy(expands),at:script.at}]}))}const isTemplated=value=>textOf(value)?.includes("{{")===
+true;const commandOf=({words})=>words[0]?.text??"";const lineFails=scriptRule({id:"script-line-fails",severity:"error",about:"A line of a script cannot be run. \
+`run_shell_script` runs each line as a command of its own: quotes and conditions do not reach over several lines, a line does not go on behind a backslash, and \
+without `shell: true` a line must begin with a program, not with `cd`, `export`, a variable or a comment."},({section,lines:lines2,shell})=>{const why=lines2.map(
+line2=>whyItFails(line2,shell)).find(reason=>reason!==void 0);if(why===void 0)return void 0;return{message:`Each line of a script is run by itself, and ${why}, \
+so ${whenItFails(section)}.`,hint:shell?ONE_SHELL:`${USE_SHELL} ${ONE_SHELL}`}});function whyItFails(line2,shell){const command=commandOf(line2);if(shell&&line2.
+words.some(word2=>word2.text.startsWith("#")&&word2.quotes.startsWith(" ")))return void 0;if(line2.open==="quote")return"here one has a quote without its end";if(line2.
+open==="backslash")return"here one ends in a backslash";if(shell)return brokenBlock(line2);if(command.startsWith("#"))return"here one is a comment, which only a\
+ shell knows";if(SHELL_OWN.has(command)||ASSIGNMENT.test(command))return`here one begins with \`${shown_shown(command.replace(/=[^]*/,"=\u2026"))}\`, which only \
+a shell knows`;return void 0}function brokenBlock(line2){const command=commandOf(line2).replace(/;$/,"");const end2=BLOCKS.get(command);const words=line2.words.
+map(({text})=>text.replace(/;+$/,""));if(end2!==void 0&&!words.includes(end2))return`here \`${command}\` is without its \`${end2}\``;if(INNER.has(command))return`\
+here one begins with \`${command}\``;if(line2.words.some(word2=>/^\d?<<-?['"\\]?\w/.test(word2.text)&&word2.quotes.startsWith("  ")))return"here one begins a he\
+re-document";return void 0}const needsShell=scriptRule({id:"script-needs-shell",severity:"warning",about:"A script uses what only a shell knows (`&&`, `|`, `>`,\
+ `$(\u2026)`) without `shell: true`: the program gets it as plain arguments."},({lines:lines2,shell})=>{if(shell)return void 0;const operator=lines2.map(operatorIn).
+find(found2=>found2!==void 0);return operator===void 0?void 0:{message:`The script uses \`${shown_shown(operator)}\`, which only a shell knows; without \`shell: t\
+rue\` the program gets it as an argument.`,hint:USE_SHELL}});function operatorIn(line2){if(whyItFails(line2,false)!==void 0)return void 0;const inner2=runsAShell(
+line2);for(const word2 of line2.words.slice(1)){const bare2=isBare(word2);if(bare2&&OPERATOR.test(word2.text))return/^[\d&]?[^\w\s./~-]+/.exec(word2.text)?.[0]??
+word2.text;const last=word2.quotes.endsWith(" ")?word2.text.at(-1):void 0;if(word2.text.length>1&&(last===";"||last==="|"))return last;if(bare2&&word2.text.startsWith(
+"~/"))return"~";if(!inner2&&unquoted(word2.text,word2.quotes,/\$\(|`/g))return word2.text.includes("$(")?"$(\u2026)":"backticks"}return commandOf(line2).endsWith(
+";")?";":void 0}const runsAShell=({words})=>words.some(({text})=>SHELL.test(text));function unquoted(text,quotes,pattern){for(const match of text.matchAll(pattern))
+if(/[ "]/.test(quotes.charAt(match.index)))return match[0];return void 0}const variableUnexpanded=scriptRule({id:"script-variable",severity:"warning",about:"A s\
+cript names a variable as a shell does, with neither `shell: true` nor `expand_env_vars: true`: the program gets the name, not the value."},({lines:lines2,shell,
+expands})=>{if(shell||expands)return void 0;for(const line2 of lines2){if(runsAShell(line2)||DOLLAR_IS_THEIRS.test(commandOf(line2))||whyItFails(line2,false)!==
+void 0)continue;for(const word2 of line2.words){const name=unquoted(word2.text,word2.quotes,/\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})/g);if(name!==void 0)return{message:`\
+The script names \`${shown_shown(name)}\`, but nothing puts the value of the variable there.`,hint:"Say `expand_env_vars: true` beside the script."}}}return void 0});
+const lineState=scriptRule({id:"script-line-state",severity:"warning",about:"A line of a script with `shell: true` only changes its shell (`cd`, `export`, `sour\
+ce`): each line has a shell of its own, so the next line does not see it."},({lines:lines2,shell})=>{if(!shell)return void 0;const line2=lines2.slice(0,-1).find(
+changesOnlyItsShell);return line2===void 0?void 0:{message:`Each line of a script has a shell of its own, so \`${shown_shown(commandOf(line2).replace(/=[^]*/,"=\
+\u2026"))}\` has no effect on the next line.`,hint:"Join them with `&&` in one line, or use the inputs `directory` and `env`."}});function changesOnlyItsShell(line2){
+if(line2.words.some(word2=>isBare(word2)&&(/^(?:&&|\|\|?)$/.test(word2.text)||word2.text.endsWith(";"))))return false;const command=commandOf(line2);return STATEFUL.
+has(command)||ASSIGNMENT.test(command)&&line2.words.every(({text})=>ASSIGNMENT.test(text))}const SCRIPT_RULES=[lineFails,needsShell,variableUnexpanded,lineState];
+;const NEWEST="3.9";const stepUnknown={id:"step-unknown",severity:"error",about:"A step names a function that Prefect does not have: a slip, a name without its \
+module, or a module of Prefect 2 such as `prefect.projects`. It deploys, and fails when the step is come to. Functions of other packages and of the project are \
+not judged.",depends:"A warning where the name resembles no step that is known: a newer Prefect may have it.",acceptedByPrefect:true,find:manifest=>usedSteps(manifest).
+flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const name=step2.function;if(name===void 0||!isSingle(step2)||knownStep(name)!==void 0)return[];const unknown2=verdictOn(
+name);if(unknown2===void 0)return[];const{why,meant:meant2,sure}=unknown2;const problem2={message:`${why}, so ${sure?"":"perhaps "}${whenItFails(section)}.`,hint:meant2===
+void 0?"See the names of Prefect\u2019s steps in its documentation.":`Write \`${meant2}\`.`,at:step2.value.entries[0]?.keyAt??step2.value.at,...sure?{}:{severity:"\
+warning"}};return[problem2]}))};function verdictOn(name){const dot=name.lastIndexOf(".");const[module,last]=[name.slice(0,Math.max(0,dot)),name.slice(dot+1)];const meant2=todaysName(
+last);if(dot<0)return meant2===void 0||name.includes(":")?void 0:{why:`\`${shown_shown(name)}\` lacks its module`,meant:meant2,sure:true};if(/^prefect(?:_\w+)?\.projects(?:\.|$)/.
+test(name))return{why:`\`${shown_shown(module)}\` is of Prefect 2 and no longer exists`,meant:meant2,sure:true};const siblings=stepsOfModule(module);if(siblings.
+length>0){const like=(0,nearest.p)(last,siblings.map(sibling=>sibling.slice(dot+1)));const near=like===void 0?meant2:`${module}.${like}`;const why=near===void 0?
+`\`${shown_shown(module)}\` of Prefect ${NEWEST} has`:`\`${shown_shown(module)}\` has`;return{why:`${why} no \`${shown_shown(last)}\``,meant:near,sure:near!==void 0}}
+if(!name.startsWith("prefect.")||!isOwnStep(meant2))return void 0;return{why:`\`${shown_shown(name)}\` is not where Prefect has this step`,meant:meant2,sure:true}}
+const STEP_FUNCTION_RULES=[stepUnknown];;const RESERVED=["id","requires"];const MISTAKEN=new Map([["cmd","script"],["command","script"],["commands","script"],["\
+cwd","directory"],["path","directory"],["working_directory","directory"],["repo","repository"],["url","repository"],["ref","branch"],["tag","branch"],["commit",
+"commit_sha"],["sha","commit_sha"],["token","access_token"],["submodules","include_submodules"],["requirements","requirements_file"]]);function knownOnes(manifest){
+return usedSteps(manifest).flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const known2=knownStep(step2.function);return known2===void 0||!isSingle(step2)||
+step2.inputs?.kind!=="map"?[]:[{step:step2,known:known2,section}]}))}const inputsOf=({step:step2})=>step2.inputs?.kind==="map"?step2.inputs.entries:[];const lastPart=({
+step:step2})=>shown_shown(step2.function?.split(".").at(-1)??"");const inputUnknown={id:"step-input-unknown",severity:"error",about:"A step of Prefect is given \
+an input that it does not take: a slip, or what belongs in a step of its own. Prefect stores it unseen, and Python refuses it when the step runs.",depends:"A wa\
+rning where the name resembles nothing that is known: a newer Prefect may take it.",acceptedByPrefect:true,find:manifest=>knownOnes(manifest).flatMap(one2=>{if(one2.
+known.open)return[];return inputsOf(one2).filter(({key})=>!Object.hasOwn(one2.known.inputs,key)&&!RESERVED.includes(key)).map(({key,keyAt})=>{const hint=whereItBelongs(
+key,one2);const sure=hint!==void 0&&isOwnStep(one2.step.function);const problem2={message:`\`${lastPart(one2)}\` takes no \`${shown_shown(key)}\`, so ${sure?"":
+"perhaps "}${whenItFails(one2.section)}.`,hint:hint??`It takes ${Object.keys(one2.known.inputs).join(", ")}.`,at:keyAt,...sure?{}:{severity:"warning"}};return problem2})})};
+function whereItBelongs(key,{known:known2,step:step2}){const own2=todaysName(key.split(".").at(-1)??"");if(own2!==void 0)return`It is a step of its own; write i\
+t one level up, as the next item of the list:
 - ${own2}:`;const mistaken=MISTAKEN.get(key);const meant2=mistaken!==void 0&&Object.hasOwn(known2.inputs,mistaken)?mistaken:void 0;const near=meant2??(0,nearest.
 p)(key,[...Object.keys(known2.inputs),...RESERVED]);if(near!==void 0)return`Did you mean \`${near}\`?`;const others2=["git_clone","run_shell_script","set_workin\
 g_directory","pip_install_requirements"];const taker=others2.find(name=>Object.hasOwn(knownStep(`prefect.deployments.steps.${name}`)?.inputs??{},key));if(taker!==
@@ -10535,56 +10543,54 @@ keyAt??pool.keyAt}]})};const isUnsaid=value=>value===void 0||isNull(value);const
 void 0?[]:[manifest]),findings:read2.flatMap(one2=>one2.findings),comments:files.flatMap(({bytes,display})=>ownComments(bytes,display))}}function manifestFindings(read2,known2={}){
 const surroundings={...NOWHERE,...known2};const findings=[...read2.findings,...read2.manifests.flatMap(manifest=>FILE_RULES.flatMap(rule=>rule.find(manifest,surroundings).
 map(problem2=>findingOf(rule,manifest.file,problem2)))),...PROJECT_RULES.flatMap(rule=>rule.find(read2.manifests).map(problem2=>findingOf(rule,problem2.file,problem2)))];
-return findings.sort(check_byPlace)}function checkManifests(files,known2={}){const read2=readManifests(files);return{manifests:read2.manifests,findings:manifestFindings(
+return findings.sort(finding.h)}function checkManifests(files,known2={}){const read2=readManifests(files);return{manifests:read2.manifests,findings:manifestFindings(
 read2,known2)}}function readManifest(file){const{value,troubles}=readYaml(file.bytes);const findings=troubles.map(({rule,severity:severity2,...problem2})=>findingOf(
 {id:rule,severity:severity2},file.display,problem2));if(value===void 0)return{manifest:void 0,findings};if(value.kind==="map")return{manifest:manifestOf(file,value),
 findings};return{manifest:void 0,findings:[...findings,notAMapping(file,value)]}}function notAMapping(file,value){const message=isNull(value)?"The file is empty\
 .":`The file is ${kindOf(value)}; a prefect.yaml is a mapping.`;const hint="It needs at least `pull` and `deployments` at its top level. Is it the right file?";
-return findingOf(NOT_A_MAPPING,file.display,{message,hint,at:value.at})}function check_byPlace(one2,other){const[a,b]=[one2.position,other.position];if(a.file!==
-b.file)return a.file<b.file?-1:1;return(a.line??0)-(b.line??0)||(a.column??0)-(b.column??0)||(one2.rule<other.rule?-1:1)}var external_node_fs_=__nccwpck_require__(
-3024);var picomatch=__nccwpck_require__(4006);var mod=__nccwpck_require__(1916);;const SKIPPED=new Set([".venv",".git","node_modules"]);const ENVIRONMENT_MARK="\
-pyvenv.cfg";async function filesBelow(folder,limits){const names2=[];let waiting=[""];let seen=0;for(let depth=0;waiting.length>0;depth+=1){if(depth>limits.depth)
-return{names:names2,whole:false};const below=[];for(const name of waiting){const entries=await folders_listed(external_node_path_.join(folder,name));seen+=entries.
-length;if(seen>limits.entries)return{names:names2,whole:false};for(const entry2 of entries){const inner2=name===""?entry2.name:`${name}/${entry2.name}`;if(!entry2.
-isDirectory())names2.push(inner2);else if(!SKIPPED.has(entry2.name)&&(limits.hidden||!entry2.name.startsWith(".")))below.push(inner2)}}waiting=below}return{names:names2,
-whole:true}}async function folders_listed(folder){const entries=await(0,promises_.readdir)(folder,{withFileTypes:true}).catch(()=>[]);return entries.some(entry2=>entry2.
-name===ENVIRONMENT_MARK)?[]:entries};const NEAR={entries:2e4,depth:5,hidden:false};const missing_MOST_NAMED=3;async function missingFile(pattern,search,cause){const{
-names:names2}=await filesBelow(search.workingDirectory,NEAR);const near=nearNames(pattern,names2);return new build_faults.vC("user",`No file matches \`${pattern}\
-\`, which the input \`prefect-file\` names.`,{hint:near.length===0?NOTHING_NEAR:`There is ${near.join(" and ")}: name it in \`prefect-file\`.`,...cause===void 0?
-{}:{cause}})}const NOTHING_NEAR="Paths are relative to `working-directory`. Add the file, or name another one; `prefect-file: none` deploys Modal apps alone.";function nearNames(pattern,names2){
-const wanted2=external_node_path_.normalize(pattern);return names2.filter(name=>/\.ya?ml$/i.test(name)&&isNear(external_node_path_.basename(name),external_node_path_.
-basename(wanted2))).map(name=>({name,away:(0,mod.Io)(name,wanted2)})).sort((one2,other)=>one2.away-other.away||(one2.name<other.name?-1:1)).slice(0,missing_MOST_NAMED).
-map(({name})=>`\`${name}\``)}function isNear(name,wanted2){return(0,mod.Io)(name.toLowerCase(),wanted2.toLowerCase())<=2};const files_MOST_ENTRIES=2e5;const DEEPEST_FOLDER=32;
-const MOST_FILES=1e3;async function findManifests(search){const names2=new Set;for(const pattern of search.patterns){for(const name of await matchesOf(pattern,search))
-names2.add(external_node_path_.normalize(name))}if(names2.size>MOST_FILES){throw new build_faults.vC("user",`The input \`prefect-file\` names ${names2.size} fil\
-es; at most ${MOST_FILES} are read.`,{hint:"Name the folder in the pattern."})}const root=await(0,promises_.realpath)(search.root);const found2=[];for(const name of[
-...names2].sort())found2.push(await read(name,search,root));return found2}async function matchesOf(pattern,search){const{isGlob,base,glob}=picomatch.scan(pattern,
-{nonegate:true});const literal2=external_node_path_.resolve(search.workingDirectory,pattern);if(!isGlob||await(0,promises_.stat)(literal2).catch(()=>void 0)!==void 0)
-return[pattern];const folder=external_node_path_.resolve(search.workingDirectory,base);if(!isWithin(search.root,folder))throw outside(pattern);const hidden=/(?:^|\/)\.[^./]/.
-test(glob);const limits={entries:files_MOST_ENTRIES,depth:DEEPEST_FOLDER,hidden};const{names:names2,whole}=await filesBelow(folder,limits);const matches=picomatch(
-glob,{nonegate:true});const found2=names2.filter(name=>matches(name)).map(name=>external_node_path_.join(base,name));if(!whole){throw new build_faults.vC("user",
-`The pattern \`${pattern}\` in \`prefect-file\` looks at too many files and folders.`,{hint:`Name the folder in the pattern; at most ${files_MOST_ENTRIES} entri\
-es and ${DEEPEST_FOLDER} levels are looked at.`})}if(found2.length===0)throw await missingFile(pattern,search);return found2}async function read(name,search,root){
-const file=external_node_path_.resolve(search.workingDirectory,name);if(!isWithin(search.root,file))throw outside(name);const display=external_node_path_.relative(
-search.root,file);try{if(!isWithin(root,await(0,promises_.realpath)(file)))throw outside(name);return{path:external_node_path_.relative(search.workingDirectory,
-file),display,bytes:await bytesOf(file,display)}}catch(thrown){if(thrown instanceof build_faults.vC)throw thrown;if((0,build_faults.CA)(thrown)==="ENOENT"||(0,build_faults.
-CA)(thrown)==="ENOTDIR")throw await missingFile(name,search,thrown);throw new build_faults.vC("user",`\`${display}\` cannot be read: ${(0,build_faults.CA)(thrown)??
-"unknown reason"}.`,{hint:"Check the permissions of the file and of the folders above it.",position:{file:display},cause:thrown})}}async function bytesOf(file,display){
-const handle=await(0,promises_.open)(file,external_node_fs_.constants.O_RDONLY|external_node_fs_.constants.O_NONBLOCK);try{const status=await handle.stat();if(!status.
-isFile()){throw new build_faults.vC("user",`\`${display}\` is not a file.`,{hint:"Mend the input `prefect-file`: it names prefect.yaml files, or globs that matc\
-h them."})}if(status.size>LARGEST_FILE){throw new build_faults.vC("user",`\`${display}\` has ${status.size} bytes; at most ${LARGEST_FILE} are read.`,{hint:"Spl\
-it it; the input `prefect-file` takes several files.",position:{file:display}})}const bytes=Buffer.alloc(status.size);const{bytesRead}=await handle.read(bytes,0,
-bytes.length,0);return bytes.subarray(0,bytesRead)}finally{await handle.close()}}function isWithin(folder,file){const inner2=external_node_path_.relative(folder,
-file);return inner2===""||inner2!==".."&&!inner2.startsWith("../")&&!external_node_path_.isAbsolute(inner2)}function outside(name){return new build_faults.vC("u\
-ser",`\`${name}\` in \`prefect-file\` is not in the checkout.`,{hint:"Paths are relative to `working-directory`; neither they nor a link may lead out of the che\
-ckout."})};const LARGEST_SOURCE=1024*1024;const MOST_BYTES=32*1024*1024;const sources_MOST_FILES=2e3;const sources_NEAR={entries:2e4,depth:8,hidden:false};const MOST_HINTS=50;
-const LONGEST_NAME=300;async function entrypointSources(manifests,search){const wanted2=new Map;for(const{deployments:deployments2,path:file}of manifests){for(const{
-entrypoint}of deployments2){const name=entrypoint.placeholders.length>0?void 0:sourceOf(entrypoint.text??"");if(name===void 0)continue;const folders=wanted2.get(
-name)??[];if(!folders.includes(external_node_path_.dirname(file)))wanted2.set(name,[...folders,external_node_path_.dirname(file)])}}const reading=await beginReading(
-search);const sources=new Map;for(const[name,folders]of wanted2){sources.set(name,sources.size<sources_MOST_FILES?await sources_lookedUp(name,folders,reading):UNREAD)}
-return sources}const UNREAD={state:"unread"};async function beginReading(search){const realRoot=await(0,promises_.realpath)(search.root).catch(()=>search.root);
-return{...search,realRoot,bytes:0,hints:0,names:void 0}}async function sources_lookedUp(name,folders,reading){if(name.endsWith(".py")){const found2=await fileAt(
-name,reading);return found2??{state:"absent",near:await nearFile(name,folders,reading)}}return/^[\p{L}_][\p{L}\p{N}\p{M}_]*(?:\.[\p{L}_][\p{L}\p{N}\p{M}_]*)*$/u.
+return findingOf(NOT_A_MAPPING,file.display,{message,hint,at:value.at})}var external_node_fs_=__nccwpck_require__(3024);var picomatch=__nccwpck_require__(4006);
+var mod=__nccwpck_require__(1916);;const SKIPPED=new Set([".venv",".git","node_modules"]);const ENVIRONMENT_MARK="pyvenv.cfg";async function filesBelow(folder,limits){
+const names2=[];let waiting=[""];let seen=0;for(let depth=0;waiting.length>0;depth+=1){if(depth>limits.depth)return{names:names2,whole:false};const below=[];for(const name of waiting){
+const entries=await folders_listed(external_node_path_.join(folder,name));seen+=entries.length;if(seen>limits.entries)return{names:names2,whole:false};for(const entry2 of entries){
+const inner2=name===""?entry2.name:`${name}/${entry2.name}`;if(!entry2.isDirectory())names2.push(inner2);else if(!SKIPPED.has(entry2.name)&&(limits.hidden||!entry2.
+name.startsWith(".")))below.push(inner2)}}waiting=below}return{names:names2,whole:true}}async function folders_listed(folder){const entries=await(0,promises_.readdir)(
+folder,{withFileTypes:true}).catch(()=>[]);return entries.some(entry2=>entry2.name===ENVIRONMENT_MARK)?[]:entries};const NEAR={entries:2e4,depth:5,hidden:false};
+const missing_MOST_NAMED=3;async function missingFile(pattern,search,cause){const{names:names2}=await filesBelow(search.workingDirectory,NEAR);const near=nearNames(
+pattern,names2);return new build_faults.vC("user",`No file matches \`${pattern}\`, which the input \`prefect-file\` names.`,{hint:near.length===0?NOTHING_NEAR:`\
+There is ${near.join(" and ")}: name it in \`prefect-file\`.`,...cause===void 0?{}:{cause}})}const NOTHING_NEAR="Paths are relative to `working-directory`. Add \
+the file, or name another one; `prefect-file: none` deploys Modal apps alone.";function nearNames(pattern,names2){const wanted2=external_node_path_.normalize(pattern);
+return names2.filter(name=>/\.ya?ml$/i.test(name)&&isNear(external_node_path_.basename(name),external_node_path_.basename(wanted2))).map(name=>({name,away:(0,mod.
+Io)(name,wanted2)})).sort((one2,other)=>one2.away-other.away||(one2.name<other.name?-1:1)).slice(0,missing_MOST_NAMED).map(({name})=>`\`${name}\``)}function isNear(name,wanted2){
+return(0,mod.Io)(name.toLowerCase(),wanted2.toLowerCase())<=2};const files_MOST_ENTRIES=2e5;const DEEPEST_FOLDER=32;const MOST_FILES=1e3;async function findManifests(search){
+const names2=new Set;for(const pattern of search.patterns){for(const name of await matchesOf(pattern,search))names2.add(external_node_path_.normalize(name))}if(names2.
+size>MOST_FILES){throw new build_faults.vC("user",`The input \`prefect-file\` names ${names2.size} files; at most ${MOST_FILES} are read.`,{hint:"Name the folde\
+r in the pattern."})}const root=await(0,promises_.realpath)(search.root);const found2=[];for(const name of[...names2].sort())found2.push(await read(name,search,
+root));return found2}async function matchesOf(pattern,search){const{isGlob,base,glob}=picomatch.scan(pattern,{nonegate:true});const literal2=external_node_path_.
+resolve(search.workingDirectory,pattern);if(!isGlob||await(0,promises_.stat)(literal2).catch(()=>void 0)!==void 0)return[pattern];const folder=external_node_path_.
+resolve(search.workingDirectory,base);if(!isWithin(search.root,folder))throw outside(pattern);const hidden=/(?:^|\/)\.[^./]/.test(glob);const limits={entries:files_MOST_ENTRIES,
+depth:DEEPEST_FOLDER,hidden};const{names:names2,whole}=await filesBelow(folder,limits);const matches=picomatch(glob,{nonegate:true});const found2=names2.filter(
+name=>matches(name)).map(name=>external_node_path_.join(base,name));if(!whole){throw new build_faults.vC("user",`The pattern \`${pattern}\` in \`prefect-file\` loo\
+ks at too many files and folders.`,{hint:`Name the folder in the pattern; at most ${files_MOST_ENTRIES} entries and ${DEEPEST_FOLDER} levels are looked at.`})}if(found2.
+length===0)throw await missingFile(pattern,search);return found2}async function read(name,search,root){const file=external_node_path_.resolve(search.workingDirectory,
+name);if(!isWithin(search.root,file))throw outside(name);const display=external_node_path_.relative(search.root,file);try{if(!isWithin(root,await(0,promises_.realpath)(
+file)))throw outside(name);return{path:external_node_path_.relative(search.workingDirectory,file),display,bytes:await bytesOf(file,display)}}catch(thrown){if(thrown instanceof
+build_faults.vC)throw thrown;if((0,build_faults.CA)(thrown)==="ENOENT"||(0,build_faults.CA)(thrown)==="ENOTDIR")throw await missingFile(name,search,thrown);throw new build_faults.
+vC("user",`\`${display}\` cannot be read: ${(0,build_faults.CA)(thrown)??"unknown reason"}.`,{hint:"Check the permissions of the file and of the folders above i\
+t.",position:{file:display},cause:thrown})}}async function bytesOf(file,display){const handle=await(0,promises_.open)(file,external_node_fs_.constants.O_RDONLY|
+external_node_fs_.constants.O_NONBLOCK);try{const status=await handle.stat();if(!status.isFile()){throw new build_faults.vC("user",`\`${display}\` is not a file.`,
+{hint:"Mend the input `prefect-file`: it names prefect.yaml files, or globs that match them."})}if(status.size>LARGEST_FILE){throw new build_faults.vC("user",`\`${display}\
+\` has ${status.size} bytes; at most ${LARGEST_FILE} are read.`,{hint:"Split it; the input `prefect-file` takes several files.",position:{file:display}})}const bytes=Buffer.
+alloc(status.size);const{bytesRead}=await handle.read(bytes,0,bytes.length,0);return bytes.subarray(0,bytesRead)}finally{await handle.close()}}function isWithin(folder,file){
+const inner2=external_node_path_.relative(folder,file);return inner2===""||inner2!==".."&&!inner2.startsWith("../")&&!external_node_path_.isAbsolute(inner2)}function outside(name){
+return new build_faults.vC("user",`\`${name}\` in \`prefect-file\` is not in the checkout.`,{hint:"Paths are relative to `working-directory`; neither they nor a\
+ link may lead out of the checkout."})};const LARGEST_SOURCE=1024*1024;const MOST_BYTES=32*1024*1024;const sources_MOST_FILES=2e3;const sources_NEAR={entries:2e4,
+depth:8,hidden:false};const MOST_HINTS=50;const LONGEST_NAME=300;async function entrypointSources(manifests,search){const wanted2=new Map;for(const{deployments:deployments2,
+path:file}of manifests){for(const{entrypoint}of deployments2){const name=entrypoint.placeholders.length>0?void 0:sourceOf(entrypoint.text??"");if(name===void 0)
+continue;const folders=wanted2.get(name)??[];if(!folders.includes(external_node_path_.dirname(file)))wanted2.set(name,[...folders,external_node_path_.dirname(file)])}}
+const reading=await beginReading(search);const sources=new Map;for(const[name,folders]of wanted2){sources.set(name,sources.size<sources_MOST_FILES?await sources_lookedUp(
+name,folders,reading):UNREAD)}return sources}const UNREAD={state:"unread"};async function beginReading(search){const realRoot=await(0,promises_.realpath)(search.
+root).catch(()=>search.root);return{...search,realRoot,bytes:0,hints:0,names:void 0}}async function sources_lookedUp(name,folders,reading){if(name.endsWith(".py")){
+const found2=await fileAt(name,reading);return found2??{state:"absent",near:await nearFile(name,folders,reading)}}return/^[\p{L}_][\p{L}\p{N}\p{M}_]*(?:\.[\p{L}_][\p{L}\p{N}\p{M}_]*)*$/u.
 test(name)?moduleAt(name,reading):UNREAD}async function fileAt(name,reading){const file=external_node_path_.resolve(reading.workingDirectory,name);if(!sources_isWithin(
 reading.root,file))return UNREAD;try{if(!sources_isWithin(reading.realRoot,await(0,promises_.realpath)(file)))return UNREAD;const text=await textOfFile(file,reading);
 return text===void 0?UNREAD:{state:"file",file:external_node_path_.relative(reading.workingDirectory,file),text}}catch(thrown){const code=(0,build_faults.CA)(thrown);
@@ -10667,8 +10673,8 @@ if(!isObject(schema)||"patternProperties"in schema)return void 0;const propertie
 properties[key]:schema["additionalProperties"]}function propertiesOf(schema){const properties=isObject(schema)?schema["properties"]:void 0;return isObject(properties)?
 Object.keys(properties):[]}function saysOfOthers(schema){if(!isObject(schema)||"patternProperties"in schema)return"allowed";const others2=schema["additionalProp\
 erties"];if(others2===void 0)return"nothing";return others2===false?"refused":"allowed"}function ofTypes(type,value){const types=Array.isArray(type)?type:[type];
-const words2=types.flatMap(one2=>typeof one2==="string"&&one2!=="null"?[schema_WORDS[one2]]:[]);const known2=words2.filter(word2=>word2!==void 0);if(known2.length===
-0||known2.length<words2.length)return void 0;return types.includes(value.is)||value.is==="integer"&&types.includes("number")?void 0:either(known2)}function ofEnum(allowed,value){
+const words=types.flatMap(one2=>typeof one2==="string"&&one2!=="null"?[schema_WORDS[one2]]:[]);const known2=words.filter(word2=>word2!==void 0);if(known2.length===
+0||known2.length<words.length)return void 0;return types.includes(value.is)||value.is==="integer"&&types.includes("number")?void 0:either(known2)}function ofEnum(allowed,value){
 if(!Array.isArray(allowed)||value.is!=="string"||allowed.length===0)return void 0;const texts=allowed.filter(one2=>typeof one2==="string");if(texts.includes(value.
 text))return void 0;const some=texts.slice(0,MOST_VALUES).map(text=>JSON.stringify(text));return some.length===0?"another value":`${either(some)}${texts.length>
 MOST_VALUES?" or another":""}`}function ofAny(schemas3,value){if(!Array.isArray(schemas3))return void 0;const open=schemas3.filter(one2=>!schema_isNull(one2)).map(
@@ -10705,9 +10711,9 @@ name)} is paused, so ${theirs(deployments2)} not run.`,[RESUME])})}function queu
 const{pool,name,deployments:deployments2}=wanted2;if(pools.get(pool)?.paused!==false)return[];const state2=queues.get(live_keyOf(pool,name));if(state2==="absent")
 return slip(wanted2,names2.queues.get(pool)??[]);if(state2!=="paused")return[];const which=`The work queue ${words_quoted(name)} of the work pool ${words_quoted(
 pool)}`;return words_told(QUEUE_PAUSED,wanted2,`${which} is paused, so ${theirs(deployments2)} not run.`,[RESUME])})}const SHORTEST=5;function slip(wanted2,names2){
-const{pool,name,said:said2}=wanted2;const near=said2&&name.length>=SHORTEST?(0,nearest.p)(name,names2):void 0;if(near===void 0||withoutNumbers(near)===withoutNumbers(
-name))return[];const message=`The work pool ${words_quoted(pool)} has no queue ${words_quoted(name)}; Prefect makes it when it deploys.`;return words_told(QUEUE_UNKNOWN,
-wanted2,message,words_meant(near))}function withoutNumbers(name){return name.replace(/\d+/g,"")}function theirs(deployments2){return deployments2>1?`the ${deployments2}\
+const{pool,name}=wanted2;const near=name.length>=SHORTEST?(0,nearest.p)(name,names2):void 0;if(near===void 0||withoutNumbers(near)===withoutNumbers(name))return[];
+const message=`The work pool ${words_quoted(pool)} has no queue ${words_quoted(name)}; Prefect makes it when it deploys.`;return words_told(QUEUE_UNKNOWN,wanted2,
+message,words_meant(near))}function withoutNumbers(name){return name.replace(/\d+/g,"")}function theirs(deployments2){return deployments2>1?`the ${deployments2}\
  deployments that go to it do`:"what is deployed to it does"};const LIVE_RULES=[...POOL_RULES,...JOB_VARIABLE_RULES,...BLOCK_RULES];function liveFindings(live,asked){
 return[...poolFindings(live,asked),...queueFindings(live,asked),...jobVariableFindings(live,asked.jobVariables),...blockFindings(live,asked),...variableFindings(
 live,asked),...unreadableFindings(live,asked)]};const FLOW={importFailed:{id:"flow-import-failed",severity:"error",about:"A flow cannot be imported in the envir\
@@ -10744,7 +10750,7 @@ return{selected,apps:inputs.apps,files}}function judgeFiles({read:read2,known:kn
 ...more2}),...commentFindings(read2.comments,taking.rules)];enterFindings("files",findings,taking,ledger)}function untriedApp(index,request,environment){return{
 key:String(index),reference:referenceOf(request),...request.name===void 0?{}:{name:request.name},environment,state:"never-tried",functions:[],endpoints:[]}}function untried(manifest,entry2){
 return{key:`${manifest.file}#${entry2.index}`,file:manifest.file,name:entry2.name.text??"",state:"never-tried",mismatches:[]}}function hasErrors(ledger){return ledger.
-report().findings.some(finding=>finding.severity==="error")}var release_told=__nccwpck_require__(1097);;async function deployedApps(work){const{target,parallel,
+report().findings.some(finding2=>finding2.severity==="error")}var release_told=__nccwpck_require__(1097);;async function deployedApps(work){const{target,parallel,
 ledger}=work;const atOnce=pLimit(parallel);const faults=[];const deployed=await Promise.all(target.apps.map((app,index)=>atOnce(async()=>{if(faults.length>0)return[];
 try{const deploy=await deployedApp(index,app,work);if(deploy.fault!==void 0)throw deploy.fault;return[{key:String(index),deploy}]}catch(thrown){const fault=(0,build_faults.
 Ps)(thrown);ledger.fault(fault,"modal",app.request.reference);faults.push(fault);return[]}})));if(faults[0]!==void 0)throw faults[0];return deployed.flat()}async function deployedApp(index,{
@@ -11063,7 +11069,7 @@ return oneLine(words_hidden(target,text),most)}function shownValue(target,value)
 target,JSON.stringify(clear)??"nothing",80)}function words_hidden(target,text){return secretsOf(target).reduce((left,secret)=>left.replaceAll(secret,"***"),text)}
 function shownFunction(target){return`\`${oneLine(target.function,100)}\` of ${oneLine(target.app,80)}`}function shownAddress(address){const url=webUrl(address);
 return oneLine(url===void 0?address:`${url.origin}${url.pathname}`,EXCERPT)}function secretsOf({headers}){const values=Object.entries(headers).flatMap(([name,value])=>PLAIN_HEADERS.
-has(name)?[]:[value]);const words2=values.flatMap(value=>[value,...value.split(/\s+/)]).filter(word2=>word2.length>=words_SHORTEST);const forms=new Set(words2.flatMap(
+has(name)?[]:[value]);const words=values.flatMap(value=>[value,...value.split(/\s+/)]).filter(word2=>word2.length>=words_SHORTEST);const forms=new Set(words.flatMap(
 word2=>[word2,JSON.stringify(word2).slice(1,-1)]));return[...forms].sort((a,b)=>b.length-a.length)};function contractWarning(target,status){const entry2=`- { ap\
 p: ${scalar(warning_word(target.reference))}, health: [{ function: ${scalar(target.function)}, ${wanted(target,status)} }] }`;const what=`${shownFunction(target)}\
  answers ${status} at ${shownAddress(target.asked)}: the app is up, but whether it is well is not known.`;return`${what} Say in \`modal-apps\` what it must answer\
@@ -11568,7 +11574,6 @@ def labour(tasks, work, pipe, parent):
     async def each():
         for task in tasks:
             answer = work(task)
-            BUILTINS.update(AS_BUILT)
             # A fork that the user's code made must not go on with our work.
             if getpid() != own:
                 _exit(0)
@@ -11698,8 +11703,8 @@ flatMap(({manifest,entries})=>entries.map(entry2=>({manifest,entry:entry2})));co
 void 0),({entry:entry2})=>entrypointOf(entry2)??"");const schedules=deployed.flatMap(one2=>schedulesOf(one2));const parameters2=deployed.flatMap(one2=>parametersOf(
 one2));const jobVariables=deployed.flatMap(one2=>jobVariablesOf(one2,pools));return{request:{entrypoints:[...entrypoints.keys()].map(entrypoint=>({key:entrypoint,
 entrypoint})),schedules:[...new Map(schedules.map(({asked})=>[asked.key,asked])).values()],parameters:parameters2.map(({asked})=>asked),jobVariables:jobVariables.
-map(({asked})=>asked)},entrypoints,schedules:new Map(schedules.toReversed().map(({asked,...one2})=>[asked.key,one2])),parameters:new Map(parameters2.map(({asked,
-...one2})=>[asked.key,one2])),jobVariables:new Map(jobVariables.map(({asked,...one2})=>[asked.key,one2]))}}function entrypointOf({entrypoint:{text,placeholders:placeholders2}}){
+map(({asked})=>asked)},entrypoints,schedules:new Map(schedules.map(({asked,...one2})=>[asked.key,one2])),parameters:new Map(parameters2.map(({asked,...one2})=>[
+asked.key,one2])),jobVariables:new Map(jobVariables.map(({asked,...one2})=>[asked.key,one2]))}}function entrypointOf({entrypoint:{text,placeholders:placeholders2}}){
 return text===void 0||placeholders2.length>0||sourceOf(text)===void 0?void 0:text}function flow_request_nameOf({name:{text,placeholders:placeholders2}}){return text===
 ""||placeholders2.length>0?void 0:text}function flow_request_keyOf({manifest,entry:entry2}){return`${manifest.file}#${entry2.index}`}function schedulesOf(one2){
 return judgedSchedules(one2.entry).map(schedule=>{const{kind,value,timezone,dayOr,anchorDate,at}=schedule;const key=JSON.stringify([one2.manifest.file,at,value,
@@ -11772,12 +11777,12 @@ const flow=flowOf(entrypointOf(entry2),answer);const message=`Prefect refuses ${
 FLOW.parametersRefused,manifest.file,{message,hint,at:placeIn(values,refused2.path)})]});const jobVariables=[...questions.jobVariables].flatMap(([key,{manifest,
 entry:entry2,values,pool}])=>{const refused2=answer.jobVariables[key];if(refused2===void 0)return[];const message=`The work pool \`${shown_shown(pool)}\` refuses\
  ${part("job variable",refused2.path)} of ${flow_values_called({manifest,entry:entry2})}: ${oneLine(refused2.reason)}.`;const hint="Write what the template of t\
-he work pool takes; a number that should be a text belongs into quotes.";return[findingOf(FLOW.jobVariablesRefused,manifest.file,{message,hint,at:placeIn(values,
-refused2.path)})]});return[...parameters2,...jobVariables]}function part(what,path2){return path2.length===0?`the ${what}s`:`the ${what} \`${shown_shown(path2.join(
-"."))}\``}function placeIn(values,path2){let found2=values;for(const step2 of path2){const inner2=found2.kind==="list"&&typeof step2==="number"?found2.items[step2]:
-entryOf(found2,String(step2))?.value;if(inner2===void 0)break;found2=inner2}return found2.at}function parameterFindings(deployed,answer){return deployed.flatMap(
-one2=>{const flow=flowOf(entrypointOf(one2.entry),answer);const{all,needed}=flow?.parameters??{};const given=entryOf(one2.entry.value,"parameters")?.value;if(flow===
-void 0||all===void 0||needed===void 0)return[];if(isGiven(given)&&given.kind!=="map")return[];const values=given?.kind==="map"?given:void 0;return[...flow_values_unknown(
+he work pool takes; a number that should be a text belongs in quotes.";return[findingOf(FLOW.jobVariablesRefused,manifest.file,{message,hint,at:placeIn(values,refused2.
+path)})]});return[...parameters2,...jobVariables]}function part(what,path2){return path2.length===0?`the ${what}s`:`the ${what} \`${shown_shown(path2.join("."))}\
+\``}function placeIn(values,path2){let found2=values;for(const step2 of path2){const inner2=found2.kind==="list"&&typeof step2==="number"?found2.items[step2]:entryOf(
+found2,String(step2))?.value;if(inner2===void 0)break;found2=inner2}return found2.at}function parameterFindings(deployed,answer){return deployed.flatMap(one2=>{
+const flow=flowOf(entrypointOf(one2.entry),answer);const{all,needed}=flow?.parameters??{};const given=entryOf(one2.entry.value,"parameters")?.value;if(flow===void 0||
+all===void 0||needed===void 0)return[];if(isGiven(given)&&given.kind!=="map")return[];const values=given?.kind==="map"?given:void 0;return[...flow_values_unknown(
 one2,values,all,flow),...flow_values_missing(one2,values,needed,flow)]})}function flow_values_unknown(one2,values,all,flow){return(values?.entries??[]).filter(({
 key,keyType})=>keyType==="text"&&!key.includes("{{")&&!all.includes(key)).map(({key,keyAt})=>{const near=(0,nearest.p)(key,all);const takes2=all.length===0?"It \
 takes none.":`It takes ${all.slice(0,flow_values_MOST_NAMED).map(flow_values_quoted).join(", ")}.`;return findingOf(FLOW.parameterUnknown,one2.manifest.file,{message:`${capital(
@@ -11807,18 +11812,20 @@ run}=await probeFlows(tools,questions.request);if(answer===void 0){const last=ru
  status ${run.exitCode??"of a signal"}`:oneLine(last);return{findings:[],flows:new Map,unanswered}}const deployed=selected.flatMap(({manifest,entries})=>entries.
 map(entry2=>({manifest,entry:entry2})));return{findings:flowFindings(deployed,questions,answer),flows:known(answer)}}function known({flows}){return new Map(Object.
 entries(flows).flatMap(([entrypoint,flow])=>{if(flow.kind!=="imported")return[];const{name,description,schema,file,line:line2}=flow;return[[entrypoint,{name,description,
-schema,file,line:line2}]]}))};async function checkedFlows(work,{taking}){const{selected,python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.
-environmentVariables);const{runStep,cwd,checkout,env}=await prefectTools(work,named2);const{findings,unanswered}=await probedFlows({runStep,cwd,checkout,env,python:python.
-python,workspace:true,selected,pools:poolTemplates(target.live)});enterFindings("flows",findings,taking,ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,
-why:unanswered})};function requireToken(id,secret){if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token\
--secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().
-replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store\
- the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith(
-"ak-")){throw new build_faults.vC("target",`The Modal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, th\
-e secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a pr\
-oxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `healt\
-h-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_\
-FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){
+schema,file,line:line2}]]}))};const TOLD_BEFORE="job-variable-type";const flow_check_placeOf=({position:{file,line:line2,column}})=>`${file}:${line2}:${column}`;
+async function checkedFlows(work,{taking}){const{selected,python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);
+const{runStep,cwd,checkout,env}=await prefectTools(work,named2);const{findings,unanswered}=await probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,
+selected,pools:poolTemplates(target.live)});const told2=new Set(ledger.report().findings.filter(({rule})=>rule===TOLD_BEFORE).map(flow_check_placeOf));const more2=findings.
+filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!told2.has(flow_check_placeOf(one2)));enterFindings("flows",more2,taking,ledger);if(unanswered!==void 0)ledger.
+leftOut({part:FLOWS_PART,why:unanswered})};function requireToken(id,secret){if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",secret===
+void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.
+map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} mi\
+ssing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables} in \`env:\`.`})}if(id.value.startsWith(
+"as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"\
+The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(
+id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and\
+ goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_\
+COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){
 const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),
 COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.
 token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}
@@ -12206,29 +12213,29 @@ eck",why:`${at}; this event does not deploy`};if(!admitsRef(inputs.deployRefs,in
 return{does:"deploy",why:at}}function sidesWithoutSecrets(inputs){if(inputs.prefectFiles.length>0&&lacksPrefect(inputs.prefect))return"Prefect credentials";const{
 tokenId,tokenSecret}=inputs.modal;if(inputs.apps.length>0&&tokenId===void 0&&tokenSecret===void 0)return"Modal credentials";return void 0}function lacksPrefect({
 apiUrl,apiKey,authString,settings}){if(apiKey!==void 0||authString!==void 0)return false;return apiUrl===void 0||apiUrl.value.startsWith(settings.cloudApiUrl)}function mustProveCheckout(inputs){
-return(0,run_context.a8)(inputs.context.eventName)&&inputs.mode!=="check"};function judge(known){const changed=known.apps.some(app=>app.state==="deployed")||known.
-deployments.some(deployment=>APPLIED.has(deployment.state));return{...decide(known),changed}}const APPLIED=new Set(["applied","verified","mismatch"]);function decide(known){
-const[first]=known.faults;const cancelled=known.faults.find(fault=>fault.kind==="cancelled");if(cancelled!==void 0)return{verdict:"cancelled",reason:cancelled.message};
-const errors=known.findings.filter(finding=>finding.severity==="error").length;if(errors>0)return{verdict:"refused",reason:`${count(errors,"fault")} in the proj\
-ect's files; nothing was written.`};if(first!==void 0&&!writing(known)){return{verdict:"refused",reason:`${first.message} Nothing was written.`}}const notDeployed=known.
-faults.find(fault=>fault.stage!=="health")??void 0;if(notDeployed!==void 0)return{verdict:"not-deployed",reason:notDeployed.message};if(first!==void 0)return{verdict:"\
-not-answering",reason:first.message};if(known.skipped!==void 0)return{verdict:"skipped",reason:known.skipped};if(known.mode==="check"){const warnings=known.findings.
-filter(finding=>finding.severity==="warning").length;const found=warnings===0?"nothing wrong":`no error and ${count(warnings,"warning")}`;return{verdict:"planne\
-d",reason:`The check found ${found}; nothing was written.`}}return deployed(known)}function writing(known){return known.stages.some(stage=>stage.stage==="modal"||
-stage.stage==="prefect")}function deployed(known){const apps2=count(known.apps.length,"app");const deployments=count(known.deployments.length,"deployment");if(known.
-deployments.length===0&&known.apps.every(app=>app.state==="no-op")){return{verdict:"unchanged",reason:`${apps2}: nothing had to change, and what is live answers\
-.`}}const what=[known.deployments.length>0?deployments:"",known.apps.length>0?apps2:""].filter(Boolean);const verb=known.deployments.length+known.apps.length===
-1?"is":"are";return{verdict:"verified",reason:`${what.join(" and ")} ${verb} live as this commit describes.`}}function count(number,noun){return`${number} ${noun}${number===
-1?"":"s"}`};function openLedger(clock){const entries=[];const entered=new WeakSet;const startedAt=clock.now().toISOString();const started=clock.seconds();const add=entry=>{
-entries.push(Object.freeze(entry))};const fault=(one,stage,target)=>{if(entered.has(one))return;entered.add(one);add({of:"fault",row:faultRow(one,stage,target)})};
-return{know:facts=>add({of:"facts",facts}),versions:versions=>add({of:"versions",versions}),findings:(source,rows,ignored=[])=>add({of:"findings",source,rows,ignored}),
-leftOut:row=>add({of:"left-out",row}),warning:text=>add({of:"warning",text}),deployment:row=>add({of:"deployment",row}),app:row=>add({of:"app",row}),endpoint:(app,row)=>add(
-{of:"endpoint",app,row}),fault,stage:async(stage,work)=>{const since=clock.seconds();add({of:"stage",row:{stage,state:"running",seconds:0}});const enter=state=>add(
-{of:"stage",row:{stage,state,seconds:rounded(clock.seconds()-since)}});try{const value=await work();enter("done");return value}catch(thrown){const caught=(0,faults.
-Ps)(thrown);fault(caught,stage);enter(caught.kind==="cancelled"?"cancelled":"failed");throw caught}},escaped:thrown=>fault((0,faults.Ps)(thrown),only(entries,"s\
-tage").at(-1)?.row.stage??"inputs"),report:()=>render(entries,startedAt,rounded(clock.seconds()-started))}}function faultRow(fault,stage,target){return{kind:fault.
-kind,stage,message:fault.message,lines:fault.lines.map(shortened),...target===void 0?{}:{target},...fault.hint===void 0?{}:{hint:fault.hint},...fault.position===
-void 0?{}:{position:fault.position}}}const LONGEST_LINE=400;function shortened(line){return line.length>LONGEST_LINE?`${line.slice(0,LONGEST_LINE).toWellFormed()}\
+return(0,run_context.a8)(inputs.context.eventName)&&inputs.mode!=="check"}var finding=__nccwpck_require__(1633);;function judge(known){const changed=known.apps.
+some(app=>app.state==="deployed")||known.deployments.some(deployment=>APPLIED.has(deployment.state));return{...decide(known),changed}}const APPLIED=new Set(["ap\
+plied","verified","mismatch"]);function decide(known){const[first]=known.faults;const cancelled=known.faults.find(fault=>fault.kind==="cancelled");if(cancelled!==
+void 0)return{verdict:"cancelled",reason:cancelled.message};const errors=known.findings.filter(finding2=>finding2.severity==="error").length;if(errors>0)return{
+verdict:"refused",reason:`${count(errors,"fault")} in the project's files; nothing was written.`};if(first!==void 0&&!writing(known)){return{verdict:"refused",reason:`${first.
+message} Nothing was written.`}}const notDeployed=known.faults.find(fault=>fault.stage!=="health")??void 0;if(notDeployed!==void 0)return{verdict:"not-deployed",
+reason:notDeployed.message};if(first!==void 0)return{verdict:"not-answering",reason:first.message};if(known.skipped!==void 0)return{verdict:"skipped",reason:known.
+skipped};if(known.mode==="check"){const warnings=known.findings.filter(finding2=>finding2.severity==="warning").length;const found=warnings===0?"nothing wrong":
+`no error and ${count(warnings,"warning")}`;return{verdict:"planned",reason:`The check found ${found}; nothing was written.`}}return deployed(known)}function writing(known){
+return known.stages.some(stage=>stage.stage==="modal"||stage.stage==="prefect")}function deployed(known){const apps2=count(known.apps.length,"app");const deployments=count(
+known.deployments.length,"deployment");if(known.deployments.length===0&&known.apps.every(app=>app.state==="no-op")){return{verdict:"unchanged",reason:`${apps2}:\
+ nothing had to change, and what is live answers.`}}const what=[known.deployments.length>0?deployments:"",known.apps.length>0?apps2:""].filter(Boolean);const verb=known.
+deployments.length+known.apps.length===1?"is":"are";return{verdict:"verified",reason:`${what.join(" and ")} ${verb} live as this commit describes.`}}function count(number,noun){
+return`${number} ${noun}${number===1?"":"s"}`};function openLedger(clock){const entries=[];const entered=new WeakSet;const startedAt=clock.now().toISOString();const started=clock.
+seconds();const add=entry=>{entries.push(Object.freeze(entry))};const fault=(one,stage,target)=>{if(entered.has(one))return;entered.add(one);add({of:"fault",row:faultRow(
+one,stage,target)})};return{know:facts=>add({of:"facts",facts}),versions:versions=>add({of:"versions",versions}),findings:(source,rows,ignored=[])=>add({of:"fin\
+dings",source,rows,ignored}),leftOut:row=>add({of:"left-out",row}),warning:text=>add({of:"warning",text}),deployment:row=>add({of:"deployment",row}),app:row=>add(
+{of:"app",row}),endpoint:(app,row)=>add({of:"endpoint",app,row}),fault,stage:async(stage,work)=>{const since=clock.seconds();add({of:"stage",row:{stage,state:"r\
+unning",seconds:0}});const enter=state=>add({of:"stage",row:{stage,state,seconds:rounded(clock.seconds()-since)}});try{const value=await work();enter("done");return value}catch(thrown){
+const caught=(0,faults.Ps)(thrown);fault(caught,stage);enter(caught.kind==="cancelled"?"cancelled":"failed");throw caught}},escaped:thrown=>fault((0,faults.Ps)(
+thrown),only(entries,"stage").at(-1)?.row.stage??"inputs"),report:()=>render(entries,startedAt,rounded(clock.seconds()-started))}}function faultRow(fault,stage,target){
+return{kind:fault.kind,stage,message:fault.message,lines:fault.lines.map(shortened),...target===void 0?{}:{target},...fault.hint===void 0?{}:{hint:fault.hint},...fault.
+position===void 0?{}:{position:fault.position}}}const LONGEST_LINE=400;function shortened(line){return line.length>LONGEST_LINE?`${line.slice(0,LONGEST_LINE).toWellFormed()}\
 \u2026`:line}function render(entries,startedAt,seconds){const facts=merged(only(entries,"facts").map(entry=>entry.facts));const versions=merged(only(entries,"ve\
 rsions").map(entry=>entry.versions));const stages=newest(rowsOf(only(entries,"stage")),row=>row.stage).sort((a,b)=>STAGES.indexOf(a.stage)-STAGES.indexOf(b.stage));
 const apps2=newest(rowsOf(only(entries,"app")),row=>row.key).map(app=>({...app,endpoints:endpointsOf(entries,app)}));const found=newest(only(entries,"findings"),
@@ -12237,25 +12244,24 @@ faults:rowsOf(only(entries,"fault")),findings:found.flatMap(entry=>entry.rows).s
 return{schemaVersion:1,verdict,reason,mode:known.mode,commit:facts.commit??"",ref:facts.ref??"",repository:facts.repository??"",environment:facts.environment??null,
 prefectWorkspace:facts.prefectWorkspace??null,modalWorkspace:facts.modalWorkspace??null,startedAt,seconds,changed,stages,faults:known.faults,warnings:only(entries,
 "warning").map(entry=>entry.text),findings:known.findings,ignored:found.flatMap(entry=>entry.ignored),leftOut:rowsOf(only(entries,"left-out")),deployments,apps:apps2,
-versions}}const GRAVITY={error:0,warning:1,notice:2};function byGravity(one,other){const[a,b]=[one.position,other.position];const gravity=GRAVITY[one.severity]-
-GRAVITY[other.severity];if(gravity!==0)return gravity;if(a.file!==b.file)return a.file<b.file?-1:1;return(a.line??0)-(b.line??0)||(a.column??0)-(b.column??0)}function endpointsOf(entries,app){
-const asked=newest(rowsOf(only(entries,"endpoint").filter(entry=>entry.app===app.key)),row=>`${row.function} ${row.asked??""}`);const published=app.endpoints.flatMap(
-row=>{const own=asked.filter(one=>one.function===row.function);return own.length===0?[row]:own});return[...published,...asked.filter(row=>!published.includes(row))]}
-function only(entries,of){return entries.filter(entry=>entry.of===of)}function rowsOf(entries){return entries.map(entry=>entry.row)}function merged(parts){const all={};
-for(const part of parts)Object.assign(all,part);return all}function newest(rows,keyOf){return[...new Map(rows.map(row=>[keyOf(row),row])).values()]}function rounded(seconds){
-return Math.round(seconds*10)/10};function listen(){const controller=new AbortController;let timer;const onSignal=name=>{controller.abort(new faults.vC("cancell\
-ed",`The step was cancelled (${name}).`,{hint:"What was already applied is in the table; run the job again to finish."}))};process.on("SIGINT",onSignal);process.
-on("SIGTERM",onSignal);return{signal:controller.signal,within:seconds=>{timer=setTimeout(()=>{controller.abort(new faults.vC("cancelled",`The step's \`timeout\` o\
-f ${seconds/60} minutes passed.`,{hint:"The log says what was still running; raise `timeout` if it only needed longer."}))},seconds*1e3);timer.unref()},release:()=>{
-clearTimeout(timer);process.off("SIGINT",onSignal);process.off("SIGTERM",onSignal)}}};async function step(env){const stop=listen();const reading=readInputs(env,
-`prefect-modal-deploy-${(0,external_node_crypto_.randomUUID)().slice(0,8)}`);const{credentials,headerValues}=reading.secrets;(0,workflow_commands.dK)([...credentials,
-...headerValues]);const hide={inText:(0,redact.$)([...credentials,...headerValues]),inAddresses:(0,redact.$)(credentials)};const told={log:stepLog(hide.inText),
-ledger:openLedger(host.w)};for(const warning of reading.warnings)(0,release_told.R)(warning,told);try{await story(reading,{...told,stop,hide})}catch(thrown){told.
-ledger.escaped(thrown)}stop.release();const{conclude}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2929));const{machine,inputs}=reading;
+versions}}const GRAVITY={error:0,warning:1,notice:2};function byGravity(one,other){return GRAVITY[one.severity]-GRAVITY[other.severity]||(0,finding.h)(one,other)}
+function endpointsOf(entries,app){const asked=newest(rowsOf(only(entries,"endpoint").filter(entry=>entry.app===app.key)),row=>`${row.function} ${row.asked??""}`);
+const published=app.endpoints.flatMap(row=>{const own=asked.filter(one=>one.function===row.function);return own.length===0?[row]:own});return[...published,...asked.
+filter(row=>!published.includes(row))]}function only(entries,of){return entries.filter(entry=>entry.of===of)}function rowsOf(entries){return entries.map(entry=>entry.
+row)}function merged(parts){const all={};for(const part of parts)Object.assign(all,part);return all}function newest(rows,keyOf){return[...new Map(rows.map(row=>[
+keyOf(row),row])).values()]}function rounded(seconds){return Math.round(seconds*10)/10};function listen(){const controller=new AbortController;let timer;const onSignal=name=>{
+controller.abort(new faults.vC("cancelled",`The step was cancelled (${name}).`,{hint:"What was already applied is in the table; run the job again to finish."}))};
+process.on("SIGINT",onSignal);process.on("SIGTERM",onSignal);return{signal:controller.signal,within:seconds=>{timer=setTimeout(()=>{controller.abort(new faults.
+vC("cancelled",`The step's \`timeout\` of ${seconds/60} minutes passed.`,{hint:"The log says what was still running; raise `timeout` if it only needed longer."}))},
+seconds*1e3);timer.unref()},release:()=>{clearTimeout(timer);process.off("SIGINT",onSignal);process.off("SIGTERM",onSignal)}}};async function step(env){const stop=listen();
+const reading=readInputs(env,`prefect-modal-deploy-${(0,external_node_crypto_.randomUUID)().slice(0,8)}`);const{credentials,headerValues}=reading.secrets;(0,workflow_commands.
+dK)([...credentials,...headerValues]);const hide={inText:(0,redact.$)([...credentials,...headerValues]),inAddresses:(0,redact.$)(credentials)};const told={log:stepLog(
+hide.inText),ledger:openLedger(host.w)};for(const warning of reading.warnings)(0,release_told.R)(warning,told);try{await story(reading,{...told,stop,hide})}catch(thrown){
+told.ledger.escaped(thrown)}stop.release();const{conclude}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2929));const{machine,inputs}=reading;
 const verdict=conclude(told.ledger.report(),{log:told.log,hide,machine,summary:inputs?.summary??true});return isRed(verdict)?1:0}async function story(reading,teller){
 const{log,ledger,stop,hide}=teller;const inputs=await ledger.stage("inputs",async()=>usable(reading,teller));stop.within(inputs.timeout);if(reading.machine.platform!==
 "linux")(0,release_told.R)("This action is tested on Linux runners only.",teller);const beginning=await ledger.stage("check",()=>begun(inputs,{log,ledger,ask:ask.
-k}));const{release}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2590));const{openHost}=await Promise.resolve().then(__nccwpck_require__.
+k}));const{release}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,7935));const{openHost}=await Promise.resolve().then(__nccwpck_require__.
 bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2929));const{host:host2,close}=openHost(
 {log,signal:stop.signal,proxies:reading.machine.proxies,publish:report=>publishOutputs(report,hide)});try{await release(inputs,beginning,{host:host2,log,ledger})}finally{
 await close()}}function usable(reading,{ledger}){if(reading.machine.platform==="win32"){throw new faults.vC("user","This action runs on Linux runners; this one \
