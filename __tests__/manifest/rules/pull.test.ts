@@ -31,7 +31,7 @@ describe('pull-missing', () => {
     const findings = findingsOf(`name: x\ndeployments:\n${entry('')}${entry('', 'b')}`)
     expect(places(findings)).toEqual(['pull-missing 2:1 ?'])
     expect(findings[0]?.message).toContain('`a`, `b`')
-    expect(findings[0]?.message).toContain('only a pool with a worker that has the same folder')
+    expect(findings[0]?.message).toContain('only a worker on the same machine')
     expect(findings[0]?.hint).toContain('id: clone-step')
   })
 
@@ -233,5 +233,32 @@ describe('an address', () => {
     'https://github.com/org/flows',
   ])('%s is no guide’s', (address) => {
     expect(isFromAGuide(address)).toBe(false)
+  })
+})
+
+describe('pull-empty', () => {
+  const deployment = (more = ''): string =>
+    `  - name: a\n    entrypoint: f.py:f\n    work_pool:\n      name: p\n${more}`
+  const file = (top: string, ...entries: string[]): string => `${top}deployments:\n${entries.join('')}`
+  const of = (text: string, type?: string): string[] =>
+    places(
+      checkManifests([fileOf(text)], type === undefined ? {} : { pools: new Map([['p', type]]) }).findings.filter(
+        ({ rule }) => rule === 'pull-empty',
+      ),
+    )
+
+  test.each(['modal:push', 'prefect:managed'])('speaks where runs of a %s pool find no code', (type) => {
+    expect(of(file('pull: []\n', deployment()), type)).toEqual(['pull-empty 1:1 ?'])
+    expect(of(file('', deployment('    pull: []\n')), type)).toEqual(['pull-empty 6:5 ?'])
+  })
+
+  test.each<[string, string, string | undefined]>([
+    ['of a process pool', file('pull: []\n', deployment()), 'process'],
+    ['of a pool that is not known', file('pull: []\n', deployment()), undefined],
+    ['with an image', file('pull: []\n', deployment('      job_variables: {image: acme/flows}\n')), 'modal:push'],
+    ['with a step that builds', file('build:\n  - a.b: {}\npull: []\n', deployment()), 'modal:push'],
+    ['with steps', file('pull:\n  - a.b: {}\n', deployment()), 'modal:push'],
+  ])('is silent %s', (_name, text, type) => {
+    expect(of(text, type)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import type { DeploymentEntry, Manifest } from '../model.ts'
 import { shown } from '../shown.ts'
-import { entryOf, type Place } from '../value.ts'
+import { entryOf, isTruthy, type Place, valueAt } from '../value.ts'
 import { CLONE_RULES } from './clone.ts'
 import { PULL_FOLDER_RULES } from './pull-folders.ts'
 import { REPOSITORY_RULES } from './pull-repository.ts'
@@ -72,8 +72,7 @@ function problem(manifest: Manifest, { code, pool }: Group, entries: readonly De
 }
 
 function consequence({ reach, type }: PoolReach): string {
-  if (reach === 'unknown')
-    return 'it is gone when the job ends, and only a pool with a worker that has the same folder can do with it'
+  if (reach === 'unknown') return 'it is gone when the job ends, and only a worker on the same machine would find it'
   const whose = `a pool of type \`${shown(type ?? '')}\``
   return reach === 'remote'
     ? `it is gone when the job ends, and ${whose} has nothing of it`
@@ -92,5 +91,33 @@ function named(entries: readonly DeploymentEntry[]): string {
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
 }
 
+const pullEmpty: FileRule = {
+  id: 'pull-empty',
+  severity: 'warning',
+  about:
+    '`pull: []` says that no step fetches the code, and nothing names an image that has it. On a push or managed pool the runs then find it only if the pool itself names such an image. Before Prefect 3.8.0 an empty list counted as none.',
+  acceptedByPrefect: true,
+  find: ({ deployments, pull }, known) =>
+    deployments.flatMap((entry) => {
+      const { reach, type } = reachOf(entry, known)
+      const image = valueAt(entry.value, 'work_pool', 'job_variables', 'image')
+      if (entry.code !== 'none' || reach !== 'remote' || entry.builds || isTruthy(image)) return []
+      const own = 'at' in entry.pull ? entry.pull : pull
+      return [
+        {
+          message: `No step fetches the code of ${named([entry])}, and a pool of type \`${shown(type ?? '')}\` starts from an image that need not have it.`,
+          hint: `Fetch it:\n${GIT_CLONE}\nor name the image that has it: \`image\` in the \`job_variables\` of the \`work_pool\`.`,
+          at: 'at' in own ? own.at : entry.at,
+        },
+      ]
+    }),
+}
+
 /** Rules about where the runs get the code from. */
-export const PULL_RULES: readonly FileRule[] = [pullMissing, ...PULL_FOLDER_RULES, ...CLONE_RULES, ...REPOSITORY_RULES]
+export const PULL_RULES: readonly FileRule[] = [
+  pullMissing,
+  pullEmpty,
+  ...PULL_FOLDER_RULES,
+  ...CLONE_RULES,
+  ...REPOSITORY_RULES,
+]

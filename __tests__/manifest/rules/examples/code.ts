@@ -35,6 +35,12 @@ const known: RuleExample['known'] = { repository: { host: 'github.com', name: 'a
 export const CODE_EXAMPLES: RuleExamples = {
   ...PLACEHOLDER_EXAMPLES,
   'pull-missing': { bad: DEPLOYMENT, at: '1:1', good: pulls('') },
+  'pull-empty': {
+    bad: `pull: []\n${DEPLOYMENT}`,
+    at: '1:1',
+    good: pulls(''),
+    known: { pools: new Map([['modal-pool', 'modal:push']]) },
+  },
   'pull-developer-path': {
     bad: `pull:
   - prefect.deployments.steps.set_working_directory:
