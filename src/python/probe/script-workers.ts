@@ -6,7 +6,7 @@
  * stands. What dies or is silent for too long is killed with all that it started, and another worker takes the rest.
  */
 export const WORKERS = `
-import builtins, ctypes, fcntl, json, os, select, signal, time
+import builtins, ctypes, fcntl, gc, json, os, select, signal, time
 from os import _exit, fstat, getpid, write
 
 # The exit status of a worker that cannot tell its answers any more.

@@ -36,6 +36,8 @@ def probed(request, until):
     if not entrypoints:
         return {}
     imports = Imports(request)
+    # Nothing of Prefect's is garbage: looked for in each worker it would cost as much as the copies of its memory.
+    gc.freeze()
 
     def work(key):
         return imports.answer(entrypoints[key])
