@@ -114,6 +114,20 @@ describe('a flow that fails', () => {
     expect(found).toMatchObject([{ rule: 'flow-schema-guessed', severity: 'error' }])
   })
 
+  test.each([
+    ['flows/orders.py:orders', 'RuntimeError', ' `prefect deploy` keeps silent about it.'],
+    [
+      'flows/orders.py:orders',
+      'SystemExit',
+      ' `prefect deploy` ends there, after it has written the deployments before this one.',
+    ],
+    ['shop.flows:orders', 'RuntimeError', ''],
+  ])('in %s by %s: what the hint says of `prefect deploy`', (named, type, says) => {
+    const flow = raised(type, 'no configuration', { file: 'flows/orders.py', line: 3 })
+    const [found] = findings(fileWith([['daily', named]]), { flows: { [named]: flow } })
+    expect(found?.hint).toBe(`Correct the line, or move what it does into the flow function.${says}`)
+  })
+
   test.each<[FailedFlow, string, string]>([
     [
       raised('ImportError', "cannot import name 'B' from 'rates'", { file: 'flows/orders.py', line: 2 }),

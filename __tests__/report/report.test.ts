@@ -89,7 +89,9 @@ describe('annotations', () => {
     const findings = Array.from({ length: 25 }, (_, index) => finding(index, 'error'))
     const annotations = annotationsOf(sampleReport({ findings }))
     expect(annotations).toHaveLength(10)
-    expect(annotations.at(-1)?.message).toContain('15 more')
+    expect(annotations.at(-1)?.message).toBe('finding 9\n\n15 more are in the job summary and the report.')
+    const eleven = annotationsOf(sampleReport({ findings: findings.slice(0, 11) }))
+    expect(eleven.at(-1)?.message).toBe('finding 9\n\n1 more is in the job summary and the report.')
   })
 
   test('the fault of the step comes before the findings', () => {

@@ -74,6 +74,8 @@ describe('the main job', () => {
       modal: '1.6.4',
       prefectServer: '3.8.8',
     })
+    expect(first.report?.findings.filter(({ severity }) => severity !== 'notice')).toEqual([])
+    expect(first.annotations).toEqual([])
     expect(first.groups.at(-1)).toBe('Verdict: verified')
     expectTidy(first)
 

@@ -1,14 +1,13 @@
 import type { Finding } from '../finding.ts'
+import { jobVariableFindings } from '../prefect/live/job-variables.ts'
 import { poolTemplates } from '../prefect/live/live.ts'
 import { enterFindings } from './findings.ts'
 import { FLOW } from './flow-rules.ts'
 import { probedFlows } from './flows.ts'
 import { FLOWS_PART } from './left-out.ts'
+import { askedOf } from './live.ts'
 import { prefectTools, type PrefectWork } from './prefect-work.ts'
 import type { CheckedFiles } from './project.ts'
-
-const TOLD_BEFORE = 'job-variable-type'
-const placeOf = ({ position: { file, line, column } }: Finding): string => `${file}:${line}:${column}`
 
 /**
  * Enters what is wrong with the flows as the project's own Python and Prefect have them. The flows get what they will get
@@ -30,14 +29,16 @@ export async function checkedFlows(work: PrefectWork, { taking }: CheckedFiles):
     selected,
     pools: poolTemplates(target.live),
   })
-  // What the workspace's own template says of a job variable was told with more words.
-  const told = new Set(
-    ledger
-      .report()
-      .findings.filter(({ rule }) => rule === TOLD_BEFORE)
-      .map(placeOf),
-  )
-  const more = findings.filter((one) => one.rule !== FLOW.jobVariablesRefused.id || !told.has(placeOf(one)))
+  const before = templateFindings(work)
+  const more = findings.filter((one) => one.rule !== FLOW.jobVariablesRefused.id || !before.has(placeOf(one)))
   enterFindings('flows', more, taking, ledger)
   if (unanswered !== undefined) ledger.leftOut({ part: FLOWS_PART, why: unanswered })
+}
+
+const placeOf = ({ position: { file, line, column } }: Finding): string => `${file}:${line}:${column}`
+
+/** The places where the pool's template says it already, in better words: those of every deployment, not only of the first. */
+function templateFindings({ selected, target: { live } }: PrefectWork): ReadonlySet<string> {
+  const alone = selected.flatMap((one) => one.entries.map((entry) => [{ ...one, entries: [entry] }]))
+  return new Set(alone.flatMap((one) => jobVariableFindings(live, askedOf(one).jobVariables).map(placeOf)))
 }

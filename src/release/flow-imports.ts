@@ -62,7 +62,7 @@ function findingOf(one: Case, flow: ImportedFlow | FailedFlow): Alone | undefine
 type Raised = Extract<FailedFlow, { type: string }>
 
 function failed(one: Case, raised: Raised): Alone {
-  const { what, hint } = wordsOf(raised)
+  const { what, hint = `${OUTSIDE}${unnoticed(one, raised)}` } = wordsOf(raised)
   return {
     rule: FLOW.importFailed.id,
     severity: FLOW.importFailed.severity,
@@ -73,7 +73,7 @@ function failed(one: Case, raised: Raised): Alone {
 }
 
 /** How Prefect's own failure of the same kind is told. */
-function wordsOf(raised: Raised): Readonly<{ what: string; hint: string }> {
+function wordsOf(raised: Raised): Readonly<{ what: string; hint?: string }> {
   const place = placeOf(raised)
   const said = saidBy(raised)
   const text = {
@@ -86,10 +86,16 @@ function wordsOf(raised: Raised): Readonly<{ what: string; hint: string }> {
     if (match !== null)
       return { what: oneLine(rule.what?.(match, text, context) ?? said), hint: rule.hint(match, text, context) }
   }
-  return {
-    what: oneLine(said),
-    hint: 'Correct the line, or move what it does into the flow function. `prefect deploy` keeps silent about it.',
-  }
+  return { what: oneLine(said) }
+}
+
+const OUTSIDE = 'Correct the line, or move what it does into the flow function.'
+
+/** What becomes of it in `prefect deploy`, where nobody would think so (Prefect: flows.py, load_flow_from_entrypoint). */
+function unnoticed({ entrypoint }: Case, { type }: Raised): string {
+  if (type === 'SystemExit')
+    return ' `prefect deploy` ends there, after it has written the deployments before this one.'
+  return entrypoint.includes('.py:') ? ' `prefect deploy` keeps silent about it.' : ''
 }
 
 function saidBy({ type, message }: Raised): string {

@@ -60,6 +60,7 @@ function limited(annotations: readonly Annotation[], room: number): Annotation[]
   const kept = annotations.slice(0, room)
   const last = kept.at(-1)
   if (last === undefined) return []
-  const rest = `\n\n${annotations.length - room} more are in the job summary and the report.`
+  const more = annotations.length - room
+  const rest = `\n\n${more} more ${more === 1 ? 'is' : 'are'} in the job summary and the report.`
   return [...kept.slice(0, -1), { ...last, message: last.message + rest }]
 }

@@ -19,7 +19,7 @@ const TYPE = {
   id: 'job-variable-type',
   severity: 'error',
   about: 'A job variable is not of the type that the template of the work pool wants; Prefect refuses the deployment.',
-  acceptedByPrefect: true,
+  acceptedByPrefect: false,
 } as const satisfies ManifestRuleFacts
 
 export const JOB_VARIABLE_RULES: readonly ManifestRuleFacts[] = [UNKNOWN, TYPE]
