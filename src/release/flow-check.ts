@@ -4,10 +4,12 @@ import { poolTemplates } from '../prefect/live/live.ts'
 import { enterFindings } from './findings.ts'
 import { FLOW } from './flow-rules.ts'
 import { probedFlows } from './flows.ts'
+import { commentFindings } from './ignored.ts'
 import { FLOWS_PART } from './left-out.ts'
 import { askedOf } from './live.ts'
 import { prefectTools, type PrefectWork } from './prefect-work.ts'
 import type { CheckedFiles } from './project.ts'
+import { commentsAt } from './python-comments.ts'
 
 /**
  * Enters what is wrong with the flows as the project's own Python and Prefect have them. The flows get what they will get
@@ -31,7 +33,10 @@ export async function checkedFlows(work: PrefectWork, { taking }: CheckedFiles):
   })
   const before = templateFindings(work)
   const more = findings.filter((one) => one.rule !== FLOW.jobVariablesRefused.id || !before.has(placeOf(one)))
-  enterFindings('flows', more, taking, ledger)
+  // What stands in a file of Python is excused there.
+  const comments = await commentsAt(more, checkout)
+  const found = [...more, ...commentFindings(comments, taking.rules)]
+  enterFindings('flows', found, { ...taking, comments: [...taking.comments, ...comments] }, ledger)
   if (unanswered !== undefined) ledger.leftOut({ part: FLOWS_PART, why: unanswered })
 }
 
