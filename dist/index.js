@@ -7482,9 +7482,9 @@ fault.message:`${fault.target}: ${fault.message}`,fault.hint??"",...fault.lines]
 Refused by the remote side",remote:"The remote side or the network",timeout:"A deadline passed",cancelled:"Cancelled",internal:"Defect of this action"};function ofFindings(report,severity){
 return report.findings.filter(finding=>finding.severity===severity).map(finding=>({level:severity,title:finding.rule,message:[finding.message,finding.hint,finding.
 link].filter(part=>part!==void 0).join("\n"),position:finding.position}))}function limited(annotations,room){if(annotations.length<=room)return[...annotations];
-const kept=annotations.slice(0,room);const last=kept.at(-1);if(last===void 0)return[];const rest=`
+const kept=annotations.slice(0,room);const last=kept.at(-1);if(last===void 0)return[];const more2=annotations.length-room;const rest=`
 
-${annotations.length-room} more are in the job summary and the report.`;return[...kept.slice(0,-1),{...last,message:last.message+rest}]};function escaped(text){
+${more2} more ${more2===1?"is":"are"} in the job summary and the report.`;return[...kept.slice(0,-1),{...last,message:last.message+rest}]};function escaped(text){
 return entities(flat(text))}function entities(text){return text.replace(/&/g,"&amp;").replace(/</g,"&lt;").replace(/>/g,"&gt;").replace(/[\\`*_{}[\]()#+!|~$:@-]/g,
 char=>`&#${char.charCodeAt(0)};`)}function code(text){const line=flat(text);if(line==="")return"";return`<code>${escaped(line)}</code>`}function prose(text){const[
 first="",...rest]=text.split(/\r\n|\n|\r/);const yaml=rest.map(line=>`<br><code>${indentOf(line)}${escaped(line)}</code>`);return[spans(first),...yaml].join("")}
@@ -7612,7 +7612,7 @@ tools.log.info(`${title}: ${seconds} s so far${last()===""?"":`; ${last().slice(
 return`cancelled after ${seconds}`;case"deadline":return`ended by its deadline after ${seconds}`}}function shown(result,show){const lines=result.lines.map(show);
 return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){const{log,signal,proxies,publish}=parts;
 const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,signal}),ask:ask.k,random:Math.random,openHttp:tls=>{
-const http=openHttp(proxies,tls);opened.push(http);return http},publish};return{host,close:async()=>{await Promise.all(opened.map(http=>http.close()))}}}}),7935:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+const http=openHttp(proxies,tls);opened.push(http);return http},publish};return{host,close:async()=>{await Promise.all(opened.map(http=>http.close()))}}}}),9163:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.
 d(operator_namespaceObject,{"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,
 le:()=>le,lt:()=>lt,ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
@@ -7774,10 +7774,10 @@ external_node_path_.join)(root2,"uv.lock"))?"locked":"unlocked";return{kind,root
 at.workingDirectory,at.checkout);const files=await requirementFiles(at.workingDirectory);const root=at.workingDirectory;return files.length>0?{kind:"requirement\
 s",root,configs,files}:{kind:"none",root,configs}}async function isInstallable({folder,pyproject}){if(pyproject.uv?.managed===false)return false;if(pyproject.project||
 pyproject.groups||pyproject.uv?.workspace!==void 0)return true;return isThere((0,external_node_path_.join)(folder,"uv.lock"))}async function workspaceRoot(project,checkout){
-if(project.pyproject.uv?.workspace!==void 0||!contains(checkout,(0,external_node_path_.dirname)(project.folder))){return project.folder}const above=await nearestPyproject(
-(0,external_node_path_.dirname)(project.folder),checkout);const workspace=above?.pyproject.uv?.workspace;if(above===void 0||workspace===void 0)return project.folder;
-const member=(0,external_node_path_.relative)(above.folder,project.folder);const matches=glob=>(0,external_node_path_.matchesGlob)(member,glob.replace(/^\.\//,"").
-replace(/\/$/,""));return workspace.members.some(matches)&&!workspace.exclude.some(matches)?above.folder:project.folder}async function nearestPyproject(from,checkout){
+if(project.pyproject.uv?.workspace!==void 0||!contains(checkout,(0,external_node_path_.dirname)(project.folder))){return project.folder}const above2=await nearestPyproject(
+(0,external_node_path_.dirname)(project.folder),checkout);const workspace=above2?.pyproject.uv?.workspace;if(above2===void 0||workspace===void 0)return project.
+folder;const member=(0,external_node_path_.relative)(above2.folder,project.folder);const matches=glob=>(0,external_node_path_.matchesGlob)(member,glob.replace(/^\.\//,
+"").replace(/\/$/,""));return workspace.members.some(matches)&&!workspace.exclude.some(matches)?above2.folder:project.folder}async function nearestPyproject(from,checkout){
 for(const folder of upward(from,checkout)){const file=await tomlFile(folder,"pyproject.toml",checkout);if(file!==void 0)return{folder,pyproject:readPyproject(file)}}
 return void 0}async function uvConfigs(from,checkout){const configs=[];for(const folder of upward(from,checkout)){for(const name of["uv.toml","pyproject.toml"]){
 const file=await tomlFile(folder,name,checkout);if(file!==void 0)configs.push(file)}}return configs}async function requirementFiles(folder){const names2=await(0,
@@ -10022,11 +10022,18 @@ manifest,group,[entry2]),at:"at"in entry2.pull?entry2.pull.at:entry2.at}))}funct
 s the code of ${whose} from a folder that it guesses in the image.`,hint:"If the code is elsewhere in the image, say so with `prefect.deployments.steps.set_work\
 ing_directory`.",severity:"warning"};return{message:`${state2}, so Prefect stores the runner's own folder as the place of the code of ${whose}; ${pull_consequence(
 pool)}.`,hint:pull_HINT,severity:severityAt(pool)}}function pull_consequence({reach,type}){if(reach==="unknown")return"it is gone when the job ends, and only a \
-pool with a worker that has the same folder can do with it";const whose=`a pool of type \`${shown_shown(type??"")}\``;return reach==="remote"?`it is gone when t\
-he job ends, and ${whose} has nothing of it`:`it is gone when the job ends, unless the worker of ${whose} has the same folder`}function pull_placeOf({root,pull}){
-return"at"in pull?pull.at:entryOf(root,"deployments")?.keyAt??root.at}function pull_named(entries){const names2=entries.slice(0,pull_MOST_NAMED).map(({name})=>name.
-text?`\`${shown_shown(name.text)}\``:"an unnamed one");const more2=entries.length-names2.length;return more2>0?`${names2.join(", ")} and ${more2} more`:names2.join(
-", ")}const PULL_RULES=[pullMissing,...PULL_FOLDER_RULES,...CLONE_RULES,...REPOSITORY_RULES];;const anchor_date_DATE=/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?$/;
+worker on the same machine would find it";const whose=`a pool of type \`${shown_shown(type??"")}\``;return reach==="remote"?`it is gone when the job ends, and ${whose}\
+ has nothing of it`:`it is gone when the job ends, unless the worker of ${whose} has the same folder`}function pull_placeOf({root,pull}){return"at"in pull?pull.
+at:entryOf(root,"deployments")?.keyAt??root.at}function pull_named(entries){const names2=entries.slice(0,pull_MOST_NAMED).map(({name})=>name.text?`\`${shown_shown(
+name.text)}\``:"an unnamed one");const more2=entries.length-names2.length;return more2>0?`${names2.join(", ")} and ${more2} more`:names2.join(", ")}const pullEmpty={
+id:"pull-empty",severity:"warning",about:"`pull: []` says that no step fetches the code, and nothing names an image that has it. On a push or managed pool the r\
+uns then find it only if the pool itself names such an image. Before Prefect 3.8.0 an empty list counted as none.",acceptedByPrefect:true,find:({deployments:deployments2,
+pull},known2)=>deployments2.flatMap(entry2=>{const{reach,type}=reachOf(entry2,known2);const image=valueAt(entry2.value,"work_pool","job_variables","image");if(entry2.
+code!=="none"||reach!=="remote"||entry2.builds||isTruthy(image))return[];const own2="at"in entry2.pull?entry2.pull:pull;return[{message:`No step fetches the cod\
+e of ${pull_named([entry2])}, and a pool of type \`${shown_shown(type??"")}\` starts from an image that need not have it.`,hint:`Fetch it:
+${GIT_CLONE}
+or name the image that has it: \`image\` in the \`job_variables\` of the \`work_pool\`.`,at:"at"in own2?own2.at:entry2.at}]})};const PULL_RULES=[pullMissing,pullEmpty,
+...PULL_FOLDER_RULES,...CLONE_RULES,...REPOSITORY_RULES];;const anchor_date_DATE=/^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,]\d{1,9})?)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 const anchor_date_WORDS=new Set(["today","tomorrow","yesterday"]);function isNoDate(text){const match=anchor_date_DATE.exec(text);if(match===null)return anchor_date_WORDS.
 has(text.toLowerCase());const[year=0,month=0,day=0,hour=0,minute=0,second=0]=match.slice(1,7).map(part2=>Number(part2??0));const date=new Date(0);date.setUTCFullYear(
 year,month-1,day);const exists=year>0&&date.getUTCMonth()===month-1&&date.getUTCDate()===day;return!exists||hour>23||minute>59||second>59};const KINDS=["cron","\
@@ -10683,7 +10690,7 @@ return isObject(schema)&&schema["type"]==="null"}function either(wanted2){return
 "object"&&value!==null&&!Array.isArray(value)};const UNKNOWN={id:"job-variable-unknown",severity:"warning",about:"The template of the work pool has no job varia\
 ble of this name. Prefect stores it without a word, and no run ever sees it.",depends:"An error where the template admits no others (`additionalProperties: fals\
 e`): the deploy fails then.",acceptedByPrefect:true};const job_variables_TYPE={id:"job-variable-type",severity:"error",about:"A job variable is not of the type \
-that the template of the work pool wants; Prefect refuses the deployment.",acceptedByPrefect:true};const JOB_VARIABLE_RULES=[UNKNOWN,job_variables_TYPE];function jobVariableFindings({
+that the template of the work pool wants; Prefect refuses the deployment.",acceptedByPrefect:false};const JOB_VARIABLE_RULES=[UNKNOWN,job_variables_TYPE];function jobVariableFindings({
 pools},variables){const alike=new Map;for(const variable of variables){const pool=pools.get(variable.pool);for(const found2 of pool===void 0?[]:judged(variable,
 pool)){const deployments2=(alike.get(found2.message)?.deployments??0)+found2.deployments;alike.set(found2.message,{...found2,...alike.get(found2.message),deployments:deployments2})}}
 return[...alike.values()].map(({deployments:deployments2,message,hint,...found2})=>({...found2,message:`${message}${shared(deployments2,"set it so")}.`,hint:hint.
@@ -11063,18 +11070,18 @@ ssing",key};if(!found2.includes(value))return{kind:"other",key,found:found2[0]}}
 "object"||value===null)return void 0;const fields=new Map(Object.entries(value));const status=fields.get("status");const isWell=typeof status==="string"&&WELL.has(
 status.trim().toLowerCase());return isWell||!fields.has("status")?void 0:{status}}function json_parsed(text){try{const value=JSON.parse(text);return{value}}catch{
 return void 0}}function valuesAt(node,key){if(typeof node!=="object"||node===null)return[];const fields=new Map(Object.entries(node));const found2=fields.has(key)?
-[fields.get(key)]:[];for(let dot=key.indexOf(".");dot>=0;dot=key.indexOf(".",dot+1)){const above=key.slice(0,dot);if(fields.has(above))found2.push(...valuesAt(fields.
-get(above),key.slice(dot+1)))}return found2};const EXCERPT=200;const PLAIN_HEADERS=new Set(["accept","content-type","user-agent"]);const words_SHORTEST=4;function excerpt(target,text,most=EXCERPT){
-return oneLine(words_hidden(target,text),most)}function shownValue(target,value){const clear=typeof value==="string"?words_hidden(target,value):value;return excerpt(
-target,JSON.stringify(clear)??"nothing",80)}function words_hidden(target,text){return secretsOf(target).reduce((left,secret)=>left.replaceAll(secret,"***"),text)}
-function shownFunction(target){return`\`${oneLine(target.function,100)}\` of ${oneLine(target.app,80)}`}function shownAddress(address){const url=webUrl(address);
-return oneLine(url===void 0?address:`${url.origin}${url.pathname}`,EXCERPT)}function secretsOf({headers}){const values=Object.entries(headers).flatMap(([name,value])=>PLAIN_HEADERS.
-has(name)?[]:[value]);const words=values.flatMap(value=>[value,...value.split(/\s+/)]).filter(word2=>word2.length>=words_SHORTEST);const forms=new Set(words.flatMap(
-word2=>[word2,JSON.stringify(word2).slice(1,-1)]));return[...forms].sort((a,b)=>b.length-a.length)};function contractWarning(target,status){const entry2=`- { ap\
-p: ${scalar(warning_word(target.reference))}, health: [{ function: ${scalar(target.function)}, ${wanted(target,status)} }] }`;const what=`${shownFunction(target)}\
- answers ${status} at ${shownAddress(target.asked)}: the app is up, but whether it is well is not known.`;return`${what} Say in \`modal-apps\` what it must answer\
-, for instance: ${entry2}`}function wanted({asked},status){if(status===401||status===403)return'headers: { Authorization: "Bearer ${{ secrets.PROBE_TOKEN }}" }';
-if(status===405)return"path: /, method: POST, body: { key: value }";return new URL(asked).pathname==="/"?"path: /path/that/answers":"path: /"}function warning_word(reference){
+[fields.get(key)]:[];for(let dot=key.indexOf(".");dot>=0;dot=key.indexOf(".",dot+1)){const above2=key.slice(0,dot);if(fields.has(above2))found2.push(...valuesAt(
+fields.get(above2),key.slice(dot+1)))}return found2};const EXCERPT=200;const PLAIN_HEADERS=new Set(["accept","content-type","user-agent"]);const words_SHORTEST=4;
+function excerpt(target,text,most=EXCERPT){return oneLine(words_hidden(target,text),most)}function shownValue(target,value){const clear=typeof value==="string"?
+words_hidden(target,value):value;return excerpt(target,JSON.stringify(clear)??"nothing",80)}function words_hidden(target,text){return secretsOf(target).reduce((left,secret)=>left.
+replaceAll(secret,"***"),text)}function shownFunction(target){return`\`${oneLine(target.function,100)}\` of ${oneLine(target.app,80)}`}function shownAddress(address){
+const url=webUrl(address);return oneLine(url===void 0?address:`${url.origin}${url.pathname}`,EXCERPT)}function secretsOf({headers}){const values=Object.entries(
+headers).flatMap(([name,value])=>PLAIN_HEADERS.has(name)?[]:[value]);const words=values.flatMap(value=>[value,...value.split(/\s+/)]).filter(word2=>word2.length>=
+words_SHORTEST);const forms=new Set(words.flatMap(word2=>[word2,JSON.stringify(word2).slice(1,-1)]));return[...forms].sort((a,b)=>b.length-a.length)};function contractWarning(target,status){
+const entry2=`- { app: ${scalar(warning_word(target.reference))}, health: [{ function: ${scalar(target.function)}, ${wanted(target,status)} }] }`;const what=`${shownFunction(
+target)} answers ${status} at ${shownAddress(target.asked)}: the app is up, but whether it is well is not known.`;return`${what} Say in \`modal-apps\` what it mus\
+t answer, for instance: ${entry2}`}function wanted({asked},status){if(status===401||status===403)return'headers: { Authorization: "Bearer ${{ secrets.PROBE_TOKE\
+N }}" }';if(status===405)return"path: /, method: POST, body: { key: value }";return new URL(asked).pathname==="/"?"path: /path/that/answers":"path: /"}function warning_word(reference){
 const module=reference.startsWith("-m ")?"-m ":"";const rest=reference.slice(module.length);return`${module}${/^[\w./:-]+$/.test(rest)?rest:`'${rest.replaceAll(
 "'",String.raw`'\''`)}'`}`}function scalar(text){return/^[A-Za-z_][\w./-]*$/.test(text)&&!/^(?:true|false|null|yes|no|on|off)$/i.test(text)?text:oneLine(JSON.stringify(
 text),200)};const UP=new Set([401,403,404,405]);function judgeAnswer(target,answer,hostname){const edge=edgeMeaning(target,answer,hostname);if(edge!==void 0)return wrong(
@@ -11466,7 +11473,7 @@ def with_defaults(values, schema):
             pass
     return {**defaults, **values}, schema
 `;;const WORKERS=`
-import builtins, ctypes, fcntl, json, os, select, signal, time
+import builtins, ctypes, fcntl, gc, json, os, select, signal, time
 from os import _exit, fstat, getpid, write
 
 # The exit status of a worker that cannot tell its answers any more.
@@ -11644,6 +11651,8 @@ def probed(request, until):
     if not entrypoints:
         return {}
     imports = Imports(request)
+    # Nothing of Prefect's is garbage: looked for in each worker it would cost as much as the copies of its memory.
+    gc.freeze()
 
     def work(key):
         return imports.answer(entrypoints[key])
@@ -11724,32 +11733,34 @@ const key=JSON.stringify([found2.rule,found2.position,found2.says("")]);const kn
 if(flow.kind==="imported")return flow.behind===void 0?void 0:failsBehind(one2,flow.behind);switch(flow.kind){case"import-failed":return flow.eventLoop?failsInLoop(
 one2,flow):flow_imports_failed(one2,flow);case"no-schema":return withoutSchema(one2,flow);case"needs-workspace":return notJudged(one2,flow);case"not-found":return notFound(
 one2);case"no-such-name":return noSuchName(one2,flow.names);case"not-a-flow":return flow_imports_notAFlow(one2,flow);case"timed-out":return slow(one2);case"died":
-return dies(one2,flow)}}function flow_imports_failed(one2,raised){const{what,hint}=wordsOf(raised);return{rule:FLOW.importFailed.id,severity:FLOW.importFailed.severity,
-says:deployed=>`${importing(one2,raised)} fails${deployed}: ${what}.`,hint,position:flow_imports_placeOf(raised)??one2.at}}function wordsOf(raised){const place2=flow_imports_placeOf(
-raised);const said2=saidBy(raised);const text={message:[said2],...place2===void 0?{}:{place:{file:place2.file,line:place2.line??1}}};const context={doing:"",checkout:"",
-cwd:"",keyFrom:"",version:""};for(const rule of FLOW_FAILURES){const match=rule.text.exec(said2);if(match!==null)return{what:oneLine(rule.what?.(match,text,context)??
-said2),hint:rule.hint(match,text,context)}}return{what:oneLine(said2),hint:"Correct the line, or move what it does into the flow function. `prefect deploy` keep\
-s silent about it."}}function saidBy({type,message}){const told2=message.replace(/ ?For further information visit \S+$/,"");return told2===""?type:`${type}: ${told2}`}
-function failsInLoop(one2,raised){const stops=!one2.entrypoint.includes(".py:");return{rule:FLOW.schemaGuessed.id,severity:stops?"error":FLOW.schemaGuessed.severity,
-says:deployed=>`${importing(one2,raised)} fails inside of \`prefect deploy\`${deployed}: ${oneLine(saidBy(raised))}.`,hint:"Prefect imports flows inside of an e\
-vent loop, where `Secret.load`, `Variable.get` and others give coroutines, and `asyncio.run` fails. Do it in the flow function.",position:flow_imports_placeOf(raised)??
-one2.at}}function failsBehind(one2,behind){const place2="file"in behind?flow_imports_placeOf(behind):void 0;const why="type"in behind?oneLine(saidBy(behind)):OTHERWISE[behind.
-kind]??"it ends the process";return{rule:FLOW.schemaGuessed.id,severity:FLOW.schemaGuessed.severity,says:deployed=>`\`${shown_shown(one2.entrypoint)}\` can be im\
-ported by itself, but not behind the flows before it${deployed}: ${why}.`,hint:"Prefect imports all flows of a file in one process. Most often two files have on\
-e name there: rename one of them, or make packages of their folders.",position:place2??one2.at}}const OTHERWISE={"not-found":"another one has left the working f\
-older","no-such-name":"another module has its name","not-a-flow":"another module has its name"};function withoutSchema(one2,raised){return{rule:FLOW.importFailed.
-id,severity:FLOW.importFailed.severity,says:deployed=>`Prefect cannot make out the parameters of \`${shown_shown(one2.entrypoint)}\`${deployed}: ${oneLine(saidBy(
-raised))}.`,hint:"Correct the annotations and defaults of the flow function.",position:flow_imports_placeOf(raised)??one2.at}}function notJudged(one2,raised){const{
-file,line:line2}=flow_imports_placeOf(raised)??{};const where=file===void 0?"":` in \`${shown_shown(file)}\`, line ${line2}`;return{rule:FLOW.notJudged.id,severity:FLOW.
-notJudged.severity,says:()=>`\`${shown_shown(one2.entrypoint)}\` asks the Prefect workspace when it is imported${where}; without credentials it is not judged.`,
-position:one2.at}}function notFound(one2){const{entrypoint}=one2;const isFile2=entrypoint.includes(".py:");const name=entrypoint.slice(0,entrypoint.lastIndexOf(
-entrypoint.includes(":")?":":"."));return{rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`There is no ${isFile2?"file":"module"} \`${shown_shown(
-name)}\`${deployed}.`,hint:isFile2?"Paths in `entrypoint` are relative to `working-directory`, wherever the prefect.yaml lies.":"The module of an `entrypoint` i\
-s found from `working-directory` on, or as an installed package of the project.",position:one2.at}}function noSuchName(one2,names2){const{source,name}=flow_imports_partsOf(
-one2.entrypoint);const near=(0,nearest.p)(name,names2)??(names2.length===1?names2[0]:void 0);const listed2=names2.slice(0,flow_imports_MOST_NAMED).map(flow=>`\`${shown_shown(
-flow)}\``);return{rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`There is no \`${shown_shown(name)}\` in \`${shown_shown(source)}\`${deployed}\
-.`,hint:near===void 0?`${listed2.length===0?"It has no flow.":`Its flows are ${listed2.join(", ")}.`} Behind the colon stands the name of the function, not that\
- of the flow.`:`Did you mean \`${shown_shown(near)}\`? Behind the colon stands the name of the function, not that of the flow.`,position:one2.at}}function flow_imports_notAFlow(one2,found2){
+return dies(one2,flow)}}function flow_imports_failed(one2,raised){const{what,hint=`${OUTSIDE}${unnoticed(one2,raised)}`}=wordsOf(raised);return{rule:FLOW.importFailed.
+id,severity:FLOW.importFailed.severity,says:deployed=>`${importing(one2,raised)} fails${deployed}: ${what}.`,hint,position:flow_imports_placeOf(raised)??one2.at}}
+function wordsOf(raised){const place2=flow_imports_placeOf(raised);const said2=saidBy(raised);const text={message:[said2],...place2===void 0?{}:{place:{file:place2.
+file,line:place2.line??1}}};const context={doing:"",checkout:"",cwd:"",keyFrom:"",version:""};for(const rule of FLOW_FAILURES){const match=rule.text.exec(said2);
+if(match!==null)return{what:oneLine(rule.what?.(match,text,context)??said2),hint:rule.hint(match,text,context)}}return{what:oneLine(said2)}}const OUTSIDE="Corre\
+ct the line, or move what it does into the flow function.";function unnoticed({entrypoint},{type}){if(type==="SystemExit")return" `prefect deploy` ends there, a\
+fter it has written the deployments before this one.";return entrypoint.includes(".py:")?" `prefect deploy` keeps silent about it.":""}function saidBy({type,message}){
+const told2=message.replace(/ ?For further information visit \S+$/,"");return told2===""?type:`${type}: ${told2}`}function failsInLoop(one2,raised){const stops=!one2.
+entrypoint.includes(".py:");return{rule:FLOW.schemaGuessed.id,severity:stops?"error":FLOW.schemaGuessed.severity,says:deployed=>`${importing(one2,raised)} fails\
+ inside of \`prefect deploy\`${deployed}: ${oneLine(saidBy(raised))}.`,hint:"Prefect imports flows inside of an event loop, where `Secret.load`, `Variable.get` \
+and others give coroutines, and `asyncio.run` fails. Do it in the flow function.",position:flow_imports_placeOf(raised)??one2.at}}function failsBehind(one2,behind){
+const place2="file"in behind?flow_imports_placeOf(behind):void 0;const why="type"in behind?oneLine(saidBy(behind)):OTHERWISE[behind.kind]??"it ends the process";
+return{rule:FLOW.schemaGuessed.id,severity:FLOW.schemaGuessed.severity,says:deployed=>`\`${shown_shown(one2.entrypoint)}\` can be imported by itself, but not beh\
+ind the flows before it${deployed}: ${why}.`,hint:"Prefect imports all flows of a file in one process. Most often two files have one name there: rename one of t\
+hem, or make packages of their folders.",position:place2??one2.at}}const OTHERWISE={"not-found":"another one has left the working folder","no-such-name":"anothe\
+r module has its name","not-a-flow":"another module has its name"};function withoutSchema(one2,raised){return{rule:FLOW.importFailed.id,severity:FLOW.importFailed.
+severity,says:deployed=>`Prefect cannot make out the parameters of \`${shown_shown(one2.entrypoint)}\`${deployed}: ${oneLine(saidBy(raised))}.`,hint:"Correct th\
+e annotations and defaults of the flow function.",position:flow_imports_placeOf(raised)??one2.at}}function notJudged(one2,raised){const{file,line:line2}=flow_imports_placeOf(
+raised)??{};const where=file===void 0?"":` in \`${shown_shown(file)}\`, line ${line2}`;return{rule:FLOW.notJudged.id,severity:FLOW.notJudged.severity,says:()=>`\
+\`${shown_shown(one2.entrypoint)}\` asks the Prefect workspace when it is imported${where}; without credentials it is not judged.`,position:one2.at}}function notFound(one2){
+const{entrypoint}=one2;const isFile2=entrypoint.includes(".py:");const name=entrypoint.slice(0,entrypoint.lastIndexOf(entrypoint.includes(":")?":":"."));return{
+rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`There is no ${isFile2?"file":"module"} \`${shown_shown(name)}\`${deployed}.`,hint:isFile2?
+"Paths in `entrypoint` are relative to `working-directory`, wherever the prefect.yaml lies.":"The module of an `entrypoint` is found from `working-directory` on\
+, or as an installed package of the project.",position:one2.at}}function noSuchName(one2,names2){const{source,name}=flow_imports_partsOf(one2.entrypoint);const near=(0,
+nearest.p)(name,names2)??(names2.length===1?names2[0]:void 0);const listed2=names2.slice(0,flow_imports_MOST_NAMED).map(flow=>`\`${shown_shown(flow)}\``);return{
+rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`There is no \`${shown_shown(name)}\` in \`${shown_shown(source)}\`${deployed}.`,hint:near===
+void 0?`${listed2.length===0?"It has no flow.":`Its flows are ${listed2.join(", ")}.`} Behind the colon stands the name of the function, not that of the flow.`:
+`Did you mean \`${shown_shown(near)}\`? Behind the colon stands the name of the function, not that of the flow.`,position:one2.at}}function flow_imports_notAFlow(one2,found2){
 const{source,name}=flow_imports_partsOf(one2.entrypoint);const{file,line:line2}=flow_imports_placeOf(found2)??{};const where=file===void 0?`in \`${shown_shown(source)}\
 \``:`(\`${shown_shown(file)}\`, line ${line2})`;return{rule:FLOW.notAFlow.id,severity:FLOW.notAFlow.severity,says:deployed=>`\`${shown_shown(name)}\` ${where} i\
 s no flow${deployed}.`,hint:"Decorate it with `@flow`, as the outermost decorator, or name the function that is a flow.",position:one2.at}}function slow(one2){return{
@@ -11812,139 +11823,178 @@ run}=await probeFlows(tools,questions.request);if(answer===void 0){const last=ru
  status ${run.exitCode??"of a signal"}`:oneLine(last);return{findings:[],flows:new Map,unanswered}}const deployed=selected.flatMap(({manifest,entries})=>entries.
 map(entry2=>({manifest,entry:entry2})));return{findings:flowFindings(deployed,questions,answer),flows:known(answer)}}function known({flows}){return new Map(Object.
 entries(flows).flatMap(([entrypoint,flow])=>{if(flow.kind!=="imported")return[];const{name,description,schema,file,line:line2}=flow;return[[entrypoint,{name,description,
-schema,file,line:line2}]]}))};const TOLD_BEFORE="job-variable-type";const flow_check_placeOf=({position:{file,line:line2,column}})=>`${file}:${line2}:${column}`;
-async function checkedFlows(work,{taking}){const{selected,python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);
-const{runStep,cwd,checkout,env}=await prefectTools(work,named2);const{findings,unanswered}=await probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,
-selected,pools:poolTemplates(target.live)});const told2=new Set(ledger.report().findings.filter(({rule})=>rule===TOLD_BEFORE).map(flow_check_placeOf));const more2=findings.
-filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!told2.has(flow_check_placeOf(one2)));enterFindings("flows",more2,taking,ledger);if(unanswered!==void 0)ledger.
-leftOut({part:FLOWS_PART,why:unanswered})};function requireToken(id,secret){if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",secret===
-void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.
-map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} mi\
-ssing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables} in \`env:\`.`})}if(id.value.startsWith(
-"as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"\
-The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(
-id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and\
- goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_\
-COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){
-const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),
-COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.
-token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}
-function child_env_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";
-const[token,environments]=await readModal(tools,doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[
-token,environments].find((answer,index)=>survey_fails(answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(
-token?.stdout??"");return{...workspace===void 0?{}:{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){
-if(answer===void 0)return false;return answer.exit!==0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.
-exec(text);return match?.[1]===void 0?void 0:{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().
-nullish()}).transform(row=>({name:row.name,webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(
-jsonRows(text));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environ\
-ments.",{hint:"Run the step again. If it stays so, this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){
-if(wanted2===void 0||target.workspace?.name===wanted2)return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\
-\`, but the workspace of the token is not known.`,{hint:"Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}
-throw new build_faults.vC("target",`The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Us\
-e a token of the wanted one, or correct `modal-workspace`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.
-name);if(wanted2!==void 0)return survey_known(names2,wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.
-vC("target","The Modal workspace has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or crea\
-te one: `modal environment create NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(
-names2)}.`,{hint:"Set `modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.
-name);const allOwn=apps.every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{
-const from=`\`environment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,
-from});return{request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,
-nearest.p)(wanted2.value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===
-void 0?"":`Did you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment\
- create ${wanted2.value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).
-map(name=>`\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")}var external_node_crypto_=__nccwpck_require__(
-7598);;function answerFault(answer,doing,access){const{status}=answer;const said2=detailOf(answer);const what=`${doing}: Prefect answered ${status}${said2===""?
-"":` (${said2})`}.`;if(status===401)return new build_faults.vC("target",what,{hint:credentialHint(access)});if(status===403){const hint=`The owner of the creden\
-tial (${access.from}) lacks a permission in this workspace. The role Developer is enough to deploy.`;return new build_faults.vC("target",what,{hint})}if(status===
-404)return new build_faults.vC("target",what,{hint:notFoundHint(access)});if(status===429){return new build_faults.vC("remote",what,{hint:"The rate limit of the\
- account is used up. Run the step again later."})}if(status>=500){return new build_faults.vC("remote",what,{hint:"Look at the status page or the log of the serv\
-er, and run again."})}if(status>=400)return new build_faults.vC("refusal",what,{hint:"Prefect said no more than this."});return new build_faults.vC("target",`${doing}\
-: what answers at ${access.url.base} is not Prefect's API (${shape(answer)}).`,{hint:access.url.kind==="cloud"?"A proxy or a login page may stand in between: ch\
-eck HTTPS_PROXY.":`The address of a self-hosted server ends in \`/api\`: try ${new URL(access.url.base).origin}/api.`})}function credentialHint({url,from}){return url.
-kind==="cloud"?`The key comes from ${from}. Make a new one in Prefect Cloud (for a service account, under its settings), and store it as a secret of the reposit\
-ory.`:`Given was ${from}. A server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`}function notFoundHint({url,from}){return url.kind===
-"cloud"?`Either there is no such workspace, or the owner of the key (${from}) is no member of it. Compare the two ids with the address bar of the Prefect consol\
-e.`:`Is ${url.base} the right address? That of a self-hosted server ends in \`/api\`.`}const HINTS={refused:"Nobody listens there. Is the server up, and may the\
- runner reach it?",dns:"The name of the host is not known to the runner. Check the address.",tls:"Its certificate is not trusted. Name your own authority in PRE\
-FECT_API_SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",reset:"The connection broke. Run again; check the proxy if it stays so.",timeout:"It took too long. Run again; c\
-heck whether the runner may reach the address.",proxy:"The proxy said no. Check HTTPS_PROXY and NO_PROXY.",other:"Run again; check the address and the network o\
-f the runner."};function troubleFault(trouble2,doing,{url}){const host=new URL(url.base).host;const message=`${doing}: ${host} gave no answer: ${oneLine(trouble2.
-message,200)}.`;return new build_faults.vC(trouble2.kind==="dns"?"target":"remote",message,{hint:HINTS[trouble2.kind],cause:trouble2})}const detailSchema=schemas2.
-KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(body=>body.detail),schemas2.Ikc({exception_message:schemas2.YjP()}).transform(body=>body.exception_message)]);
-function detailOf({text}){try{const parsed2=detailSchema.safeParse(JSON.parse(text));return parsed2.success?oneLine(parsed2.data,200):""}catch{return""}}function shape({
-status,headers,cut}){const type=oneLine(headers["content-type"]??"no content type",60);return cut?`status ${status}, an answer without end`:`status ${status}, ${type}`}
-;const TRY_WITHIN=60;const API_VERSION="0.8.4";function openPrefectApi(tools,access){const send2=async(call,extra)=>sendAgain(tools,requestOf(call,access,{extra,
-signal:tools.signal}));let csrf={};const reach=async call=>{try{const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(answer))return answer;const client=(0,
-external_node_crypto_.randomUUID)();const told2=await send2(csrfCall(client),{});const token=csrfToken(told2);if(token===void 0)return told2.status>=400?told2:answer;
-csrf={"prefect-csrf-token":token,"prefect-csrf-client":client};return await send2(call,csrf)}catch(thrown){if(thrown instanceof http_trouble.q)throw troubleFault(
-thrown,call.doing,access);throw thrown}};const find=async call=>{const answer=await reach(call);return answer.status===404?void 0:client_read(answer,call,access)};
-const look=async call=>{const answer=await reach(call);if(answer.status===403)return"forbidden";return answer.status===404?void 0:client_read(answer,call,access)};
-return{url:access.url,find,look,ask:async call=>client_read(await reach(call),call,access)}}function requestOf(call,access,{extra,signal}){return{method:call.method,
-url:`${call.above??access.url.base}${call.path}`,headers:{accept:"application/json","x-prefect-api-version":API_VERSION,...authorization(access),...access.headers,
-...extra,...call.body===void 0?{}:{"content-type":"application/json"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,signal}}function authorization({
-apiKey,authString}){if(authString!==void 0){return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===void 0?{}:{authorization:`\
-Bearer ${apiKey}`}}function client_read(answer,call,access){const parsed2=answer.status<300?call.answer.safeParse(client_json(answer)):void 0;if(parsed2?.success!==
-true)throw answerFault(answer,call.doing,access);const at=Date.parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}
-function client_json({text,cut}){if(cut)return void 0;try{return JSON.parse(text)}catch{return void 0}}function wantsCsrf({status,text}){return status===403&&/csrf/i.
-test(text)}function csrfCall(client){return{doing:"Asking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`,answer:schemas2.L5J()}}function csrfToken(answer){
-const parsed2=schemas2.Ikc({token:schemas2.YjP()}).safeParse(client_json(answer));return parsed2.success?parsed2.data.token:void 0};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const WHERE="Both ids stand in the address bar of the Prefect console.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||
-hosts(cloudApi).includes(url.host)||names(url)?.workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=names(url);if(named2===void 0)return withoutWorkspace(
-url,cloudApi);const right=`${cloudApi}/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.workspace,"workspace")}`;if(!hosts(
-cloudApi).includes(url.host))return foreign(url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(named2.account,"account"),right,more:WHERE};
-if(!cloud_url_UUID.test(named2.workspace))return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(url,named2,right,cloudApi);
-if(wrong2!==void 0)return{wrong:wrong2,right};const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];return{url:{kind:"cloud",
-base:right,accountId,workspaceId,cloudApi},warnings:[]}}function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.host!==cloud.host)return`\
-is an address of the console (\`${url.host}\`), not of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with \`${url.protocol}//\`; Pr\
-efect Cloud wants \`${cloud.protocol}//\``;if(named2.accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\``;if(named2.workspacesWord!==
-"workspaces")return`says \`/${named2.workspacesWord}/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(/\/+$/,"");if(!found2.startsWith(
-`${cloudApi}/accounts/`))return`does not begin with \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?void 0:"goes on behind the work\
-space"}function hosts(cloudApi){const{host}=new URL(cloudApi);return[host,host.replace(/^api\./,"app.")]}function names(url){const parts2=url.pathname.split("/").
-filter(part2=>part2!=="");const at=parts2.findIndex(part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",workspace=""]=at<0?[]:
-parts2.slice(at,at+4);return/^workspaces?$/i.test(workspacesWord)?{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){return cloud_url_UUID.
-test(id)?id.toLowerCase():`<${part2} id>`}function wrongId(id,part2){if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2} \`${id.slice(0,cloud_url_SHOWN)}\
-\`, which is not an id (a UUID)`}function withoutWorkspace(url,cloudApi){const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];return{wrong:account===void 0?
-"names neither account nor workspace":"names no workspace",right:`${cloudApi}/accounts/${cloud_url_shown(account??"","account")}/workspaces/<workspace id>`,more:WHERE}}
-function foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.account,"account");const workspace=cloud_url_shown(named2.workspace,"workspace");return{
-wrong:`names an account and a workspace on \`${url.host}\`, but Prefect Cloud is ${cloudApi}`,right:`${url.origin}/api/accounts/${account}/workspaces/${workspace}`,
-more:`If \`${url.host}\` is your organisation's Cloud, say so by the environment variable PREFECT_CLOUD_API_URL: ${url.origin}/api.`}};const CREDENTIALS="Hand `\
-user:password` of a self-hosted server in by the input `prefect-auth-string`.";function parseApiUrl(text,options){const cloudApi=options.cloudApiUrl.replace(/\/+$/,
-"");const from=options.from??"PREFECT_API_URL";const judged2=judge(text,cloudApi);if("url"in judged2)return{...judged2,warnings:judged2.warnings.map(warning2=>`${from}\
- ${warning2}`)};const form=`It has the form ${cloudApi}/accounts/<account id>/workspaces/<workspace id>, or https://<host>/api for a self-hosted server.`;const hint=judged2.
-right===void 0?form:`It should be: ${judged2.right}`;throw new build_faults.vC("target",`${from} ${judged2.wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.
-more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(text,cloudApi);if(!(url instanceof URL))return url;return isClouds(url,cloudApi)?judgeCloudUrl(
-url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){const judged2=judge(text,cloudApi);return"url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){
-if(text.trim()==="")return{wrong:"is empty"};if(/\bpn[ub]_/.test(text))return{wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds w\
-hite space",right:rightOf(text.replaceAll(/\s+/g,""),cloudApi)};const bare2=text.replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brack\
-ets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))return withoutScheme(text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname===
-"")return{wrong:"is not an address"};if(url.protocol!=="https:"&&url.protocol!=="http:")return{wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, an\
-d http on a private network`};const plain=`${url.origin}${url.pathname}`;if(url.username!==""||url.password!=="")return{wrong:"holds a user name or password",right:rightOf(
-plain,cloudApi),more:CREDENTIALS};if(/[?#]/.test(text))return{wrong:"holds a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){
-if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))return{wrong:"is not an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"\
-has no scheme",right:rightOf(`${scheme}://${text}`,cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not\
- end in \`/api\`, where a Prefect server has its API. If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},
-warnings:path2.endsWith("/api")?[]:[warning2]}};function requirePrefect(given){const{apiUrl,apiKey,authString,headers}=given;if(apiUrl===void 0)throw credentials_missing(
-"API URL","prefect-api-url","PREFECT_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given.cloudApiUrl,from:credentials_capital(apiUrl.from)});
-const replaced=headers["authorization"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced){throw credentials_missing("API key","pr\
-efect-api-key","PREFECT_API_KEY")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.
-vC("target",`${credentials_capital(credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==
-void 0&&!authString.value.includes(":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"\
-A key of Prefect Cloud goes into `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.
-value,from,headers},warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing \
-or empty.`,{hint:`Store it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-fil\
-e: none\`.`})}function credentials_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};const MOST=200;async function readNames(api,asked,found2,atOnce){
-const missing2=missingOf(asked,found2);const list2=(path2,filter2={})=>atOnce(()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.
-all([missing2.pool?list2("/work_pools/filter"):void 0,byOwner(missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.
-blocksOf,type=>list2("/block_documents/filter",{block_types:{slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2(
-"/variables/filter"):void 0]);return{queues,blocks,...pools===void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){
-const queues=asked.queues.filter(({pool,name,said:said2})=>said2&&found2.pools.has(pool)&&found2.queues.get(live_keyOf(pool,name))==="absent");const blocks=asked.
-blocks.filter(({type,name})=>found2.blocks.get(live_keyOf(type,name))==="absent");return{pool:asked.pools.some(({name})=>!found2.pools.has(name)),queuesOf:[...new Set(
-queues.map(({pool})=>pool))],blocksOf:[...new Set(blocks.map(({type})=>type))],blockType:[...found2.blocks.values()].includes("type-absent"),variable:[...found2.
-variables.values()].includes("absent")}}async function byOwner(owners,list2){const lists=await Promise.all(owners.map(async owner=>({owner,names:await list2(owner)})));
-return new Map(lists.flatMap(({owner,names:names2})=>names2===void 0?[]:[[owner,names2]]))}const listings_named=schemas2.YOg(schemas2.Ikc({name:schemas2.YjP().nullish(),
-slug:schemas2.YjP().nullish()}).transform(({name,slug})=>slug??name??""));async function listings_listed(api,path2,filter2){try{const body={...filter2,limit:MOST};
-const{value}=await api.ask({doing:"Listing names",method:"POST",path:path2,body,answer:listings_named});return value.filter(name=>name!=="")}catch(thrown){const fault=(0,
-build_faults.Ps)(thrown);if(fault.kind==="cancelled"||fault.kind==="internal")throw fault;return void 0}};const AT_ONCE=8;async function readLive(api,asked){const atOnce=pLimit(
+schema,file,line:line2}]]}))};function askedOf(selected){const deployments2=selected.flatMap(({manifest,entries})=>entries.map(entry2=>({manifest,entry:entry2})));
+const asked=deployments2.flatMap(({manifest,entry:entry2})=>poolsOf(manifest,entry2));return{pools:counted(asked,({name})=>name),queues:counted(asked.map(({name:pool,
+queue,...named2})=>({...named2,pool,...queue})),({pool,name,said:said2})=>`${live_keyOf(pool,name)} ${said2}`),jobVariables:counted(deployments2.flatMap(({manifest,
+entry:entry2})=>live_jobVariablesOf(manifest,entry2)),({pool,keyAt,position})=>`${pool} ${placed(keyAt)} ${placed(position)}`),...referencesOf(selected)}}function counted(items,keyOfItem){
+const first=new Map;for(const item of items){const key=keyOfItem(item);const before2=first.get(key);const deployments2=(before2?.deployments??0)+item.deployments;
+first.set(key,{...before2??item,deployments:deployments2})}return[...first.values()]}function placed({file,line:line2,column}){return`${file}:${line2}:${column}`}
+function positionIn({file},{line:line2,column}){return{file,line:line2,column}}function poolName({workPool:workPool2}){const{text,placeholders:placeholders2=[],
+at}=workPool2?.name??{};return text===void 0||text===""||at===void 0||placeholders2.length>0?void 0:{name:text,at}}function poolsOf(manifest,entry2){const pool=poolName(
+entry2);if(pool===void 0)return[];const position=positionIn(manifest,pool.at);const{text,placeholders:placeholders2=[],at=pool.at}=entry2.workPool?.queue??{};const said2=text!==
+void 0&&text!==""&&placeholders2.length===0;const queue=said2?{name:text,said:said2,position:positionIn(manifest,at)}:{name:"default",said:said2,position};return[
+{name:pool.name,position,deployments:1,queue}]}function live_jobVariablesOf(manifest,entry2){const pool=poolName(entry2);const variables=entryOf(entryOf(entry2.
+value,"work_pool")?.value,"job_variables")?.value;if(pool===void 0||variables?.kind!=="map")return[];return variables.entries.map(({key,keyAt,value})=>({pool:pool.
+name,key,keyAt:positionIn(manifest,keyAt),position:positionIn(manifest,value.at),value:jobValueOf(value,manifest),deployments:1}))}function jobValueOf(value,manifest){
+const whole=jobScalarOf(value);if(value.kind!=="map")return whole;const entries=value.entries.map(({key,value:inner2})=>({key,value:jobScalarOf(inner2),position:positionIn(
+manifest,inner2.at)}));return{...whole,entries}}function jobScalarOf(value){if(value.kind==="map")return{is:"object"};if(value.kind==="list")return{is:"array"};
+switch(value.type){case"text":return value.value.includes("{{")?{is:"unknown"}:{is:"string",text:value.value};case"float":if(!Number.isFinite(value.value))return{
+is:"unknown"};return{is:Number.isInteger(value.value)?"integer":"number"};case"integer":case"boolean":return{is:value.type};case"null":case"date":case"binary":return{
+is:"unknown"}}}function referencesOf(selected){const found2=selected.flatMap(({manifest,entries})=>{const ofFile=referencesIn({...manifest,deployments:[]});const bare2={
+...manifest,root:{...manifest.root,entries:[]},pull:ABSENT,build:ABSENT,push:ABSENT};return entries.flatMap(entry2=>[...ofFile.filter(({section})=>takesFromFile(
+entry2,section)).map(one2=>({...one2,manifest,entry:entry2})),...referencesIn({...bare2,deployments:[entry2]}).map(one2=>({...one2,manifest,entry:entry2}))])});
+const sorted2=[...found2.filter(({section})=>section!=="pull"),...found2.filter(({section})=>section==="pull")];return{blocks:oncePerDeployment(sorted2,"block").
+map(live_blockOf),variables:oncePerDeployment(sorted2,"variable").map(variableOf)}}const ABSENT={state:"absent"};function takesFromFile({build,push,pull},section){
+switch(section){case"build":return build.state==="absent";case"push":return!hasSteps(push);case"pull":return!hasSteps(pull)&&!isEmptyOnPurpose(pull);case"deploy\
+ment":return false}}function oncePerDeployment(found2,kind){const all=new Map;for(const one2 of found2){if(one2.kind!==kind)continue;const known2=all.get(one2.name)??
+{first:one2,entries:new Set};known2.entries.add(one2.entry);all.set(one2.name,known2)}return[...all.values()].map(({first,entries})=>({...first,deployments:entries.
+size}))}function live_blockOf(one2){const slash=one2.name.indexOf("/");return{...variableOf(one2),type:one2.name.slice(0,slash),name:one2.name.slice(slash+1),mayBeMade:one2.
+section==="pull"&&runsOwnCode(one2)}}function variableOf({name,manifest,at,section,deployments:deployments2}){return{name,position:positionIn(manifest,at),deployments:deployments2,
+when:section==="pull"?"run":"deploy"}}const MAKES_NOTHING=/^prefect_(?:docker|aws|gcp|azure)\./;function runsOwnCode({manifest,entry:entry2}){const sections=[takesFromFile(
+entry2,"build")?manifest.build:entry2.build,takesFromFile(entry2,"push")?manifest.push:entry2.push];return sections.some(section=>section.state==="steps"&&section.
+steps.some(step2=>!MAKES_NOTHING.test(step2.function??"")))};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;
+async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){if(position.line===void 0||!position.file.endsWith(".py"))continue;
+places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(
+file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];
+for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.
+exec(source)?.[1];if(said2!==void 0)comments.push({line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[
+root,real]=await Promise.all([(0,promises_.realpath)(checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(
+root,real).startsWith(".."))return[];return(await(0,promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{
+taking}){const{selected,python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const{runStep,cwd,checkout,env}=await prefectTools(
+work,named2);const{findings,unanswered}=await probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(target.live)});
+const before2=templateFindings(work);const more2=findings.filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));const comments=await commentsAt(
+more2,checkout);const found2=[...more2,...commentFindings(comments,taking.rules)];enterFindings("flows",found2,{...taking,comments:[...taking.comments,...comments]},
+ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,why:unanswered})}const flow_check_placeOf=({position:{file,line:line2,column}})=>`${file}:${line2}\
+:${column}`;function templateFindings({selected,target:{live}}){const alone=selected.flatMap(one2=>one2.entries.map(entry2=>[{...one2,entries:[entry2]}]));return new Set(
+alone.flatMap(one2=>jobVariableFindings(live,askedOf(one2).jobVariables).map(flow_check_placeOf)))};function requireToken(id,secret){if(id===void 0||secret===void 0){
+const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\
+\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal \
+token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, o\
+r as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped:\
+ ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith(
+"ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) d\
+eploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.
+from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECR\
+ET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.has(name)&&
+!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"d\
+umb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(child.folder,
+"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}function child_env_capital(text){return text.charAt(0).toUpperCase()+text.slice(
+1)};async function surveyModal(tools){const doing="Reading the Modal workspace";const[token,environments]=await readModal(tools,doing,[{args:["token","info"],optional:false},
+{args:["environment","list","--json"],optional:false}]);const failed2=[token,environments].find((answer,index)=>survey_fails(answer,index===0));if(failed2!==void 0)
+throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(token?.stdout??"");return{...workspace===void 0?{}:{workspace},environments:readEnvironments(
+environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){if(answer===void 0)return false;return answer.exit!==0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){
+const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);return match?.[1]===void 0?void 0:{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc(
+{name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().nullish()}).transform(row=>({name:row.name,webSuffix:row.web_suffix??""}));function readEnvironments(text){
+const parsed2=schemas2.YOg(environmentRow).safeParse(jsonRows(text));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote","`modal environme\
+nt list --json` did not answer with a list of environments.",{hint:"Run the step again. If it stays so, this version of Modal writes it in a new way: pin the on\
+e before."})}function checkWorkspace(target,wanted2){if(wanted2===void 0||target.workspace?.name===wanted2)return;if(target.workspace===void 0){throw new build_faults.
+vC("target",`\`modal-workspace\` is \`${wanted2}\`, but the workspace of the token is not known.`,{hint:"Modal tells it since 1.3.1: raise the version of modal \
+in the project, or leave `modal-workspace` out."})}throw new build_faults.vC("target",`The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted2}\
+\`.`,{hint:"A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspace`."})}function chooseEnvironment(target,wanted2){const names2=target.
+environments.map(environment=>environment.name);if(wanted2!==void 0)return survey_known(names2,wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.
+length===0)return only;if(only===void 0){throw new build_faults.vC("target","The Modal workspace has no environment that this token may see.",{hint:"Give the ow\
+ner of the token the role Contributor in an environment, or create one: `modal environment create NAME`."})}throw new build_faults.vC("target",`The Modal worksp\
+ace has ${names2.length} environments, and none is chosen: ${survey_list(names2)}.`,{hint:"Set `modal-environment` to one of them."})}function placeApps(target,wanted2,apps){
+const names2=target.environments.map(environment=>environment.name);const allOwn=apps.every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?
+void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{const from=`\`environment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===
+void 0?void 0:survey_known(names2,{value:request.environment,from});return{request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.
+includes(wanted2.value))return wanted2.value;const near=(0,nearest.p)(wanted2.value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.
+value}\`, which ${wanted2.from} names.`,{hint:[near===void 0?"":`Did you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(
+names2)}.`,`A new one is made by \`modal environment create ${wanted2.value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){
+const shown2=names2.slice(0,survey_SHOWN).map(name=>`\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:
+"")}var external_node_crypto_=__nccwpck_require__(7598);;function answerFault(answer,doing,access){const{status}=answer;const said2=detailOf(answer);const what=`${doing}\
+: Prefect answered ${status}${said2===""?"":` (${said2})`}.`;if(status===401)return new build_faults.vC("target",what,{hint:credentialHint(access)});if(status===
+403){const hint=`The owner of the credential (${access.from}) lacks a permission in this workspace. The role Developer is enough to deploy.`;return new build_faults.
+vC("target",what,{hint})}if(status===404)return new build_faults.vC("target",what,{hint:notFoundHint(access)});if(status===429){return new build_faults.vC("remo\
+te",what,{hint:"The rate limit of the account is used up. Run the step again later."})}if(status>=500){return new build_faults.vC("remote",what,{hint:"Look at t\
+he status page or the log of the server, and run again."})}if(status>=400)return new build_faults.vC("refusal",what,{hint:"Prefect said no more than this."});return new build_faults.
+vC("target",`${doing}: what answers at ${access.url.base} is not Prefect's API (${shape(answer)}).`,{hint:access.url.kind==="cloud"?"A proxy or a login page may\
+ stand in between: check HTTPS_PROXY.":`The address of a self-hosted server ends in \`/api\`: try ${new URL(access.url.base).origin}/api.`})}function credentialHint({
+url,from}){return url.kind==="cloud"?`The key comes from ${from}. Make a new one in Prefect Cloud (for a service account, under its settings), and store it as a\
+ secret of the repository.`:`Given was ${from}. A server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`}function notFoundHint({url,
+from}){return url.kind==="cloud"?`Either there is no such workspace, or the owner of the key (${from}) is no member of it. Compare the two ids with the address \
+bar of the Prefect console.`:`Is ${url.base} the right address? That of a self-hosted server ends in \`/api\`.`}const HINTS={refused:"Nobody listens there. Is t\
+he server up, and may the runner reach it?",dns:"The name of the host is not known to the runner. Check the address.",tls:"Its certificate is not trusted. Name \
+your own authority in PREFECT_API_SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",reset:"The connection broke. Run again; check the proxy if it stays so.",timeout:"It to\
+ok too long. Run again; check whether the runner may reach the address.",proxy:"The proxy said no. Check HTTPS_PROXY and NO_PROXY.",other:"Run again; check the \
+address and the network of the runner."};function troubleFault(trouble2,doing,{url}){const host=new URL(url.base).host;const message=`${doing}: ${host} gave no \
+answer: ${oneLine(trouble2.message,200)}.`;return new build_faults.vC(trouble2.kind==="dns"?"target":"remote",message,{hint:HINTS[trouble2.kind],cause:trouble2})}
+const detailSchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(body=>body.detail),schemas2.Ikc({exception_message:schemas2.YjP()}).transform(body=>body.
+exception_message)]);function detailOf({text}){try{const parsed2=detailSchema.safeParse(JSON.parse(text));return parsed2.success?oneLine(parsed2.data,200):""}catch{
+return""}}function shape({status,headers,cut}){const type=oneLine(headers["content-type"]??"no content type",60);return cut?`status ${status}, an answer without\
+ end`:`status ${status}, ${type}`};const TRY_WITHIN=60;const API_VERSION="0.8.4";function openPrefectApi(tools,access){const send2=async(call,extra)=>sendAgain(
+tools,requestOf(call,access,{extra,signal:tools.signal}));let csrf={};const reach=async call=>{try{const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(
+answer))return answer;const client=(0,external_node_crypto_.randomUUID)();const told2=await send2(csrfCall(client),{});const token=csrfToken(told2);if(token===void 0)
+return told2.status>=400?told2:answer;csrf={"prefect-csrf-token":token,"prefect-csrf-client":client};return await send2(call,csrf)}catch(thrown){if(thrown instanceof
+http_trouble.q)throw troubleFault(thrown,call.doing,access);throw thrown}};const find=async call=>{const answer=await reach(call);return answer.status===404?void 0:
+client_read(answer,call,access)};const look=async call=>{const answer=await reach(call);if(answer.status===403)return"forbidden";return answer.status===404?void 0:
+client_read(answer,call,access)};return{url:access.url,find,look,ask:async call=>client_read(await reach(call),call,access)}}function requestOf(call,access,{extra,
+signal}){return{method:call.method,url:`${call.above??access.url.base}${call.path}`,headers:{accept:"application/json","x-prefect-api-version":API_VERSION,...authorization(
+access),...access.headers,...extra,...call.body===void 0?{}:{"content-type":"application/json"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,
+signal}}function authorization({apiKey,authString}){if(authString!==void 0){return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===
+void 0?{}:{authorization:`Bearer ${apiKey}`}}function client_read(answer,call,access){const parsed2=answer.status<300?call.answer.safeParse(client_json(answer)):
+void 0;if(parsed2?.success!==true)throw answerFault(answer,call.doing,access);const at=Date.parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.
+isNaN(at)?{}:{at:new Date(at)}}}function client_json({text,cut}){if(cut)return void 0;try{return JSON.parse(text)}catch{return void 0}}function wantsCsrf({status,
+text}){return status===403&&/csrf/i.test(text)}function csrfCall(client){return{doing:"Asking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`,
+answer:schemas2.L5J()}}function csrfToken(answer){const parsed2=schemas2.Ikc({token:schemas2.YjP()}).safeParse(client_json(answer));return parsed2.success?parsed2.
+data.token:void 0};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;const WHERE="Both ids stand in the address bar of the \
+Prefect console.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||hosts(cloudApi).includes(url.host)||names(url)?.
+workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=names(url);if(named2===void 0)return withoutWorkspace(url,cloudApi);const right=`${cloudApi}\
+/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.workspace,"workspace")}`;if(!hosts(cloudApi).includes(url.host))return foreign(
+url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(named2.account,"account"),right,more:WHERE};if(!cloud_url_UUID.test(named2.workspace))
+return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(url,named2,right,cloudApi);if(wrong2!==void 0)return{wrong:wrong2,right};
+const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];return{url:{kind:"cloud",base:right,accountId,workspaceId,cloudApi},warnings:[]}}
+function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.host!==cloud.host)return`is an address of the console (\`${url.host}\`), not \
+of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with \`${url.protocol}//\`; Prefect Cloud wants \`${cloud.protocol}//\``;if(named2.
+accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\``;if(named2.workspacesWord!=="workspaces")return`says \`/${named2.workspacesWord}\
+/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(/\/+$/,"");if(!found2.startsWith(`${cloudApi}/accounts/`))return`does not begin wi\
+th \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?void 0:"goes on behind the workspace"}function hosts(cloudApi){const{host}=new URL(
+cloudApi);return[host,host.replace(/^api\./,"app.")]}function names(url){const parts2=url.pathname.split("/").filter(part2=>part2!=="");const at=parts2.findIndex(
+part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",workspace=""]=at<0?[]:parts2.slice(at,at+4);return/^workspaces?$/i.test(workspacesWord)?
+{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){return cloud_url_UUID.test(id)?id.toLowerCase():`<${part2} id>`}function wrongId(id,part2){
+if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2} \`${id.slice(0,cloud_url_SHOWN)}\`, which is not an id (a UUID)`}function withoutWorkspace(url,cloudApi){
+const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];return{wrong:account===void 0?"names neither account nor workspace":"names no workspace",right:`${cloudApi}\
+/accounts/${cloud_url_shown(account??"","account")}/workspaces/<workspace id>`,more:WHERE}}function foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.
+account,"account");const workspace=cloud_url_shown(named2.workspace,"workspace");return{wrong:`names an account and a workspace on \`${url.host}\`, but Prefect C\
+loud is ${cloudApi}`,right:`${url.origin}/api/accounts/${account}/workspaces/${workspace}`,more:`If \`${url.host}\` is your organisation's Cloud, say so by the e\
+nvironment variable PREFECT_CLOUD_API_URL: ${url.origin}/api.`}};const CREDENTIALS="Hand `user:password` of a self-hosted server in by the input `prefect-auth-s\
+tring`.";function parseApiUrl(text,options){const cloudApi=options.cloudApiUrl.replace(/\/+$/,"");const from=options.from??"PREFECT_API_URL";const judged2=judge(
+text,cloudApi);if("url"in judged2)return{...judged2,warnings:judged2.warnings.map(warning2=>`${from} ${warning2}`)};const form=`It has the form ${cloudApi}/acco\
+unts/<account id>/workspaces/<workspace id>, or https://<host>/api for a self-hosted server.`;const hint=judged2.right===void 0?form:`It should be: ${judged2.right}`;
+throw new build_faults.vC("target",`${from} ${judged2.wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(
+text,cloudApi);if(!(url instanceof URL))return url;return isClouds(url,cloudApi)?judgeCloudUrl(url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){
+const judged2=judge(text,cloudApi);return"url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){if(text.trim()==="")return{wrong:"i\
+s empty"};if(/\bpn[ub]_/.test(text))return{wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds white space",right:rightOf(text.replaceAll(
+/\s+/g,""),cloudApi)};const bare2=text.replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brackets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.
+test(text))return withoutScheme(text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname==="")return{wrong:"is not an address"};if(url.protocol!=="h\
+ttps:"&&url.protocol!=="http:")return{wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, and http on a private network`};const plain=`${url.origin}${url.
+pathname}`;if(url.username!==""||url.password!=="")return{wrong:"holds a user name or password",right:rightOf(plain,cloudApi),more:CREDENTIALS};if(/[?#]/.test(text))
+return{wrong:"holds a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))
+return{wrong:"is not an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"has no scheme",right:rightOf(`${scheme}\
+://${text}`,cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not end in \`/api\`, where a Prefect server \
+has its API. If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},warnings:path2.endsWith("/api")?[]:[
+warning2]}};function requirePrefect(given){const{apiUrl,apiKey,authString,headers}=given;if(apiUrl===void 0)throw credentials_missing("API URL","prefect-api-url",
+"PREFECT_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given.cloudApiUrl,from:credentials_capital(apiUrl.from)});const replaced=headers["a\
+uthorization"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced){throw credentials_missing("API key","prefect-api-key","PREFECT_A\
+PI_KEY")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.vC("target",`${credentials_capital(
+credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==void 0&&!authString.value.includes(
+":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"A key of Prefect Cloud goes into\
+ `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.value,from,headers},
+warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing or empty.`,{hint:`S\
+tore it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-file: none\`.`})}function credentials_capital(text){
+return text.charAt(0).toUpperCase()+text.slice(1)};const MOST=200;async function readNames(api,asked,found2,atOnce){const missing2=missingOf(asked,found2);const list2=(path2,filter2={})=>atOnce(
+()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.all([missing2.pool?list2("/work_pools/filter"):void 0,byOwner(
+missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.blocksOf,type=>list2("/block_documents/filter",{block_types:{
+slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2("/variables/filter"):void 0]);return{queues,blocks,...pools===
+void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){const queues=asked.queues.filter(
+({pool,name,said:said2})=>said2&&found2.pools.has(pool)&&found2.queues.get(live_keyOf(pool,name))==="absent");const blocks=asked.blocks.filter(({type,name})=>found2.
+blocks.get(live_keyOf(type,name))==="absent");return{pool:asked.pools.some(({name})=>!found2.pools.has(name)),queuesOf:[...new Set(queues.map(({pool})=>pool))],
+blocksOf:[...new Set(blocks.map(({type})=>type))],blockType:[...found2.blocks.values()].includes("type-absent"),variable:[...found2.variables.values()].includes(
+"absent")}}async function byOwner(owners,list2){const lists=await Promise.all(owners.map(async owner=>({owner,names:await list2(owner)})));return new Map(lists.
+flatMap(({owner,names:names2})=>names2===void 0?[]:[[owner,names2]]))}const listings_named=schemas2.YOg(schemas2.Ikc({name:schemas2.YjP().nullish(),slug:schemas2.
+YjP().nullish()}).transform(({name,slug})=>slug??name??""));async function listings_listed(api,path2,filter2){try{const body={...filter2,limit:MOST};const{value}=await api.
+ask({doing:"Listing names",method:"POST",path:path2,body,answer:listings_named});return value.filter(name=>name!=="")}catch(thrown){const fault=(0,build_faults.
+Ps)(thrown);if(fault.kind==="cancelled"||fault.kind==="internal")throw fault;return void 0}};const AT_ONCE=8;async function readLive(api,asked){const atOnce=pLimit(
 AT_ONCE);const[pools,queues,blocks,variables]=await Promise.all([each(atOnce,asked.pools,({name})=>name,(_,{name})=>readPool(api,name)),each(atOnce,asked.queues,
 queue=>live_keyOf(queue.pool,queue.name),(_,queue)=>readQueue(api,queue)),each(atOnce,asked.blocks,block=>live_keyOf(block.type,block.name),(_,block)=>readBlock(
 api,block)),each(atOnce,asked.variables,({name})=>name,name=>readVariable(api,name))]);const found2={pools:there(pools),queues,blocks,variables};return{...found2,
@@ -11975,37 +12025,8 @@ void 0?{}:{handle:`${own2.account_handle}/${own2.workspace_handle}`}}async funct
 e Prefect server",method:"GET",path:"/admin/version",answer:schemas2.YjP().max(40)});return answer===void 0?{}:{serverVersion:answer.value}}function assertHandle(found2,wanted2){
 if(found2===wanted2)return;const is=found2===void 0?"a workspace that the key may not list":`the workspace \`${found2}\``;throw new build_faults.vC("target",`\`p\
 refect-workspace\` is \`${wanted2}\`, but the Prefect API URL is that of ${is}.`,{hint:"Correct the API URL, or `prefect-workspace`. Nothing is deployed into an\
-other workspace."})};function askedOf(selected){const deployments2=selected.flatMap(({manifest,entries})=>entries.map(entry2=>({manifest,entry:entry2})));const asked=deployments2.
-flatMap(({manifest,entry:entry2})=>poolsOf(manifest,entry2));return{pools:counted(asked,({name})=>name),queues:counted(asked.map(({name:pool,queue,...named2})=>({
-...named2,pool,...queue})),({pool,name,said:said2})=>`${live_keyOf(pool,name)} ${said2}`),jobVariables:counted(deployments2.flatMap(({manifest,entry:entry2})=>live_jobVariablesOf(
-manifest,entry2)),({pool,keyAt,position})=>`${pool} ${placed(keyAt)} ${placed(position)}`),...referencesOf(selected)}}function counted(items,keyOfItem){const first=new Map;
-for(const item of items){const key=keyOfItem(item);const before2=first.get(key);const deployments2=(before2?.deployments??0)+item.deployments;first.set(key,{...before2??
-item,deployments:deployments2})}return[...first.values()]}function placed({file,line:line2,column}){return`${file}:${line2}:${column}`}function positionIn({file},{
-line:line2,column}){return{file,line:line2,column}}function poolName({workPool:workPool2}){const{text,placeholders:placeholders2=[],at}=workPool2?.name??{};return text===
-void 0||text===""||at===void 0||placeholders2.length>0?void 0:{name:text,at}}function poolsOf(manifest,entry2){const pool=poolName(entry2);if(pool===void 0)return[];
-const position=positionIn(manifest,pool.at);const{text,placeholders:placeholders2=[],at=pool.at}=entry2.workPool?.queue??{};const said2=text!==void 0&&text!==""&&
-placeholders2.length===0;const queue=said2?{name:text,said:said2,position:positionIn(manifest,at)}:{name:"default",said:said2,position};return[{name:pool.name,position,
-deployments:1,queue}]}function live_jobVariablesOf(manifest,entry2){const pool=poolName(entry2);const variables=entryOf(entryOf(entry2.value,"work_pool")?.value,
-"job_variables")?.value;if(pool===void 0||variables?.kind!=="map")return[];return variables.entries.map(({key,keyAt,value})=>({pool:pool.name,key,keyAt:positionIn(
-manifest,keyAt),position:positionIn(manifest,value.at),value:jobValueOf(value,manifest),deployments:1}))}function jobValueOf(value,manifest){const whole=jobScalarOf(
-value);if(value.kind!=="map")return whole;const entries=value.entries.map(({key,value:inner2})=>({key,value:jobScalarOf(inner2),position:positionIn(manifest,inner2.
-at)}));return{...whole,entries}}function jobScalarOf(value){if(value.kind==="map")return{is:"object"};if(value.kind==="list")return{is:"array"};switch(value.type){case"\
-text":return value.value.includes("{{")?{is:"unknown"}:{is:"string",text:value.value};case"float":if(!Number.isFinite(value.value))return{is:"unknown"};return{is:Number.
-isInteger(value.value)?"integer":"number"};case"integer":case"boolean":return{is:value.type};case"null":case"date":case"binary":return{is:"unknown"}}}function referencesOf(selected){
-const found2=selected.flatMap(({manifest,entries})=>{const ofFile=referencesIn({...manifest,deployments:[]});const bare2={...manifest,root:{...manifest.root,entries:[]},
-pull:ABSENT,build:ABSENT,push:ABSENT};return entries.flatMap(entry2=>[...ofFile.filter(({section})=>takesFromFile(entry2,section)).map(one2=>({...one2,manifest,
-entry:entry2})),...referencesIn({...bare2,deployments:[entry2]}).map(one2=>({...one2,manifest,entry:entry2}))])});const sorted2=[...found2.filter(({section})=>section!==
-"pull"),...found2.filter(({section})=>section==="pull")];return{blocks:oncePerDeployment(sorted2,"block").map(live_blockOf),variables:oncePerDeployment(sorted2,
-"variable").map(variableOf)}}const ABSENT={state:"absent"};function takesFromFile({build,push,pull},section){switch(section){case"build":return build.state==="a\
-bsent";case"push":return!hasSteps(push);case"pull":return!hasSteps(pull)&&!isEmptyOnPurpose(pull);case"deployment":return false}}function oncePerDeployment(found2,kind){
-const all=new Map;for(const one2 of found2){if(one2.kind!==kind)continue;const known2=all.get(one2.name)??{first:one2,entries:new Set};known2.entries.add(one2.entry);
-all.set(one2.name,known2)}return[...all.values()].map(({first,entries})=>({...first,deployments:entries.size}))}function live_blockOf(one2){const slash=one2.name.
-indexOf("/");return{...variableOf(one2),type:one2.name.slice(0,slash),name:one2.name.slice(slash+1),mayBeMade:one2.section==="pull"&&runsOwnCode(one2)}}function variableOf({
-name,manifest,at,section,deployments:deployments2}){return{name,position:positionIn(manifest,at),deployments:deployments2,when:section==="pull"?"run":"deploy"}}
-const MAKES_NOTHING=/^prefect_(?:docker|aws|gcp|azure)\./;function runsOwnCode({manifest,entry:entry2}){const sections=[takesFromFile(entry2,"build")?manifest.build:
-entry2.build,takesFromFile(entry2,"push")?manifest.push:entry2.push];return sections.some(section=>section.state==="steps"&&section.steps.some(step2=>!MAKES_NOTHING.
-test(step2.function??"")))};function givenCredentials(inputs,project,told2){const{ledger}=told2;const{prefect,modal}=inputs;const access=attempted(project.selected.
-length>0,()=>{const{access:found2,warnings}=requirePrefect({...prefect,cloudApiUrl:prefect.settings.cloudApiUrl,headers:prefect.settings.customHeaders});for(const warning2 of warnings)
+other workspace."})};function givenCredentials(inputs,project,told2){const{ledger}=told2;const{prefect,modal}=inputs;const access=attempted(project.selected.length>
+0,()=>{const{access:found2,warnings}=requirePrefect({...prefect,cloudApiUrl:prefect.settings.cloudApiUrl,headers:prefect.settings.customHeaders});for(const warning2 of warnings)
 (0,release_told.R)(warning2,told2);return found2});const token=attempted(project.apps.length>0,()=>requireToken(modal.tokenId,modal.tokenSecret));const faults=[
 access,token].flatMap(side=>side!==void 0&&"fault"in side?[side.fault]:[]);for(const fault of faults)ledger.fault(fault,"credentials");if(faults[0]!==void 0)throw faults[0];
 return{...access!==void 0&&"value"in access?{prefect:access.value}:{},...token!==void 0&&"value"in token?{modal:token.value}:{}}}function attempted(wanted2,work){
@@ -12261,7 +12282,7 @@ told.ledger.escaped(thrown)}stop.release();const{conclude}=await Promise.resolve
 const verdict=conclude(told.ledger.report(),{log:told.log,hide,machine,summary:inputs?.summary??true});return isRed(verdict)?1:0}async function story(reading,teller){
 const{log,ledger,stop,hide}=teller;const inputs=await ledger.stage("inputs",async()=>usable(reading,teller));stop.within(inputs.timeout);if(reading.machine.platform!==
 "linux")(0,release_told.R)("This action is tested on Linux runners only.",teller);const beginning=await ledger.stage("check",()=>begun(inputs,{log,ledger,ask:ask.
-k}));const{release}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,7935));const{openHost}=await Promise.resolve().then(__nccwpck_require__.
+k}));const{release}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,9163));const{openHost}=await Promise.resolve().then(__nccwpck_require__.
 bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2929));const{host:host2,close}=openHost(
 {log,signal:stop.signal,proxies:reading.machine.proxies,publish:report=>publishOutputs(report,hide)});try{await release(inputs,beginning,{host:host2,log,ledger})}finally{
 await close()}}function usable(reading,{ledger}){if(reading.machine.platform==="win32"){throw new faults.vC("user","This action runs on Linux runners; this one \
