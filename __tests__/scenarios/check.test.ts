@@ -59,14 +59,17 @@ describe('a check', () => {
   it('of good files has nothing to say; it asks nobody, starts nothing, and tells what it left out', async () => {
     const traps = openTraps(['python', 'python3', 'pip', 'uv', 'prefect', 'modal'])
     const [prefect, modal] = [stage.world().wire.requests().length, (await stage.world().modal.calls()).length]
-    // The folder is the whole PATH, so that there is no git either.
-    const alone = await stage.run({ inputs: CHECK, env: { ...WITHOUT_SECRETS, PATH: traps.folder } })
+    // The folder is the whole PATH, so that there is no git either, and no uv that an earlier step has left.
+    const bare = { toolCache: traps.folder, env: { ...WITHOUT_SECRETS, PATH: traps.folder } }
+    const alone = await stage.run({ inputs: CHECK, ...bare })
     const among = await stage.again(alone, { inputs: CHECK })
     expect(traps.sprung()).toEqual([])
+    expect(existsSync(path.join(alone.checkout.path, '.venv'))).toBe(false)
     expect(stage.world().wire.requests()).toHaveLength(prefect)
     expect(await stage.world().modal.calls()).toHaveLength(modal)
     for (const played of [alone, among]) {
       expectPlanned(played)
+      expect(played.groups).toEqual(['Verdict: planned'])
       expect(played.outputs['findings']).toBe('0')
       expect(played.report?.findings).toEqual([])
       expect(played.annotations).toEqual([])
