@@ -27,11 +27,12 @@ function expectNotDeployed(played: Played, message: RegExp): void {
 describe('an app that cannot be deployed', () => {
   it('because it does not import is told at its line, and Prefect is left alone', async () => {
     const played = await stage.run({
-      files: { 'modal_app.py': `import nowhere_to_be_found\n${modalApp('broken-import')}` },
+      // Under a condition, the check before it claims nothing.
+      files: { 'modal_app.py': `if True:\n    import nowhere_to_be_found\n${modalApp('broken-import')}` },
     })
     expectNotDeployed(played, /the app imports `nowhere_to_be_found`.*\n.*uv add nowhere_to_be_found/)
     expect(played.annotations).toEqual(
-      expect.arrayContaining([expect.objectContaining({ level: 'error', file: 'modal_app.py', line: 1 })]),
+      expect.arrayContaining([expect.objectContaining({ level: 'error', file: 'modal_app.py', line: 2 })]),
     )
     expect(states(played)).toEqual({ apps: ['failed'], deployments: ['never-tried'] })
     expectUntouched(played)
@@ -56,7 +57,7 @@ describe('an app that cannot be deployed', () => {
 
   it('stops the others that have not begun, and says so', async () => {
     const played = await stage.run({
-      files: { 'a.py': 'raise RuntimeError("never")\n', 'b.py': modalApp('never-tried') },
+      files: { 'a.py': modalApp('raises', '\n\nraise RuntimeError("never")\n'), 'b.py': modalApp('never-tried') },
       inputs: { 'modal-apps': 'a.py\nb.py', parallel: '1', 'prefect-file': 'none' },
     })
     expectNotDeployed(played, /RuntimeError: never/)
@@ -105,11 +106,13 @@ describe('a deployment that Prefect refuses', () => {
   it('leaves those before it applied, those after it not tried, and says which is which', async () => {
     const entries = [
       { name: 'before-the-bad-one' },
-      { name: 'the-bad-one', extra: ['schedules:', '  - cron: "61 * * * *"'] },
+      // What a variable holds is only known once Prefect has filled it in.
+      { name: 'the-bad-one', extra: ['schedules:', '  - cron: "{{ $BAD_CRON }}"'] },
       { name: 'after-the-bad-one' },
     ]
     const played = await stage.run({
       files: { 'prefect.yaml': prefectYaml(entries), 'modal_app.py': modalApp('with-a-bad-one') },
+      env: { BAD_CRON: '61 * * * *' },
     })
     expectNotDeployed(played, /cron/i)
     expect(states(played)).toEqual({ apps: ['deployed'], deployments: ['verified', 'failed', 'never-tried'] })
