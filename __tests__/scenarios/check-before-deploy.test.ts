@@ -173,6 +173,9 @@ deployments:
       name: ${PAUSED}
       job_variables:
         env: { UV_PROJECT_ENVIRONMENT: /usr/local }
+  - name: excused
+    entrypoint: flows/heavy.py:heavy
+    work_pool: { name: ${PAUSED} }
 `
 
 describe('a paused pool', () => {
@@ -185,25 +188,36 @@ def train(model):
     model.to("cuda")
 `
     await stage.world().prefect.call('PATCH', `/work_pools/${PAUSED}`, { is_paused: true })
-    const lax = await stage.run({ files: { 'prefect.yaml': GOOD_FILE, 'modal_app.py': modalApp('flows', body) } })
+    const files = {
+      'prefect.yaml': GOOD_FILE,
+      'modal_app.py': modalApp('flows', body),
+      'flows/heavy.py': flowFile(
+        'heavy',
+        'import of_the_image  # prefect-modal: ignore flow-import-failed -- only the image has it',
+      ),
+    }
+    const lax = await stage.run({ files })
     expect({ verdict: lax.outputs['verdict'], log: lax.log }).toMatchObject({ verdict: 'verified' })
     expect(told(lax)).toEqual(['warning prefect.yaml:17 work-pool-paused'])
     expect(annotated(lax)).toEqual(told(lax))
     expect(lax.outputs).toMatchObject({ findings: '1', changed: 'true' })
     expect(lax.report?.leftOut).toEqual([])
-    expect(lax.report?.ignored).toEqual([
-      expect.objectContaining({
-        rule: 'app-gpu-undeclared',
-        position: expect.objectContaining({ file: 'modal_app.py', line: 18 }),
-        reason: 'whoever calls it takes a GPU: with_options',
-      }),
+    const excused = lax.report?.ignored.map(({ rule, position, reason }) => [
+      rule,
+      position.file,
+      position.line,
+      reason,
+    ])
+    expect(excused?.sort()).toEqual([
+      ['app-gpu-undeclared', 'modal_app.py', 18, 'whoever calls it takes a GPU: with_options'],
+      ['flow-import-failed', 'flows/heavy.py', 3, 'only the image has it'],
     ])
     expect(lax.summary).toMatch(/app&#45;gpu&#45;undeclared.* whoever calls it takes a GPU/)
     expectTidy(lax)
 
     const strict = await stage.again(lax, { inputs: { strict: 'true' } })
-    expectRefused(strict, /^The work pool `check-paused-pool` is paused, so what is deployed to it does not run\./)
+    expectRefused(strict, /^The work pool `check-paused-pool` is paused, so the 2 deployments that go to it do not run\./)
     expect(annotated(strict)).toEqual(['error prefect.yaml:17 work-pool-paused'])
-    expect(strict.report?.ignored).toHaveLength(1)
+    expect(strict.report?.ignored).toHaveLength(2)
   })
 })
