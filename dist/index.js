@@ -10183,15 +10183,16 @@ don"],["CDT","America/Chicago"],["CEST","Europe/Berlin"],["CST","America/Chicago
 uckland"],["PDT","America/Los_Angeles"],["PST","America/Los_Angeles"],["SGT","Asia/Singapore"],["WEST","Europe/Lisbon"],["Z","UTC"]]);;const time_zone_LONGEST=64;
 const OF_THE_MACHINE=new Set(["Factory","localtime"]);function isZoneToPrefect(name,kind){if(name===""||OF_THE_MACHINE.has(name))return kind!=="rrule";return isZone(
 name)}function isZone(name){if(name==="UTC"||ALTERNATE_ZONES.has(name))return true;if(!name.includes("/")||name.startsWith("SystemV/")||name.length>time_zone_LONGEST)
-return false;const known2=knownAs(name);if(known2===void 0)return false;return known2===name||!(lower(known2)===lower(name)||LOWER_ALTERNATES.has(lower(name)))}
-function knownAs(name){try{return new Intl.DateTimeFormat("en",{timeZone:name}).resolvedOptions().timeZone}catch{return void 0}}const lower=name=>name.toLowerCase();
-const LOWER_ALTERNATES=new Set(Array.from(ALTERNATE_ZONES,lower));function nearestZone(name){const trimmed2=name.trim().replaceAll(/\s+/g,"_");if(trimmed2===""||
-trimmed2.length>time_zone_LONGEST)return void 0;const abbreviated=ZONES_BY_ABBREVIATION.get(trimmed2.toUpperCase())??offsetZone(trimmed2);if(abbreviated!==void 0)
-return abbreviated;const zones=[...Intl.supportedValuesOf("timeZone"),...ALTERNATE_ZONES,"UTC"];const wanted2=lower(trimmed2);const same=zones.find(zone=>lower(
-zone)===wanted2)??zones.find(zone=>lower(zone).endsWith(`/${wanted2}`));if(same!==void 0)return same;const near=(0,nearest.p)(wanted2,zones.map(lower));return near===
-void 0?void 0:zones.find(zone=>lower(zone)===near)}function offsetZone(text){const match=/^(?:UTC|GMT)?([+-])0?(\d{1,2})(?::?00)?$/i.exec(text);const hours=Number(
-match?.[2]);if(match===null||hours>14||match[1]==="-"&&hours>12)return void 0;return hours===0?"UTC":`Etc/GMT${match[1]==="+"?"-":"+"}${hours}`};const NO_PARTS={
-rules:[],exceptions:[],start:void 0,startZone:void 0,isSet:false,open:false};function rrule_lines_partsOf(lines2,zones){let parts2=NO_PARTS;for(const line2 of lines2){
+return false;const known2=remembered(name);if(known2===void 0)return false;return known2===name||!(lower(known2)===lower(name)||LOWER_ALTERNATES.has(lower(name)))}
+const ASKED=new Map;const MOST_REMEMBERED=1e3;function remembered(name){if(!ASKED.has(name)&&ASKED.size<MOST_REMEMBERED)ASKED.set(name,knownAs(name));return ASKED.
+has(name)?ASKED.get(name):knownAs(name)}function knownAs(name){try{return new Intl.DateTimeFormat("en",{timeZone:name}).resolvedOptions().timeZone}catch{return void 0}}
+const lower=name=>name.toLowerCase();const LOWER_ALTERNATES=new Set(Array.from(ALTERNATE_ZONES,lower));function nearestZone(name){const trimmed2=name.trim().replaceAll(
+/\s+/g,"_");if(trimmed2===""||trimmed2.length>time_zone_LONGEST)return void 0;const abbreviated=ZONES_BY_ABBREVIATION.get(trimmed2.toUpperCase())??offsetZone(trimmed2);
+if(abbreviated!==void 0)return abbreviated;const zones=[...Intl.supportedValuesOf("timeZone"),...ALTERNATE_ZONES,"UTC"];const wanted2=lower(trimmed2);const same=zones.
+find(zone=>lower(zone)===wanted2)??zones.find(zone=>lower(zone).endsWith(`/${wanted2}`));if(same!==void 0)return same;const near=(0,nearest.p)(wanted2,zones.map(
+lower));return near===void 0?void 0:zones.find(zone=>lower(zone)===near)}function offsetZone(text){const match=/^(?:UTC|GMT)?([+-])0?(\d{1,2})(?::?00)?$/i.exec(
+text);const hours=Number(match?.[2]);if(match===null||hours>14||match[1]==="-"&&hours>12)return void 0;return hours===0?"UTC":`Etc/GMT${match[1]==="+"?"-":"+"}${hours}`}
+;const NO_PARTS={rules:[],exceptions:[],start:void 0,startZone:void 0,isSet:false,open:false};function rrule_lines_partsOf(lines2,zones){let parts2=NO_PARTS;for(const line2 of lines2){
 const colon=line2.indexOf(":");const[name="",...parameters2]=colon<0?["RRULE"]:line2.slice(0,colon).split(";");const next=withLine(parts2,name,parameters2,line2.
 slice(colon+1),zones);if(typeof next==="string")return next;parts2=next}return parts2}function withLine(parts2,name,parameters2,value,zones){const parameter=parameters2.
 find(one2=>name!=="RDATE"||one2!=="VALUE=DATE-TIME");if(name==="RRULE"||name==="EXRULE"||name==="RDATE"){if(parameter!==void 0)return`\`${name}\` takes no ${cron_field_quoted(
