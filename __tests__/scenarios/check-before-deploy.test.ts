@@ -216,7 +216,10 @@ def train(model):
     expectTidy(lax)
 
     const strict = await stage.again(lax, { inputs: { strict: 'true' } })
-    expectRefused(strict, /^The work pool `check-paused-pool` is paused, so the 2 deployments that go to it do not run\./)
+    expectRefused(
+      strict,
+      /^The work pool `check-paused-pool` is paused, so the 2 deployments that go to it do not run\./,
+    )
     expect(annotated(strict)).toEqual(['error prefect.yaml:17 work-pool-paused'])
     expect(strict.report?.ignored).toHaveLength(2)
   })
