@@ -9057,22 +9057,22 @@ id));return{message:`There is no rule \`${name}\` to ignore.`,hint:near===void 0
 \`?`}}if(rule.acceptedByPrefect!==false)return void 0;return{message:`\`${name}\` cannot be ignored: Prefect itself refuses such a file.`,hint:"Mend the file at\
  the place of that finding, and remove this comment."}}function ignored_parsed(text){const[what="",...rest]=text.split(/\s--(?:\s|$)/);const names2=/^ignore\s+(\S.*)$/s.
 exec(what.trim())?.[1];const reason=oneLine(rest.join(" -- ").trim(),200);return{rules:names2===void 0?[]:names2.split(/[\s,]+/).filter(name=>name!==""),reason:reason===
-""?void 0:reason}};function enterFindings(source,found2,taking,ledger){const{findings,ignored:ignored2}=sift(found2,taking.comments,taking.rules);const strict=new Set(
-taking.rules.filter(rule=>rule.underStrict==="error").map(rule=>rule.id));const rows=findings.map(finding2=>({...finding2,severity:taking.strict?stricter(finding2,
-strict):finding2.severity,...taking.page===void 0?{}:{link:`${taking.page}#${finding2.rule}`}}));ledger.findings(source,rows,ignored2)}function stricter({rule,severity:severity2},strict){
-return severity2==="warning"||strict.has(rule)?"error":severity2};async function checkedApps({inputs,python,host,log,ledger},{taking}){const{context,machine,apps,
-health,workingDirectory}=inputs;const{findings,comments}=await checkApps({runStep:host.runStep,log,python:python.python,env:machine.childEnv,cwd:workingDirectory,
-checkout:context.workspace,modalVersion:python.versions.modal??""},apps,{repository:context.repository.split("/")[1],healthPath:health.path});enterFindings("app\
-s",[...findings,...commentFindings(comments,taking.rules)],{...taking,comments},ledger)};class Node{value;next;constructor(value){this.value=value}}class Queue{#head;#tail;#size;constructor(){
-this.clear()}enqueue(value){const node=new Node(value);if(this.#head){this.#tail.next=node;this.#tail=node}else{this.#head=node;this.#tail=node}this.#size++}dequeue(){
-const current=this.#head;if(!current){return}this.#head=this.#head.next;this.#size--;if(!this.#head){this.#tail=void 0}return current.value}peek(){if(!this.#head){
-return}return this.#head.value}clear(){this.#head=void 0;this.#tail=void 0;this.#size=0}get size(){return this.#size}*[Symbol.iterator](){let current=this.#head;
-while(current){yield current.value;current=current.next}}*drain(){while(this.#head){yield this.dequeue()}}};function pLimit(concurrency){let rejectOnClear=false;
-if(typeof concurrency==="object"){({concurrency,rejectOnClear=false}=concurrency)}validateConcurrency(concurrency);if(typeof rejectOnClear!=="boolean"){throw new TypeError(
-"Expected `rejectOnClear` to be a boolean")}const queue=new Queue;let activeCount=0;const resumeNext=()=>{if(activeCount<concurrency&&queue.size>0){activeCount++;
-queue.dequeue().run()}};const next=()=>{activeCount--;resumeNext()};const run=async(function_,resolve,arguments_)=>{const result=(async()=>function_(...arguments_))();
-resolve(result);try{await result}catch{}next()};const enqueue=(function_,resolve,reject,arguments_)=>{const queueItem={reject};new Promise(internalResolve=>{queueItem.
-run=internalResolve;queue.enqueue(queueItem)}).then(run.bind(void 0,function_,resolve,arguments_));if(activeCount<concurrency){resumeNext()}};const generator=(function_,...arguments_)=>new Promise(
+""?void 0:reason}};function enterFindings(source,found2,taking,ledger){const told2=[...found2.findings,...commentFindings(found2.comments,taking.rules)];const{findings,
+ignored:ignored2}=sift(told2,[...taking.comments,...found2.comments],taking.rules);const strict=new Set(taking.rules.filter(rule=>rule.underStrict==="error").map(
+rule=>rule.id));const rows=findings.map(finding2=>({...finding2,severity:taking.strict?stricter(finding2,strict):finding2.severity,...taking.page===void 0?{}:{link:`${taking.
+page}#${finding2.rule}`}}));ledger.findings(source,rows,ignored2)}function stricter({rule,severity:severity2},strict){return severity2==="warning"||strict.has(rule)?
+"error":severity2};async function checkedApps({inputs,python,host,log,ledger},{taking}){const{context,machine,apps,health,workingDirectory}=inputs;const found2=await checkApps(
+{runStep:host.runStep,log,python:python.python,env:machine.childEnv,cwd:workingDirectory,checkout:context.workspace,modalVersion:python.versions.modal??""},apps,
+{repository:context.repository.split("/")[1],healthPath:health.path});enterFindings("apps",found2,taking,ledger)};class Node{value;next;constructor(value){this.
+value=value}}class Queue{#head;#tail;#size;constructor(){this.clear()}enqueue(value){const node=new Node(value);if(this.#head){this.#tail.next=node;this.#tail=node}else{
+this.#head=node;this.#tail=node}this.#size++}dequeue(){const current=this.#head;if(!current){return}this.#head=this.#head.next;this.#size--;if(!this.#head){this.#tail=
+void 0}return current.value}peek(){if(!this.#head){return}return this.#head.value}clear(){this.#head=void 0;this.#tail=void 0;this.#size=0}get size(){return this.#size}*[Symbol.
+iterator](){let current=this.#head;while(current){yield current.value;current=current.next}}*drain(){while(this.#head){yield this.dequeue()}}};function pLimit(concurrency){
+let rejectOnClear=false;if(typeof concurrency==="object"){({concurrency,rejectOnClear=false}=concurrency)}validateConcurrency(concurrency);if(typeof rejectOnClear!==
+"boolean"){throw new TypeError("Expected `rejectOnClear` to be a boolean")}const queue=new Queue;let activeCount=0;const resumeNext=()=>{if(activeCount<concurrency&&
+queue.size>0){activeCount++;queue.dequeue().run()}};const next=()=>{activeCount--;resumeNext()};const run=async(function_,resolve,arguments_)=>{const result=(async()=>function_(
+...arguments_))();resolve(result);try{await result}catch{}next()};const enqueue=(function_,resolve,reject,arguments_)=>{const queueItem={reject};new Promise(internalResolve=>{
+queueItem.run=internalResolve;queue.enqueue(queueItem)}).then(run.bind(void 0,function_,resolve,arguments_));if(activeCount<concurrency){resumeNext()}};const generator=(function_,...arguments_)=>new Promise(
 (resolve,reject)=>{enqueue(function_,resolve,reject,arguments_)});Object.defineProperties(generator,{activeCount:{get:()=>activeCount},pendingCount:{get:()=>queue.
 size},clearQueue:{value(){if(!rejectOnClear){queue.clear();return}const abortError=AbortSignal.abort().reason;while(queue.size>0){queue.dequeue().reject(abortError)}}},
 concurrency:{get:()=>concurrency,set(newConcurrency){validateConcurrency(newConcurrency);concurrency=newConcurrency;queueMicrotask(()=>{while(activeCount<concurrency&&
@@ -10754,14 +10754,14 @@ read2.manifests,place2)),taking:{strict:inputs.strict,comments:read2.comments,ru
 for(const{file,deployments:deployments2}of read2.manifests){log.info(`Checked ${file}: ${deployments2.length} deployment${deployments2.length===1?"":"s"}`)}const selected=selectDeployments(
 read2.manifests,inputs.deployments);for(const{manifest,entries}of selected){for(const entry2 of entries)ledger.deployment(untried(manifest,entry2))}for(const[index,
 app]of inputs.apps.entries()){ledger.app(untriedApp(index,app,app.environment??inputs.modal.environment?.value??""))}const[first]=faults;if(first!==void 0)throw first;
-return{selected,apps:inputs.apps,files}}function judgeFiles({read:read2,known:known2,taking},more2,ledger){const findings=[...manifestFindings(read2,{...known2,
-...more2}),...commentFindings(read2.comments,taking.rules)];enterFindings("files",findings,taking,ledger)}function untriedApp(index,request,environment){return{
-key:String(index),reference:referenceOf(request),...request.name===void 0?{}:{name:request.name},environment,state:"never-tried",functions:[],endpoints:[]}}function untried(manifest,entry2){
-return{key:`${manifest.file}#${entry2.index}`,file:manifest.file,name:entry2.name.text??"",state:"never-tried",mismatches:[]}}function hasErrors(ledger){return ledger.
-report().findings.some(finding2=>finding2.severity==="error")}var release_told=__nccwpck_require__(1097);;async function deployedApps(work){const{target,parallel,
-ledger}=work;const atOnce=pLimit(parallel);const faults=[];const deployed=await Promise.all(target.apps.map((app,index)=>atOnce(async()=>{if(faults.length>0)return[];
-try{const deploy=await deployedApp(index,app,work);if(deploy.fault!==void 0)throw deploy.fault;return[{key:String(index),deploy}]}catch(thrown){const fault=(0,build_faults.
-Ps)(thrown);ledger.fault(fault,"modal",app.request.reference);faults.push(fault);return[]}})));if(faults[0]!==void 0)throw faults[0];return deployed.flat()}async function deployedApp(index,{
+return{selected,apps:inputs.apps,files}}function judgeFiles({read:read2,known:known2,taking},more2,ledger){const findings=manifestFindings(read2,{...known2,...more2});
+enterFindings("files",{findings,comments:read2.comments},taking,ledger)}function untriedApp(index,request,environment){return{key:String(index),reference:referenceOf(
+request),...request.name===void 0?{}:{name:request.name},environment,state:"never-tried",functions:[],endpoints:[]}}function untried(manifest,entry2){return{key:`${manifest.
+file}#${entry2.index}`,file:manifest.file,name:entry2.name.text??"",state:"never-tried",mismatches:[]}}function hasErrors(ledger){return ledger.report().findings.
+some(finding2=>finding2.severity==="error")}var release_told=__nccwpck_require__(1097);;async function deployedApps(work){const{target,parallel,ledger}=work;const atOnce=pLimit(
+parallel);const faults=[];const deployed=await Promise.all(target.apps.map((app,index)=>atOnce(async()=>{if(faults.length>0)return[];try{const deploy=await deployedApp(
+index,app,work);if(deploy.fault!==void 0)throw deploy.fault;return[{key:String(index),deploy}]}catch(thrown){const fault=(0,build_faults.Ps)(thrown);ledger.fault(
+fault,"modal",app.request.reference);faults.push(fault);return[]}})));if(faults[0]!==void 0)throw faults[0];return deployed.flat()}async function deployedApp(index,{
 request,environment},work){const{target,commit,log,ledger}=work;const row={...untriedApp(index,request,environment),state:"deploying"};ledger.app(row);let publishing=false;
 const onPublishing=()=>{publishing=true};try{const deploy=await deployApp(target.tools,request,{environment,commit,onPublishing});ledger.app(rowOf(row.key,deploy));
 log.info(`${deploy.name}: ${deploy.state==="no-op"?"nothing had changed":"deployed"} in ${environment}`);for(const warning2 of deploy.warnings)(0,release_told.R)(
@@ -11863,139 +11863,138 @@ root,real]=await Promise.all([(0,promises_.realpath)(checkout),(0,promises_.real
 root,real).startsWith(".."))return[];return(await(0,promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{
 taking}){const{selected,python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const{runStep,cwd,checkout,env}=await prefectTools(
 work,named2);const{findings,unanswered}=await probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(target.live)});
-const before2=templateFindings(work);const more2=findings.filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));const comments=await commentsAt(
-more2,checkout);const found2=[...more2,...commentFindings(comments,taking.rules)];enterFindings("flows",found2,{...taking,comments:[...taking.comments,...comments]},
-ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,why:unanswered})}const flow_check_placeOf=({position:{file,line:line2,column}})=>`${file}:${line2}\
-:${column}`;function templateFindings({selected,target:{live}}){const alone=selected.flatMap(one2=>one2.entries.map(entry2=>[{...one2,entries:[entry2]}]));return new Set(
-alone.flatMap(one2=>jobVariableFindings(live,askedOf(one2).jobVariables).map(flow_check_placeOf)))};function requireToken(id,secret){if(id===void 0||secret===void 0){
-const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\
-\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal \
-token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, o\
-r as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped:\
- ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith(
-"ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) d\
-eploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.
-from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECR\
-ET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.has(name)&&
-!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"d\
-umb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(child.folder,
-"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}function child_env_capital(text){return text.charAt(0).toUpperCase()+text.slice(
-1)};async function surveyModal(tools){const doing="Reading the Modal workspace";const[token,environments]=await readModal(tools,doing,[{args:["token","info"],optional:false},
-{args:["environment","list","--json"],optional:false}]);const failed2=[token,environments].find((answer,index)=>survey_fails(answer,index===0));if(failed2!==void 0)
-throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(token?.stdout??"");return{...workspace===void 0?{}:{workspace},environments:readEnvironments(
-environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){if(answer===void 0)return false;return answer.exit!==0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){
-const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);return match?.[1]===void 0?void 0:{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc(
-{name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().nullish()}).transform(row=>({name:row.name,webSuffix:row.web_suffix??""}));function readEnvironments(text){
-const parsed2=schemas2.YOg(environmentRow).safeParse(jsonRows(text));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote","`modal environme\
-nt list --json` did not answer with a list of environments.",{hint:"Run the step again. If it stays so, this version of Modal writes it in a new way: pin the on\
-e before."})}function checkWorkspace(target,wanted2){if(wanted2===void 0||target.workspace?.name===wanted2)return;if(target.workspace===void 0){throw new build_faults.
-vC("target",`\`modal-workspace\` is \`${wanted2}\`, but the workspace of the token is not known.`,{hint:"Modal tells it since 1.3.1: raise the version of modal \
-in the project, or leave `modal-workspace` out."})}throw new build_faults.vC("target",`The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted2}\
-\`.`,{hint:"A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspace`."})}function chooseEnvironment(target,wanted2){const names2=target.
-environments.map(environment=>environment.name);if(wanted2!==void 0)return survey_known(names2,wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.
-length===0)return only;if(only===void 0){throw new build_faults.vC("target","The Modal workspace has no environment that this token may see.",{hint:"Give the ow\
-ner of the token the role Contributor in an environment, or create one: `modal environment create NAME`."})}throw new build_faults.vC("target",`The Modal worksp\
-ace has ${names2.length} environments, and none is chosen: ${survey_list(names2)}.`,{hint:"Set `modal-environment` to one of them."})}function placeApps(target,wanted2,apps){
-const names2=target.environments.map(environment=>environment.name);const allOwn=apps.every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?
-void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{const from=`\`environment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===
-void 0?void 0:survey_known(names2,{value:request.environment,from});return{request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.
-includes(wanted2.value))return wanted2.value;const near=(0,nearest.p)(wanted2.value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.
-value}\`, which ${wanted2.from} names.`,{hint:[near===void 0?"":`Did you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(
-names2)}.`,`A new one is made by \`modal environment create ${wanted2.value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){
-const shown2=names2.slice(0,survey_SHOWN).map(name=>`\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:
-"")}var external_node_crypto_=__nccwpck_require__(7598);;function answerFault(answer,doing,access){const{status}=answer;const said2=detailOf(answer);const what=`${doing}\
-: Prefect answered ${status}${said2===""?"":` (${said2})`}.`;if(status===401)return new build_faults.vC("target",what,{hint:credentialHint(access)});if(status===
-403){const hint=`The owner of the credential (${access.from}) lacks a permission in this workspace. The role Developer is enough to deploy.`;return new build_faults.
-vC("target",what,{hint})}if(status===404)return new build_faults.vC("target",what,{hint:notFoundHint(access)});if(status===429){return new build_faults.vC("remo\
-te",what,{hint:"The rate limit of the account is used up. Run the step again later."})}if(status>=500){return new build_faults.vC("remote",what,{hint:"Look at t\
-he status page or the log of the server, and run again."})}if(status>=400)return new build_faults.vC("refusal",what,{hint:"Prefect said no more than this."});return new build_faults.
-vC("target",`${doing}: what answers at ${access.url.base} is not Prefect's API (${shape(answer)}).`,{hint:access.url.kind==="cloud"?"A proxy or a login page may\
- stand in between: check HTTPS_PROXY.":`The address of a self-hosted server ends in \`/api\`: try ${new URL(access.url.base).origin}/api.`})}function credentialHint({
-url,from}){return url.kind==="cloud"?`The key comes from ${from}. Make a new one in Prefect Cloud (for a service account, under its settings), and store it as a\
- secret of the repository.`:`Given was ${from}. A server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`}function notFoundHint({url,
-from}){return url.kind==="cloud"?`Either there is no such workspace, or the owner of the key (${from}) is no member of it. Compare the two ids with the address \
-bar of the Prefect console.`:`Is ${url.base} the right address? That of a self-hosted server ends in \`/api\`.`}const HINTS={refused:"Nobody listens there. Is t\
-he server up, and may the runner reach it?",dns:"The name of the host is not known to the runner. Check the address.",tls:"Its certificate is not trusted. Name \
-your own authority in PREFECT_API_SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",reset:"The connection broke. Run again; check the proxy if it stays so.",timeout:"It to\
-ok too long. Run again; check whether the runner may reach the address.",proxy:"The proxy said no. Check HTTPS_PROXY and NO_PROXY.",other:"Run again; check the \
-address and the network of the runner."};function troubleFault(trouble2,doing,{url}){const host=new URL(url.base).host;const message=`${doing}: ${host} gave no \
-answer: ${oneLine(trouble2.message,200)}.`;return new build_faults.vC(trouble2.kind==="dns"?"target":"remote",message,{hint:HINTS[trouble2.kind],cause:trouble2})}
-const detailSchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(body=>body.detail),schemas2.Ikc({exception_message:schemas2.YjP()}).transform(body=>body.
-exception_message)]);function detailOf({text}){try{const parsed2=detailSchema.safeParse(JSON.parse(text));return parsed2.success?oneLine(parsed2.data,200):""}catch{
-return""}}function shape({status,headers,cut}){const type=oneLine(headers["content-type"]??"no content type",60);return cut?`status ${status}, an answer without\
- end`:`status ${status}, ${type}`};const TRY_WITHIN=60;const API_VERSION="0.8.4";function openPrefectApi(tools,access){const send2=async(call,extra)=>sendAgain(
-tools,requestOf(call,access,{extra,signal:tools.signal}));let csrf={};const reach=async call=>{try{const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(
-answer))return answer;const client=(0,external_node_crypto_.randomUUID)();const told2=await send2(csrfCall(client),{});const token=csrfToken(told2);if(token===void 0)
-return told2.status>=400?told2:answer;csrf={"prefect-csrf-token":token,"prefect-csrf-client":client};return await send2(call,csrf)}catch(thrown){if(thrown instanceof
-http_trouble.q)throw troubleFault(thrown,call.doing,access);throw thrown}};const find=async call=>{const answer=await reach(call);return answer.status===404?void 0:
-client_read(answer,call,access)};const look=async call=>{const answer=await reach(call);if(answer.status===403)return"forbidden";return answer.status===404?void 0:
-client_read(answer,call,access)};return{url:access.url,find,look,ask:async call=>client_read(await reach(call),call,access)}}function requestOf(call,access,{extra,
-signal}){return{method:call.method,url:`${call.above??access.url.base}${call.path}`,headers:{accept:"application/json","x-prefect-api-version":API_VERSION,...authorization(
-access),...access.headers,...extra,...call.body===void 0?{}:{"content-type":"application/json"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,
-signal}}function authorization({apiKey,authString}){if(authString!==void 0){return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===
-void 0?{}:{authorization:`Bearer ${apiKey}`}}function client_read(answer,call,access){const parsed2=answer.status<300?call.answer.safeParse(client_json(answer)):
-void 0;if(parsed2?.success!==true)throw answerFault(answer,call.doing,access);const at=Date.parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.
-isNaN(at)?{}:{at:new Date(at)}}}function client_json({text,cut}){if(cut)return void 0;try{return JSON.parse(text)}catch{return void 0}}function wantsCsrf({status,
-text}){return status===403&&/csrf/i.test(text)}function csrfCall(client){return{doing:"Asking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`,
-answer:schemas2.L5J()}}function csrfToken(answer){const parsed2=schemas2.Ikc({token:schemas2.YjP()}).safeParse(client_json(answer));return parsed2.success?parsed2.
-data.token:void 0};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;const WHERE="Both ids stand in the address bar of the \
-Prefect console.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||hosts(cloudApi).includes(url.host)||names(url)?.
-workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=names(url);if(named2===void 0)return withoutWorkspace(url,cloudApi);const right=`${cloudApi}\
-/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.workspace,"workspace")}`;if(!hosts(cloudApi).includes(url.host))return foreign(
-url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(named2.account,"account"),right,more:WHERE};if(!cloud_url_UUID.test(named2.workspace))
-return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(url,named2,right,cloudApi);if(wrong2!==void 0)return{wrong:wrong2,right};
-const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];return{url:{kind:"cloud",base:right,accountId,workspaceId,cloudApi},warnings:[]}}
-function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.host!==cloud.host)return`is an address of the console (\`${url.host}\`), not \
-of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with \`${url.protocol}//\`; Prefect Cloud wants \`${cloud.protocol}//\``;if(named2.
-accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\``;if(named2.workspacesWord!=="workspaces")return`says \`/${named2.workspacesWord}\
-/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(/\/+$/,"");if(!found2.startsWith(`${cloudApi}/accounts/`))return`does not begin wi\
-th \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?void 0:"goes on behind the workspace"}function hosts(cloudApi){const{host}=new URL(
-cloudApi);return[host,host.replace(/^api\./,"app.")]}function names(url){const parts2=url.pathname.split("/").filter(part2=>part2!=="");const at=parts2.findIndex(
-part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",workspace=""]=at<0?[]:parts2.slice(at,at+4);return/^workspaces?$/i.test(workspacesWord)?
-{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){return cloud_url_UUID.test(id)?id.toLowerCase():`<${part2} id>`}function wrongId(id,part2){
-if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2} \`${id.slice(0,cloud_url_SHOWN)}\`, which is not an id (a UUID)`}function withoutWorkspace(url,cloudApi){
-const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];return{wrong:account===void 0?"names neither account nor workspace":"names no workspace",right:`${cloudApi}\
-/accounts/${cloud_url_shown(account??"","account")}/workspaces/<workspace id>`,more:WHERE}}function foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.
-account,"account");const workspace=cloud_url_shown(named2.workspace,"workspace");return{wrong:`names an account and a workspace on \`${url.host}\`, but Prefect C\
-loud is ${cloudApi}`,right:`${url.origin}/api/accounts/${account}/workspaces/${workspace}`,more:`If \`${url.host}\` is your organisation's Cloud, say so by the e\
-nvironment variable PREFECT_CLOUD_API_URL: ${url.origin}/api.`}};const CREDENTIALS="Hand `user:password` of a self-hosted server in by the input `prefect-auth-s\
-tring`.";function parseApiUrl(text,options){const cloudApi=options.cloudApiUrl.replace(/\/+$/,"");const from=options.from??"PREFECT_API_URL";const judged2=judge(
-text,cloudApi);if("url"in judged2)return{...judged2,warnings:judged2.warnings.map(warning2=>`${from} ${warning2}`)};const form=`It has the form ${cloudApi}/acco\
-unts/<account id>/workspaces/<workspace id>, or https://<host>/api for a self-hosted server.`;const hint=judged2.right===void 0?form:`It should be: ${judged2.right}`;
-throw new build_faults.vC("target",`${from} ${judged2.wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(
-text,cloudApi);if(!(url instanceof URL))return url;return isClouds(url,cloudApi)?judgeCloudUrl(url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){
-const judged2=judge(text,cloudApi);return"url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){if(text.trim()==="")return{wrong:"i\
-s empty"};if(/\bpn[ub]_/.test(text))return{wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds white space",right:rightOf(text.replaceAll(
-/\s+/g,""),cloudApi)};const bare2=text.replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brackets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.
-test(text))return withoutScheme(text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname==="")return{wrong:"is not an address"};if(url.protocol!=="h\
-ttps:"&&url.protocol!=="http:")return{wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, and http on a private network`};const plain=`${url.origin}${url.
-pathname}`;if(url.username!==""||url.password!=="")return{wrong:"holds a user name or password",right:rightOf(plain,cloudApi),more:CREDENTIALS};if(/[?#]/.test(text))
-return{wrong:"holds a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))
-return{wrong:"is not an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"has no scheme",right:rightOf(`${scheme}\
-://${text}`,cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not end in \`/api\`, where a Prefect server \
-has its API. If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},warnings:path2.endsWith("/api")?[]:[
-warning2]}};function requirePrefect(given){const{apiUrl,apiKey,authString,headers}=given;if(apiUrl===void 0)throw credentials_missing("API URL","prefect-api-url",
-"PREFECT_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given.cloudApiUrl,from:credentials_capital(apiUrl.from)});const replaced=headers["a\
-uthorization"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced){throw credentials_missing("API key","prefect-api-key","PREFECT_A\
-PI_KEY")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.vC("target",`${credentials_capital(
-credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==void 0&&!authString.value.includes(
-":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"A key of Prefect Cloud goes into\
- `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.value,from,headers},
-warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing or empty.`,{hint:`S\
-tore it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-file: none\`.`})}function credentials_capital(text){
-return text.charAt(0).toUpperCase()+text.slice(1)};const MOST=200;async function readNames(api,asked,found2,atOnce){const missing2=missingOf(asked,found2);const list2=(path2,filter2={})=>atOnce(
-()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.all([missing2.pool?list2("/work_pools/filter"):void 0,byOwner(
-missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.blocksOf,type=>list2("/block_documents/filter",{block_types:{
-slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2("/variables/filter"):void 0]);return{queues,blocks,...pools===
-void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){const queues=asked.queues.filter(
-({pool,name,said:said2})=>said2&&found2.pools.has(pool)&&found2.queues.get(live_keyOf(pool,name))==="absent");const blocks=asked.blocks.filter(({type,name})=>found2.
-blocks.get(live_keyOf(type,name))==="absent");return{pool:asked.pools.some(({name})=>!found2.pools.has(name)),queuesOf:[...new Set(queues.map(({pool})=>pool))],
-blocksOf:[...new Set(blocks.map(({type})=>type))],blockType:[...found2.blocks.values()].includes("type-absent"),variable:[...found2.variables.values()].includes(
-"absent")}}async function byOwner(owners,list2){const lists=await Promise.all(owners.map(async owner=>({owner,names:await list2(owner)})));return new Map(lists.
-flatMap(({owner,names:names2})=>names2===void 0?[]:[[owner,names2]]))}const listings_named=schemas2.YOg(schemas2.Ikc({name:schemas2.YjP().nullish(),slug:schemas2.
-YjP().nullish()}).transform(({name,slug})=>slug??name??""));async function listings_listed(api,path2,filter2){try{const body={...filter2,limit:MOST};const{value}=await api.
-ask({doing:"Listing names",method:"POST",path:path2,body,answer:listings_named});return value.filter(name=>name!=="")}catch(thrown){const fault=(0,build_faults.
-Ps)(thrown);if(fault.kind==="cancelled"||fault.kind==="internal")throw fault;return void 0}};const AT_ONCE=8;async function readLive(api,asked){const atOnce=pLimit(
+const before2=templateFindings(work);const more2=findings.filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));enterFindings(
+"flows",{findings:more2,comments:await commentsAt(more2,checkout)},taking,ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,why:unanswered})}const flow_check_placeOf=({
+position:{file,line:line2,column}})=>`${file}:${line2}:${column}`;function templateFindings({selected,target:{live}}){const alone=selected.flatMap(one2=>one2.entries.
+map(entry2=>[{...one2,entries:[entry2]}]));return new Set(alone.flatMap(one2=>jobVariableFindings(live,askedOf(one2).jobVariables).map(flow_check_placeOf)))};function requireToken(id,secret){
+if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!==
+"");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.
+vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to th\
+e step as ${inputs}, or as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The M\
+odal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("w\
+k-")||secret.value.startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"A\
+n API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}
+function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENV\
+IRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){const kept2=Object.entries(base).
+filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),COLUMNS:"1000",PYTHONUTF8:"1",
+PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.token.secret.value,MODAL_CONFIG_PATH:(0,
+external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}function child_env_capital(text){return text.
+charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";const[token,environments]=await readModal(tools,
+doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[token,environments].find((answer,index)=>survey_fails(
+answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(token?.stdout??"");return{...workspace===void 0?{}:
+{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){if(answer===void 0)return false;return answer.exit!==
+0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);return match?.[1]===void 0?void 0:
+{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().nullish()}).transform(row=>({name:row.name,
+webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(jsonRows(text));if(parsed2.success)return parsed2.
+data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environments.",{hint:"Run the step again. If it stays so,\
+ this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){if(wanted2===void 0||target.workspace?.name===wanted2)
+return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\`, but the workspace of the token is not known.`,{hint:"\
+Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}throw new build_faults.vC("target",`The Modal token be\
+longs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspa\
+ce`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.name);if(wanted2!==void 0)return survey_known(names2,
+wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.vC("target","The Modal workspac\
+e has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or create one: `modal environment crea\
+te NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(names2)}.`,{hint:"Set \
+`modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.name);const allOwn=apps.
+every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{const from=`\`envir\
+onment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,from});return{
+request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,nearest.p)(wanted2.
+value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===void 0?"":`Did\
+ you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment create ${wanted2.
+value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).map(name=>`\
+\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")}var external_node_crypto_=__nccwpck_require__(7598);
+;function answerFault(answer,doing,access){const{status}=answer;const said2=detailOf(answer);const what=`${doing}: Prefect answered ${status}${said2===""?"":` (${said2}\
+)`}.`;if(status===401)return new build_faults.vC("target",what,{hint:credentialHint(access)});if(status===403){const hint=`The owner of the credential (${access.
+from}) lacks a permission in this workspace. The role Developer is enough to deploy.`;return new build_faults.vC("target",what,{hint})}if(status===404)return new build_faults.
+vC("target",what,{hint:notFoundHint(access)});if(status===429){return new build_faults.vC("remote",what,{hint:"The rate limit of the account is used up. Run the\
+ step again later."})}if(status>=500){return new build_faults.vC("remote",what,{hint:"Look at the status page or the log of the server, and run again."})}if(status>=
+400)return new build_faults.vC("refusal",what,{hint:"Prefect said no more than this."});return new build_faults.vC("target",`${doing}: what answers at ${access.
+url.base} is not Prefect's API (${shape(answer)}).`,{hint:access.url.kind==="cloud"?"A proxy or a login page may stand in between: check HTTPS_PROXY.":`The addr\
+ess of a self-hosted server ends in \`/api\`: try ${new URL(access.url.base).origin}/api.`})}function credentialHint({url,from}){return url.kind==="cloud"?`The \
+key comes from ${from}. Make a new one in Prefect Cloud (for a service account, under its settings), and store it as a secret of the repository.`:`Given was ${from}\
+. A server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`}function notFoundHint({url,from}){return url.kind==="cloud"?`Either th\
+ere is no such workspace, or the owner of the key (${from}) is no member of it. Compare the two ids with the address bar of the Prefect console.`:`Is ${url.base}\
+ the right address? That of a self-hosted server ends in \`/api\`.`}const HINTS={refused:"Nobody listens there. Is the server up, and may the runner reach it?",
+dns:"The name of the host is not known to the runner. Check the address.",tls:"Its certificate is not trusted. Name your own authority in PREFECT_API_SSL_CERT_F\
+ILE or NODE_EXTRA_CA_CERTS.",reset:"The connection broke. Run again; check the proxy if it stays so.",timeout:"It took too long. Run again; check whether the ru\
+nner may reach the address.",proxy:"The proxy said no. Check HTTPS_PROXY and NO_PROXY.",other:"Run again; check the address and the network of the runner."};function troubleFault(trouble2,doing,{
+url}){const host=new URL(url.base).host;const message=`${doing}: ${host} gave no answer: ${oneLine(trouble2.message,200)}.`;return new build_faults.vC(trouble2.
+kind==="dns"?"target":"remote",message,{hint:HINTS[trouble2.kind],cause:trouble2})}const detailSchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(
+body=>body.detail),schemas2.Ikc({exception_message:schemas2.YjP()}).transform(body=>body.exception_message)]);function detailOf({text}){try{const parsed2=detailSchema.
+safeParse(JSON.parse(text));return parsed2.success?oneLine(parsed2.data,200):""}catch{return""}}function shape({status,headers,cut}){const type=oneLine(headers["\
+content-type"]??"no content type",60);return cut?`status ${status}, an answer without end`:`status ${status}, ${type}`};const TRY_WITHIN=60;const API_VERSION="0\
+.8.4";function openPrefectApi(tools,access){const send2=async(call,extra)=>sendAgain(tools,requestOf(call,access,{extra,signal:tools.signal}));let csrf={};const reach=async call=>{
+try{const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(answer))return answer;const client=(0,external_node_crypto_.randomUUID)();const told2=await send2(
+csrfCall(client),{});const token=csrfToken(told2);if(token===void 0)return told2.status>=400?told2:answer;csrf={"prefect-csrf-token":token,"prefect-csrf-client":client};
+return await send2(call,csrf)}catch(thrown){if(thrown instanceof http_trouble.q)throw troubleFault(thrown,call.doing,access);throw thrown}};const find=async call=>{
+const answer=await reach(call);return answer.status===404?void 0:client_read(answer,call,access)};const look=async call=>{const answer=await reach(call);if(answer.
+status===403)return"forbidden";return answer.status===404?void 0:client_read(answer,call,access)};return{url:access.url,find,look,ask:async call=>client_read(await reach(
+call),call,access)}}function requestOf(call,access,{extra,signal}){return{method:call.method,url:`${call.above??access.url.base}${call.path}`,headers:{accept:"a\
+pplication/json","x-prefect-api-version":API_VERSION,...authorization(access),...access.headers,...extra,...call.body===void 0?{}:{"content-type":"application/j\
+son"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,signal}}function authorization({apiKey,authString}){if(authString!==void 0){
+return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===void 0?{}:{authorization:`Bearer ${apiKey}`}}function client_read(answer,call,access){
+const parsed2=answer.status<300?call.answer.safeParse(client_json(answer)):void 0;if(parsed2?.success!==true)throw answerFault(answer,call.doing,access);const at=Date.
+parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}function client_json({text,cut}){if(cut)return void 0;try{
+return JSON.parse(text)}catch{return void 0}}function wantsCsrf({status,text}){return status===403&&/csrf/i.test(text)}function csrfCall(client){return{doing:"A\
+sking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`,answer:schemas2.L5J()}}function csrfToken(answer){const parsed2=schemas2.Ikc({token:schemas2.
+YjP()}).safeParse(client_json(answer));return parsed2.success?parsed2.data.token:void 0};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const WHERE="Both ids stand in the address bar of the Prefect console.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||
+hosts(cloudApi).includes(url.host)||names(url)?.workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=names(url);if(named2===void 0)return withoutWorkspace(
+url,cloudApi);const right=`${cloudApi}/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.workspace,"workspace")}`;if(!hosts(
+cloudApi).includes(url.host))return foreign(url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(named2.account,"account"),right,more:WHERE};
+if(!cloud_url_UUID.test(named2.workspace))return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(url,named2,right,cloudApi);
+if(wrong2!==void 0)return{wrong:wrong2,right};const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];return{url:{kind:"cloud",
+base:right,accountId,workspaceId,cloudApi},warnings:[]}}function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.host!==cloud.host)return`\
+is an address of the console (\`${url.host}\`), not of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with \`${url.protocol}//\`; Pr\
+efect Cloud wants \`${cloud.protocol}//\``;if(named2.accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\``;if(named2.workspacesWord!==
+"workspaces")return`says \`/${named2.workspacesWord}/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(/\/+$/,"");if(!found2.startsWith(
+`${cloudApi}/accounts/`))return`does not begin with \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?void 0:"goes on behind the work\
+space"}function hosts(cloudApi){const{host}=new URL(cloudApi);return[host,host.replace(/^api\./,"app.")]}function names(url){const parts2=url.pathname.split("/").
+filter(part2=>part2!=="");const at=parts2.findIndex(part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",workspace=""]=at<0?[]:
+parts2.slice(at,at+4);return/^workspaces?$/i.test(workspacesWord)?{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){return cloud_url_UUID.
+test(id)?id.toLowerCase():`<${part2} id>`}function wrongId(id,part2){if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2} \`${id.slice(0,cloud_url_SHOWN)}\
+\`, which is not an id (a UUID)`}function withoutWorkspace(url,cloudApi){const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];return{wrong:account===void 0?
+"names neither account nor workspace":"names no workspace",right:`${cloudApi}/accounts/${cloud_url_shown(account??"","account")}/workspaces/<workspace id>`,more:WHERE}}
+function foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.account,"account");const workspace=cloud_url_shown(named2.workspace,"workspace");return{
+wrong:`names an account and a workspace on \`${url.host}\`, but Prefect Cloud is ${cloudApi}`,right:`${url.origin}/api/accounts/${account}/workspaces/${workspace}`,
+more:`If \`${url.host}\` is your organisation's Cloud, say so by the environment variable PREFECT_CLOUD_API_URL: ${url.origin}/api.`}};const CREDENTIALS="Hand `\
+user:password` of a self-hosted server in by the input `prefect-auth-string`.";function parseApiUrl(text,options){const cloudApi=options.cloudApiUrl.replace(/\/+$/,
+"");const from=options.from??"PREFECT_API_URL";const judged2=judge(text,cloudApi);if("url"in judged2)return{...judged2,warnings:judged2.warnings.map(warning2=>`${from}\
+ ${warning2}`)};const form=`It has the form ${cloudApi}/accounts/<account id>/workspaces/<workspace id>, or https://<host>/api for a self-hosted server.`;const hint=judged2.
+right===void 0?form:`It should be: ${judged2.right}`;throw new build_faults.vC("target",`${from} ${judged2.wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.
+more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(text,cloudApi);if(!(url instanceof URL))return url;return isClouds(url,cloudApi)?judgeCloudUrl(
+url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){const judged2=judge(text,cloudApi);return"url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){
+if(text.trim()==="")return{wrong:"is empty"};if(/\bpn[ub]_/.test(text))return{wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds w\
+hite space",right:rightOf(text.replaceAll(/\s+/g,""),cloudApi)};const bare2=text.replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brack\
+ets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))return withoutScheme(text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname===
+"")return{wrong:"is not an address"};if(url.protocol!=="https:"&&url.protocol!=="http:")return{wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, an\
+d http on a private network`};const plain=`${url.origin}${url.pathname}`;if(url.username!==""||url.password!=="")return{wrong:"holds a user name or password",right:rightOf(
+plain,cloudApi),more:CREDENTIALS};if(/[?#]/.test(text))return{wrong:"holds a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){
+if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))return{wrong:"is not an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"\
+has no scheme",right:rightOf(`${scheme}://${text}`,cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not\
+ end in \`/api\`, where a Prefect server has its API. If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},
+warnings:path2.endsWith("/api")?[]:[warning2]}};function requirePrefect(given){const{apiUrl,apiKey,authString,headers}=given;if(apiUrl===void 0)throw credentials_missing(
+"API URL","prefect-api-url","PREFECT_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given.cloudApiUrl,from:credentials_capital(apiUrl.from)});
+const replaced=headers["authorization"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced){throw credentials_missing("API key","pr\
+efect-api-key","PREFECT_API_KEY")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.
+vC("target",`${credentials_capital(credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==
+void 0&&!authString.value.includes(":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"\
+A key of Prefect Cloud goes into `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.
+value,from,headers},warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing \
+or empty.`,{hint:`Store it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-fil\
+e: none\`.`})}function credentials_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};const MOST=200;async function readNames(api,asked,found2,atOnce){
+const missing2=missingOf(asked,found2);const list2=(path2,filter2={})=>atOnce(()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.
+all([missing2.pool?list2("/work_pools/filter"):void 0,byOwner(missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.
+blocksOf,type=>list2("/block_documents/filter",{block_types:{slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2(
+"/variables/filter"):void 0]);return{queues,blocks,...pools===void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){
+const queues=asked.queues.filter(({pool,name,said:said2})=>said2&&found2.pools.has(pool)&&found2.queues.get(live_keyOf(pool,name))==="absent");const blocks=asked.
+blocks.filter(({type,name})=>found2.blocks.get(live_keyOf(type,name))==="absent");return{pool:asked.pools.some(({name})=>!found2.pools.has(name)),queuesOf:[...new Set(
+queues.map(({pool})=>pool))],blocksOf:[...new Set(blocks.map(({type})=>type))],blockType:[...found2.blocks.values()].includes("type-absent"),variable:[...found2.
+variables.values()].includes("absent")}}async function byOwner(owners,list2){const lists=await Promise.all(owners.map(async owner=>({owner,names:await list2(owner)})));
+return new Map(lists.flatMap(({owner,names:names2})=>names2===void 0?[]:[[owner,names2]]))}const listings_named=schemas2.YOg(schemas2.Ikc({name:schemas2.YjP().nullish(),
+slug:schemas2.YjP().nullish()}).transform(({name,slug})=>slug??name??""));async function listings_listed(api,path2,filter2){try{const body={...filter2,limit:MOST};
+const{value}=await api.ask({doing:"Listing names",method:"POST",path:path2,body,answer:listings_named});return value.filter(name=>name!=="")}catch(thrown){const fault=(0,
+build_faults.Ps)(thrown);if(fault.kind==="cancelled"||fault.kind==="internal")throw fault;return void 0}};const AT_ONCE=8;async function readLive(api,asked){const atOnce=pLimit(
 AT_ONCE);const[pools,queues,blocks,variables]=await Promise.all([each(atOnce,asked.pools,({name})=>name,(_,{name})=>readPool(api,name)),each(atOnce,asked.queues,
 queue=>live_keyOf(queue.pool,queue.name),(_,queue)=>readQueue(api,queue)),each(atOnce,asked.blocks,block=>live_keyOf(block.type,block.name),(_,block)=>readBlock(
 api,block)),each(atOnce,asked.variables,({name})=>name,name=>readVariable(api,name))]);const found2={pools:there(pools),queues,blocks,variables};return{...found2,
@@ -12036,32 +12035,32 @@ const{host,ledger}=told2;const{settings:settings2,workspace:wanted2}=inputs.pref
 access);const asked=askedOf(project.selected);const[workspace,live]=await Promise.all([proveWorkspace(api,wanted2),readLive(api,asked).catch(build_faults.Ps)]);
 const name=workspace.handle??new URL(access.url.base).host;host.log.info(`Prefect: ${name} (${uiLinks(access.url,settings2).workspace})`);ledger.know({prefectWorkspace:name});
 if(workspace.serverVersion!==void 0)ledger.versions({prefectServer:workspace.serverVersion});if(live instanceof build_faults.vC)throw live;enterFindings("live",
-liveFindings(live,asked),project.files.taking,ledger);judgeFiles(project.files,{pools:poolTypes(live),cloud:access.url.kind==="cloud"},ledger);return{api,access,
-workspace,live}}async function provenModal(inputs,token,python,{host,ledger}){const folder=external_node_path_.join(inputs.machine.tempFolder,"modal");await(0,promises_.
-mkdir)(folder,{recursive:true});const{serverUrl,workspace:wanted2,environment}=inputs.modal;const tools={runStep:host.runStep,log:host.log,python:python.python,
-command:external_node_path_.join(python.bin,"modal"),version:python.versions.modal??"",cwd:inputs.workingDirectory,checkout:inputs.context.workspace,env:modalEnvironment(
-inputs.machine.childEnv,{token,folder,...serverUrl===void 0?{}:{serverUrl}}),tokenFrom:tokenFrom(token)};const target=await surveyModal(tools);if(target.workspace!==
-void 0)ledger.know({modalWorkspace:target.workspace.name});checkWorkspace(target,wanted2);const apps=placeApps(target,environment,inputs.apps);const names2=[...new Set(
-apps.map(app=>app.environment))];host.log.info(`Modal: ${target.workspace?.name??"workspace not known"}, environment ${names2.join(", ")}`);if(names2.length===1&&
-names2[0]!==void 0)ledger.know({environment:names2[0]});return{tools,apps}};async function together(works){const ended2=await Promise.allSettled(works);for(const one2 of ended2)
-if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};async function release(inputs,{course,commit},told2){const{ledger}=told2;const checks2=course.
-does==="check";const project=await ledger.stage("check",()=>checkedProject(inputs,!checks2,told2));if(checks2)tellLeftOut(project,ledger);if(checks2||hasErrors(
-ledger))return;const{prefect:access,modal:token}=await ledger.stage("credentials",async()=>givenCredentials(inputs,project,told2));const target=access&&await ledger.
-stage("prefect-target",()=>provenPrefect(inputs,project,access,told2));const python=await ledger.stage("environment",()=>prepared(inputs,project,told2));const prefect=target&&
-{...told2,inputs,target,python,selected:project.selected,commit};const apps={...told2,inputs,python,commit};const[modal]=await together([token&&ledger.stage("mo\
-dal-target",()=>provenModal(inputs,token,python,told2)),prefect&&ledger.stage("flow-check",()=>checkedFlows(prefect,project.files)),token&&ledger.stage("app-che\
-ck",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;if(modal===void 0)return prefect&&prefectSide(prefect);const started=prefect&&ledger.stage(
-"prefect-command",()=>startedPrefectCommand(prefect));await together([started,modalSide({...apps,target:modal},()=>prefect&&prefectSide(prefect,started))])}async function modalSide(work,then){
-const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const apps=await ledger.stage("modal",()=>deployedApps(deploy));host.publish(ledger.
-report());const answered=async()=>{await ledger.stage("health",()=>answeringEndpoints(apps,inputs,work));host.publish(ledger.report());await then()};await together(
-[answered(),ledger.stage("modal-read-back",()=>readBackApps(apps,deploy))])}async function prefectSide(work,started){const{host,ledger}=work;await started;const applied=await ledger.
-stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))}async function prepared(inputs,project,{
-host,log,ledger}){const{machine,python}=inputs;await(0,promises_.mkdir)(machine.tempFolder,{recursive:true});const environment=await prepareEnvironment({env:machine.
-childEnv,tempFolder:machine.tempFolder,toolFolder:machine.toolFolder,run:host.runStep,ask:host.ask,log,workingDirectory:inputs.workingDirectory,checkout:inputs.
-context.workspace,needs:{prefect:project.selected.length>0,modal:project.apps.length>0},...python.version===void 0?{}:{pythonVersion:python.version},...python.uvVersion===
-void 0?{}:{uvVersion:python.uvVersion},syncArgs:python.syncArgs});ledger.versions(environment.versions);if(project.selected.length>0)provenPrefectVersion(environment.
-versions.prefect,{log,ledger});return environment}}),1125:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(
-__webpack_exports__,{P:()=>step});var external_node_crypto_=__nccwpck_require__(7598);var faults=__nccwpck_require__(6683);var workflow_commands=__nccwpck_require__(
+{findings:liveFindings(live,asked),comments:[]},project.files.taking,ledger);judgeFiles(project.files,{pools:poolTypes(live),cloud:access.url.kind==="cloud"},ledger);
+return{api,access,workspace,live}}async function provenModal(inputs,token,python,{host,ledger}){const folder=external_node_path_.join(inputs.machine.tempFolder,
+"modal");await(0,promises_.mkdir)(folder,{recursive:true});const{serverUrl,workspace:wanted2,environment}=inputs.modal;const tools={runStep:host.runStep,log:host.
+log,python:python.python,command:external_node_path_.join(python.bin,"modal"),version:python.versions.modal??"",cwd:inputs.workingDirectory,checkout:inputs.context.
+workspace,env:modalEnvironment(inputs.machine.childEnv,{token,folder,...serverUrl===void 0?{}:{serverUrl}}),tokenFrom:tokenFrom(token)};const target=await surveyModal(
+tools);if(target.workspace!==void 0)ledger.know({modalWorkspace:target.workspace.name});checkWorkspace(target,wanted2);const apps=placeApps(target,environment,inputs.
+apps);const names2=[...new Set(apps.map(app=>app.environment))];host.log.info(`Modal: ${target.workspace?.name??"workspace not known"}, environment ${names2.join(
+", ")}`);if(names2.length===1&&names2[0]!==void 0)ledger.know({environment:names2[0]});return{tools,apps}};async function together(works){const ended2=await Promise.
+allSettled(works);for(const one2 of ended2)if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};async function release(inputs,{course,commit},told2){
+const{ledger}=told2;const checks2=course.does==="check";const project=await ledger.stage("check",()=>checkedProject(inputs,!checks2,told2));if(checks2)tellLeftOut(
+project,ledger);if(checks2||hasErrors(ledger))return;const{prefect:access,modal:token}=await ledger.stage("credentials",async()=>givenCredentials(inputs,project,
+told2));const target=access&&await ledger.stage("prefect-target",()=>provenPrefect(inputs,project,access,told2));const python=await ledger.stage("environment",()=>prepared(
+inputs,project,told2));const prefect=target&&{...told2,inputs,target,python,selected:project.selected,commit};const apps={...told2,inputs,python,commit};const[modal]=await together(
+[token&&ledger.stage("modal-target",()=>provenModal(inputs,token,python,told2)),prefect&&ledger.stage("flow-check",()=>checkedFlows(prefect,project.files)),token&&
+ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;if(modal===void 0)return prefect&&prefectSide(prefect);const started=prefect&&
+ledger.stage("prefect-command",()=>startedPrefectCommand(prefect));await together([started,modalSide({...apps,target:modal},()=>prefect&&prefectSide(prefect,started))])}
+async function modalSide(work,then){const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const apps=await ledger.stage("modal",()=>deployedApps(
+deploy));host.publish(ledger.report());const answered=async()=>{await ledger.stage("health",()=>answeringEndpoints(apps,inputs,work));host.publish(ledger.report());
+await then()};await together([answered(),ledger.stage("modal-read-back",()=>readBackApps(apps,deploy))])}async function prefectSide(work,started){const{host,ledger}=work;
+await started;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(
+applied,work))}async function prepared(inputs,project,{host,log,ledger}){const{machine,python}=inputs;await(0,promises_.mkdir)(machine.tempFolder,{recursive:true});
+const environment=await prepareEnvironment({env:machine.childEnv,tempFolder:machine.tempFolder,toolFolder:machine.toolFolder,run:host.runStep,ask:host.ask,log,workingDirectory:inputs.
+workingDirectory,checkout:inputs.context.workspace,needs:{prefect:project.selected.length>0,modal:project.apps.length>0},...python.version===void 0?{}:{pythonVersion:python.
+version},...python.uvVersion===void 0?{}:{uvVersion:python.uvVersion},syncArgs:python.syncArgs});ledger.versions(environment.versions);if(project.selected.length>
+0)provenPrefectVersion(environment.versions.prefect,{log,ledger});return environment}}),1125:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+__nccwpck_require__.d(__webpack_exports__,{P:()=>step});var external_node_crypto_=__nccwpck_require__(7598);var faults=__nccwpck_require__(6683);var workflow_commands=__nccwpck_require__(
 4972);;function stepLog(redact2){const write=text=>(0,workflow_commands.h0)(harmless(redact2(text)));return{info:write,debug:text=>(0,workflow_commands.Yz)(redact2(
 text)),group:(title,lines)=>(0,workflow_commands.zD)(flatLine(redact2(title)),(0,external_node_crypto_.randomUUID)(),()=>lines.forEach(write)),warning:(message,position)=>(0,
 workflow_commands.fz)({level:"warning",message:redact2(message),...position===void 0?{}:{position}})}}function harmless(text){return flatLine(text).replace(/^(\s*):(?=:)/,

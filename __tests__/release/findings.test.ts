@@ -59,7 +59,7 @@ describe('what is entered', () => {
   const entered = (changes: Partial<Taking>): string[] => {
     const ledger = openLedger(machineClock)
     const found = [finding('pull-missing', 5), finding('app-name', 6, 'notice'), finding('app-idle', 7, 'notice')]
-    enterFindings('files', found, { ...taking, ...changes }, ledger)
+    enterFindings('files', { findings: found, comments: [] }, { ...taking, ...changes }, ledger)
     return ledger.report().findings.map(({ rule, severity, link }) => `${rule} ${severity} ${link ?? ''}`.trim())
   }
 

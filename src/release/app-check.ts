@@ -2,7 +2,6 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { checkApps } from '../modal/app-check/check.ts'
 import type { PythonEnvironment } from '../python/environment.ts'
 import { enterFindings } from './findings.ts'
-import { commentFindings } from './ignored.ts'
 import type { CheckedFiles } from './project.ts'
 import type { Teller } from './told.ts'
 
@@ -14,7 +13,7 @@ export async function checkedApps(
   { taking }: CheckedFiles,
 ): Promise<void> {
   const { context, machine, apps, health, workingDirectory } = inputs
-  const { findings, comments } = await checkApps(
+  const found = await checkApps(
     {
       runStep: host.runStep,
       log,
@@ -27,5 +26,5 @@ export async function checkedApps(
     apps,
     { repository: context.repository.split('/')[1], healthPath: health.path },
   )
-  enterFindings('apps', [...findings, ...commentFindings(comments, taking.rules)], { ...taking, comments }, ledger)
+  enterFindings('apps', found, taking, ledger)
 }

@@ -1,5 +1,5 @@
 import type { Finding, OwnComment, Severity } from '../finding.ts'
-import { type IgnorableRule, sift } from './ignored.ts'
+import { commentFindings, type IgnorableRule, sift } from './ignored.ts'
 import type { FindingSource, Ledger } from './ledger.ts'
 
 /** How what is found is taken. */
@@ -13,9 +13,16 @@ export type Taking = Readonly<{
   page: string | undefined
 }>
 
-/** Enters what one part of the check found, in the place of what it found before, without what the files excuse. */
-export function enterFindings(source: FindingSource, found: readonly Finding[], taking: Taking, ledger: Ledger): void {
-  const { findings, ignored } = sift(found, taking.comments, taking.rules)
+/** What one part of the check found, and the comments that it met; those of `taking` hold beside them. */
+export type Found = Readonly<{ findings: readonly Finding[]; comments: readonly OwnComment[] }>
+
+/**
+ * Enters what one part of the check found, in the place of what it found before: without what the files excuse, and with
+ * what is wrong in its comments.
+ */
+export function enterFindings(source: FindingSource, found: Found, taking: Taking, ledger: Ledger): void {
+  const told = [...found.findings, ...commentFindings(found.comments, taking.rules)]
+  const { findings, ignored } = sift(told, [...taking.comments, ...found.comments], taking.rules)
   const strict = new Set(taking.rules.filter((rule) => rule.underStrict === 'error').map((rule) => rule.id))
   const rows = findings.map((finding) => ({
     ...finding,

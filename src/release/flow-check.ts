@@ -4,7 +4,6 @@ import { poolTemplates } from '../prefect/live/live.ts'
 import { enterFindings } from './findings.ts'
 import { FLOW } from './flow-rules.ts'
 import { probedFlows } from './flows.ts'
-import { commentFindings } from './ignored.ts'
 import { FLOWS_PART } from './left-out.ts'
 import { askedOf } from './live.ts'
 import { prefectTools, type PrefectWork } from './prefect-work.ts'
@@ -34,9 +33,7 @@ export async function checkedFlows(work: PrefectWork, { taking }: CheckedFiles):
   const before = templateFindings(work)
   const more = findings.filter((one) => one.rule !== FLOW.jobVariablesRefused.id || !before.has(placeOf(one)))
   // What stands in a file of Python is excused there.
-  const comments = await commentsAt(more, checkout)
-  const found = [...more, ...commentFindings(comments, taking.rules)]
-  enterFindings('flows', found, { ...taking, comments: [...taking.comments, ...comments] }, ledger)
+  enterFindings('flows', { findings: more, comments: await commentsAt(more, checkout) }, taking, ledger)
   if (unanswered !== undefined) ledger.leftOut({ part: FLOWS_PART, why: unanswered })
 }
 

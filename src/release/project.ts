@@ -10,7 +10,6 @@ import { missingAppFiles } from '../modal/app-file.ts'
 import { type AppRequest, referenceOf } from '../modal/app-request.ts'
 import type { AppRow, DeploymentRow } from '../report/shape.ts'
 import { enterFindings, type Taking } from './findings.ts'
-import { commentFindings } from './ignored.ts'
 import type { Ledger } from './ledger.ts'
 import { ALL_RULES } from './rules.ts'
 import { surroundingsOf } from './surroundings.ts'
@@ -65,8 +64,8 @@ export async function checkedProject(inputs: Inputs, deploys: boolean, { log, le
 
 /** Enters what is wrong with the files, in the place of what was entered before `more` was known. */
 export function judgeFiles({ read, known, taking }: CheckedFiles, more: Partial<Surroundings>, ledger: Ledger): void {
-  const findings = [...manifestFindings(read, { ...known, ...more }), ...commentFindings(read.comments, taking.rules)]
-  enterFindings('files', findings, taking, ledger)
+  const findings = manifestFindings(read, { ...known, ...more })
+  enterFindings('files', { findings, comments: read.comments }, taking, ledger)
 }
 
 /** The row of an app that nothing has been done with; `index` is its place in the input. */

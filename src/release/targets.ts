@@ -92,7 +92,7 @@ export async function provenPrefect(
   ledger.know({ prefectWorkspace: name })
   if (workspace.serverVersion !== undefined) ledger.versions({ prefectServer: workspace.serverVersion })
   if (live instanceof Fault) throw live
-  enterFindings('live', liveFindings(live, asked), project.files.taking, ledger)
+  enterFindings('live', { findings: liveFindings(live, asked), comments: [] }, project.files.taking, ledger)
   // What the type of a pool, or Cloud, makes of a file is known only now.
   judgeFiles(project.files, { pools: poolTypes(live), cloud: access.url.kind === 'cloud' }, ledger)
   return { api, access, workspace, live }
