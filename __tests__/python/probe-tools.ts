@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { afterAll } from '@jest/globals'
 import { type Log, machineClock } from '../../src/host.ts'
 import { parseApiUrl } from '../../src/prefect/api-url.ts'
 import { prefectEnvironment } from '../../src/prefect/child-env.ts'
 import { runChild } from '../../src/process/child.ts'
 import { stepRunner } from '../../src/process/step.ts'
+import type { ProbeAnswer } from '../../src/python/probe/answer.ts'
 import { type ProbeResult, type ProbeTools, probeFlows } from '../../src/python/probe/probe.ts'
 import type { ProbeLimits, ProbeRequest } from '../../src/python/probe/request.ts'
 import { tools } from '../world/tools.ts'
@@ -93,4 +95,35 @@ from prefect import flow
 def ${name}(day: str = "today", limit: int = 3):
     """Orders of the day."""
 `
+}
+
+type Projects = Readonly<{
+  /** In the order in which they were laid out. */
+  projects: readonly ProbedProject[]
+  laidOut: (given: Parameters<typeof probedProject>[0]) => Promise<ProbedProject>
+  /** Lays a project out and gives the probe's answer about it. */
+  probed: (
+    given: Parameters<typeof probedProject>[0],
+    request: Partial<ProbeRequest>,
+    limits?: Parameters<ProbedProject['probe']>[1],
+  ) => Promise<ProbeAnswer>
+}>
+
+/** Projects of one test file, removed behind its last test. */
+export function probedProjects(): Projects {
+  const projects: ProbedProject[] = []
+  afterAll(() => {
+    for (const project of projects) project.remove()
+  })
+  const laidOut: Projects['laidOut'] = async (given) => {
+    const made = await probedProject(given)
+    projects.push(made)
+    return made
+  }
+  const probed: Projects['probed'] = async (given, request, limits) => {
+    const { answer, run } = await (await laidOut(given)).probe(request, limits)
+    if (answer === undefined) throw new Error(`The probe did not answer:\n${run.lines.join('\n')}`)
+    return answer
+  }
+  return { projects, laidOut, probed }
 }

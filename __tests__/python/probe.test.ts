@@ -1,32 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { beforeAll, describe, expect, test } from '@jest/globals'
 import type { ProbeAnswer } from '../../src/python/probe/answer.ts'
-import type { ProbeRequest } from '../../src/python/probe/request.ts'
 import { DAEMON, HOSTILE_FLOWS, OPENED } from './hostile-flows.ts'
-import { entrypoints, flowFile, type ProbedProject, probedProject } from './probe-tools.ts'
+import { entrypoints, flowFile, probedProjects } from './probe-tools.ts'
 
-const projects: ProbedProject[] = []
-
-afterAll(() => {
-  for (const project of projects) project.remove()
-})
-
-async function laidOut(given: Parameters<typeof probedProject>[0]): Promise<ProbedProject> {
-  const made = await probedProject(given)
-  projects.push(made)
-  return made
-}
-
-async function probed(
-  given: Parameters<typeof probedProject>[0],
-  request: Partial<ProbeRequest>,
-  limits?: Parameters<ProbedProject['probe']>[1],
-): Promise<ProbeAnswer> {
-  const { answer, run } = await (await laidOut(given)).probe(request, limits)
-  if (answer === undefined) throw new Error(`The probe did not answer:\n${run.lines.join('\n')}`)
-  return answer
-}
+const { projects, probed } = probedProjects()
 
 describe('a flow file that does something to the process', () => {
   const names = Object.keys(HOSTILE_FLOWS)

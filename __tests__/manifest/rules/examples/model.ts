@@ -1,22 +1,5 @@
 import type { RuleExamples } from './example.ts'
-
-const PULL = `pull:
-  - prefect.deployments.steps.git_clone:
-      repository: https://github.com/acme/flows
-      branch: main
-`
-
-/** A file of one deployment with more lines to it; they begin in line 10. */
-function deploymentWith(more: string): string {
-  return `${PULL}deployments:
-  - name: daily
-    entrypoint: flows/orders.py:orders
-    work_pool:
-      name: modal-pool
-${more}`
-}
-
-const SOUND = deploymentWith('')
+import { deploymentWith, PULL, SOUND } from './sound.ts'
 
 /** Examples of the rules about what Prefect's own model refuses. */
 export const MODEL_EXAMPLES: RuleExamples = {

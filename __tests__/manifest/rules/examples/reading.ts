@@ -1,22 +1,5 @@
 import type { RuleExample, RuleExamples } from './example.ts'
-
-const PULL = `pull:
-  - prefect.deployments.steps.git_clone:
-      repository: https://github.com/acme/flows
-      branch: main
-`
-
-/** A file of one deployment; `more` begins in line 10. */
-function deploymentWith(more: string): string {
-  return `${PULL}deployments:
-  - name: daily
-    entrypoint: flows/orders.py:orders
-    work_pool:
-      name: modal-pool
-${more}`
-}
-
-const SOUND = deploymentWith('')
+import { deploymentWith, SOUND } from './sound.ts'
 
 /** The sound file with more to its deployment, in a bad way and in a good one. */
 function field(bad: string, at: string, good: string): RuleExample {

@@ -1,22 +1,9 @@
 import type { RuleExample, RuleExamples } from './example.ts'
-
-/** A file of one deployment; its further lines begin in line 10. */
-function fileWith(more: string): string {
-  return `pull:
-  - prefect.deployments.steps.git_clone:
-      repository: https://github.com/acme/flows
-      branch: main
-deployments:
-  - name: daily
-    entrypoint: flows/orders.py:orders
-    work_pool:
-      name: modal-pool
-${more}`
-}
+import { deploymentWith } from './sound.ts'
 
 /** An example in lines of a schedule, which begin in line 11 and column 9; the first has a \`- \` before it. */
 function schedule(bad: readonly string[], at: string, good: readonly string[]): RuleExample {
-  const list = (lines: readonly string[]): string => fileWith(`    schedules:\n${lines.map(item).join('')}`)
+  const list = (lines: readonly string[]): string => deploymentWith(`    schedules:\n${lines.map(item).join('')}`)
   return { bad: list(bad), at, good: list(good) }
 }
 
@@ -26,9 +13,9 @@ function item(line: string, index: number): string {
 }
 
 const deployment = (bad: string, at: string, good: string): RuleExample => ({
-  bad: fileWith(bad),
+  bad: deploymentWith(bad),
   at,
-  good: fileWith(good),
+  good: deploymentWith(good),
 })
 
 /** Examples of the rules about schedules. */
