@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type { HttpAnswer, HttpRequest } from '../http/client.ts'
+import type { Fault } from '../faults.ts'
+import type { Http, HttpAnswer, HttpRequest } from '../http/client.ts'
 import { type RetryTools, sendAgain } from '../http/retry.ts'
 import { Trouble } from '../http/trouble.ts'
 import type { ApiUrl } from './api-url.ts'
@@ -37,8 +38,18 @@ export type PrefectAnswer<T> = Readonly<{
   at?: Date
 }>
 
+/** One call whose answer is taken as it comes. */
+export type PlainCall = Readonly<{
+  doing: string
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  path: string
+  body?: unknown
+}>
+
 export type PrefectApi = Readonly<{
   url: ApiUrl
+  /** Requests sent so far, tries and tokens included. */
+  requests: () => number
   /**
    * @throws Fault `target` for 401, 403 and 404, `refusal` for other 4xx, `remote` for 5xx, for no answer, and for one
    * of another shape
@@ -48,6 +59,20 @@ export type PrefectApi = Readonly<{
   find: <T>(call: PrefectCall<T>) => Promise<PrefectAnswer<T> | undefined>
   /** Like `find`, but `'forbidden'` for 403: for what a deploy can do without. */
   look: <T>(call: PrefectCall<T>) => Promise<PrefectAnswer<T> | 'forbidden' | undefined>
+  /**
+   * A read, tried again while the trouble looks passing, with the last answer whatever its status.
+   *
+   * @throws Fault `target` or `remote` where no answer came
+   */
+  pass: (call: PlainCall) => Promise<HttpAnswer>
+  /**
+   * One try, with the answer whatever its status: for writes, which only their caller knows how to repeat.
+   *
+   * @throws Trouble where no whole answer came; Fault `cancelled`
+   */
+  once: (call: PlainCall) => Promise<HttpAnswer>
+  /** What an answer that is not the wanted one means. */
+  faultOf: (answer: HttpAnswer, doing: string) => Fault
 }>
 
 /** Seconds of one try; Prefect's own client waits as long (PREFECT_API_REQUEST_TIMEOUT). */
@@ -59,20 +84,33 @@ type ClientTools = RetryTools & Readonly<{ signal: AbortSignal }>
 
 /** Opens the REST API of one workspace. No request is sent yet. */
 export function openPrefectApi(tools: ClientTools, access: PrefectAccess): PrefectApi {
-  const send = async (call: PrefectCall<unknown>, extra: Record<string, string>): Promise<HttpAnswer> =>
-    sendAgain(tools, requestOf(call, access, { extra, signal: tools.signal }))
+  let requests = 0
+  const http: Http = {
+    ...tools.http,
+    send: (request) => {
+      requests += 1
+      return tools.http.send(request)
+    },
+  }
+  const again = async (call: AnyCall, extra: Record<string, string>): Promise<HttpAnswer> =>
+    sendAgain({ ...tools, http }, requestOf(call, access, { extra, signal: tools.signal }))
+  const once = async (call: AnyCall, extra: Record<string, string>): Promise<HttpAnswer> =>
+    http.send(requestOf(call, access, { extra, signal: tools.signal }))
   let csrf: Record<string, string> = {}
-  const reach = async (call: PrefectCall<unknown>): Promise<HttpAnswer> => {
+  const guarded = async (call: AnyCall, send: typeof again): Promise<HttpAnswer> => {
+    const answer = await send(call, call.method === 'GET' ? {} : csrf)
+    if (!wantsCsrf(answer)) return answer
+    const client = randomUUID()
+    const told = await again(csrfCall(client), {})
+    const token = csrfToken(told)
+    // Whoever may not even ask for a token learns why from that answer.
+    if (token === undefined) return told.status >= 400 ? told : answer
+    csrf = { 'prefect-csrf-token': token, 'prefect-csrf-client': client }
+    return send(call, csrf)
+  }
+  const reach = async (call: AnyCall): Promise<HttpAnswer> => {
     try {
-      const answer = await send(call, call.method === 'GET' ? {} : csrf)
-      if (!wantsCsrf(answer)) return answer
-      const client = randomUUID()
-      const told = await send(csrfCall(client), {})
-      const token = csrfToken(told)
-      // Whoever may not even ask for a token learns why from that answer.
-      if (token === undefined) return told.status >= 400 ? told : answer
-      csrf = { 'prefect-csrf-token': token, 'prefect-csrf-client': client }
-      return await send(call, csrf)
+      return await guarded(call, again)
     } catch (thrown) {
       if (thrown instanceof Trouble) throw troubleFault(thrown, call.doing, access)
       throw thrown
@@ -87,11 +125,22 @@ export function openPrefectApi(tools: ClientTools, access: PrefectAccess): Prefe
     if (answer.status === 403) return 'forbidden'
     return answer.status === 404 ? undefined : read(answer, call, access)
   }
-  return { url: access.url, find, look, ask: async (call) => read(await reach(call), call, access) }
+  return {
+    url: access.url,
+    requests: () => requests,
+    find,
+    look,
+    ask: async (call) => read(await reach(call), call, access),
+    pass: reach,
+    once: (call) => guarded(call, once),
+    faultOf: (answer, doing) => answerFault(answer, doing, access),
+  }
 }
 
+type AnyCall = PlainCall & Readonly<{ above?: string }>
+
 function requestOf(
-  call: PrefectCall<unknown>,
+  call: AnyCall,
   access: PrefectAccess,
   { extra, signal }: Readonly<{ extra: Record<string, string>; signal: AbortSignal }>,
 ): HttpRequest {
@@ -140,8 +189,8 @@ function wantsCsrf({ status, text }: HttpAnswer): boolean {
   return status === 403 && /csrf/i.test(text)
 }
 
-function csrfCall(client: string): PrefectCall<unknown> {
-  return { doing: 'Asking for a CSRF token', method: 'GET', path: `/csrf-token?client=${client}`, answer: z.unknown() }
+function csrfCall(client: string): PlainCall {
+  return { doing: 'Asking for a CSRF token', method: 'GET', path: `/csrf-token?client=${client}` }
 }
 
 function csrfToken(answer: HttpAnswer): string | undefined {
