@@ -22,22 +22,32 @@ const LONGEST_RETRY_AFTER = 120
  * @throws Trouble when the last try got no answer; Fault `cancelled` when `signal` was aborted
  */
 export async function sendAgain(tools: RetryTools, request: HttpRequest): Promise<HttpAnswer> {
+  const name = `${request.method} ${new URL(request.url).pathname}`
+  return tryAgain(tools, { name, signal: request.signal }, () => tools.http.send(request))
+}
+
+/** As {@link sendAgain}, where somebody else sends: `send` is one try, `name` what the log calls it. */
+export async function tryAgain(
+  tools: Omit<RetryTools, 'http'>,
+  { name, signal }: Readonly<{ name: string; signal: AbortSignal }>,
+  send: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
   for (let tryNumber = 1; ; tryNumber++) {
-    const outcome = await attempt(tools, request)
+    const outcome = await attempt(send)
     const wait = tryNumber < TRIES && mayPass(outcome) ? waitBefore(outcome, tryNumber, tools) : undefined
     if (wait === undefined) {
       if (outcome instanceof Trouble) throw outcome
       return outcome
     }
     const said = outcome instanceof Trouble ? outcome.message : `status ${outcome.status}`
-    tools.log.info(`${request.method} ${new URL(request.url).pathname}: ${said}; again in ${wait.toFixed(1)} s`)
-    await tools.clock.sleep(wait, request.signal)
+    tools.log.info(`${name}: ${said}; again in ${wait.toFixed(1)} s`)
+    await tools.clock.sleep(wait, signal)
   }
 }
 
-async function attempt(tools: RetryTools, request: HttpRequest): Promise<HttpAnswer | Trouble> {
+async function attempt(send: () => Promise<HttpAnswer>): Promise<HttpAnswer | Trouble> {
   try {
-    return await tools.http.send(request)
+    return await send()
   } catch (thrown) {
     if (thrown instanceof Fault || !(thrown instanceof Trouble)) throw thrown
     return thrown
@@ -50,7 +60,11 @@ function mayPass(outcome: HttpAnswer | Trouble): boolean {
 }
 
 /** Seconds until the next try, or `undefined` where the server asks for more patience than there is. */
-function waitBefore(outcome: HttpAnswer | Trouble, tryNumber: number, tools: RetryTools): number | undefined {
+function waitBefore(
+  outcome: HttpAnswer | Trouble,
+  tryNumber: number,
+  tools: Omit<RetryTools, 'http'>,
+): number | undefined {
   const asked = outcome instanceof Trouble ? undefined : retryAfter(outcome.headers['retry-after'], tools.clock.now())
   if (asked !== undefined) return asked > LONGEST_RETRY_AFTER ? undefined : asked * (1 + 0.2 * tools.random())
   return Math.min(LONGEST_WAIT, 0.5 * 2 ** (tryNumber - 1)) * (0.5 + 0.5 * tools.random())

@@ -55,7 +55,7 @@ const HINTS: Readonly<Record<TroubleKind, string>> = {
 }
 
 /** No whole answer came, after the tries that the trouble is worth. */
-export function troubleFault(trouble: Trouble, doing: string, { url }: PrefectAccess): Fault {
+export function troubleFault(trouble: Trouble, doing: string, { url }: Pick<PrefectAccess, 'url'>): Fault {
   const host = new URL(url.base).host
   const message = `${doing}: ${host} gave no answer: ${oneLine(trouble.message, 200)}.`
   return new Fault(trouble.kind === 'dns' ? 'target' : 'remote', message, { hint: HINTS[trouble.kind], cause: trouble })

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { JsonObject } from '../json.ts'
 
 const jsonObject = z.record(z.string(), z.unknown())
 
