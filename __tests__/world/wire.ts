@@ -1,22 +1,12 @@
-import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
-import { connect, createServer as createTcpServer, type Socket } from 'node:net'
+import { createServer, type IncomingMessage } from 'node:http'
 import { portOf } from './free-port.ts'
+import { type RateLimit, type RateLimiter, rateLimiter } from './rate-limit.ts'
+import { type Exchange, forward, misbehave, type WireFault, type WireMatch } from './wire-faults.ts'
+
+export type { WireFault } from './wire-faults.ts'
 
 /** One request that went over a wire. */
 export type WireRequest = Readonly<{ method: string; path: string; body: string; status: number }>
-
-/** What happens to requests that match: each rule holds for `times` of them, from the first one on. */
-export type WireFault = Readonly<{
-  method?: string
-  path: RegExp
-  times?: number
-  /** Answer instead of the server. */
-  answer?: Readonly<{ status: number; headers?: Readonly<Record<string, string>>; body?: string }>
-  /** The connection breaks: before the answer, or in the middle of it. */
-  breaks?: 'before' | 'middle'
-  /** Nothing happens until the wire is closed. */
-  hold?: boolean
-}>
 
 export type Wire = Readonly<{
   /** The target's URL with this wire's address in it. */
@@ -24,32 +14,49 @@ export type Wire = Readonly<{
   requests: () => readonly WireRequest[]
   /** Requests that change something: neither reads nor filters. */
   writes: () => readonly WireRequest[]
+  /** Requests that match and were answered, by the server or by a fault. */
+  count: (match: WireMatch) => number
+  /** Resolves when the n-th request from now on that matches has come; what becomes of it is not waited for. */
+  reached: (match: WireMatch, n: number) => Promise<void>
   fault: (fault: WireFault) => void
+  /** Forgets faults and limits; what is held stays held. */
+  heal: () => void
+  /** Refuses what is over the limit; counted before any fault. */
+  limit: (limit: RateLimit) => RateLimiter
   /** Resolves with the first request that is held. */
   held: () => Promise<void>
   stop: () => Promise<void>
 }>
 
+type Armed = { readonly rule: WireFault; left: number; seen: number }
+type Awaited = { readonly match: WireMatch; left: number; readonly come: () => void }
+type Asked = Readonly<{ method: string; path: string }>
+
 /** A loopback HTTP proxy in front of a server: it keeps a record, and breaks what it is told to. */
 export async function startWire(target: string): Promise<Wire> {
   const to = new URL(target)
   const requests: WireRequest[] = []
-  const faults: { rule: WireFault; left: number }[] = []
+  const awaited: Awaited[] = []
+  let faults: Armed[] = []
+  let limiter: RateLimiter | undefined
   let nowHeld = (): void => undefined
   const held = new Promise<void>((resolve) => {
     nowHeld = resolve
   })
+  const take = (exchange: Exchange, asked: Asked): void => {
+    for (const one of awaited) if (matches(one.match, asked) && --one.left === 0) one.come()
+    const refusal = limiter?.refusal()
+    if (refusal !== undefined) return misbehave({ path: /^/, answer: refusal }, exchange)
+    const rule = due(faults, asked)
+    if (rule === undefined) return forward(exchange)
+    if (rule.hold === true) nowHeld()
+    return misbehave(rule, exchange)
+  }
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then((body) => {
-      const asked = { method: incoming.method ?? '', path: incoming.url ?? '', body }
-      const done = (status: number): void => void requests.push({ ...asked, status })
-      const fault = faults.find(
-        ({ rule, left }) => left > 0 && rule.path.test(asked.path) && (rule.method ?? asked.method) === asked.method,
-      )
-      if (fault === undefined) return forward(to, { incoming, outgoing, body, done })
-      fault.left -= 1
-      if (fault.rule.hold === true) nowHeld()
-      return misbehave(fault.rule, outgoing, done)
+      const asked = { method: incoming.method ?? '', path: incoming.url ?? '' }
+      const done = (status: number): void => void requests.push({ ...asked, body, status })
+      take({ to, incoming, outgoing, body, done }, asked)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -60,8 +67,15 @@ export async function startWire(target: string): Promise<Wire> {
     requests: () => [...requests],
     writes: () =>
       requests.filter((one) => one.method !== 'GET' && !/\/(filter|count|count_)$|\/filter\b/.test(one.path)),
+    count: (match) => requests.filter((one) => matches(match, one)).length,
+    reached: (match, n) => new Promise((come) => awaited.push({ match, left: n, come })),
     held: () => held,
-    fault: (rule) => void faults.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY }),
+    fault: (rule) => void faults.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY, seen: 0 }),
+    heal: () => {
+      faults = []
+      limiter = undefined
+    },
+    limit: (limit) => (limiter = rateLimiter(limit)),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -70,43 +84,20 @@ export async function startWire(target: string): Promise<Wire> {
   }
 }
 
-type Exchange = Readonly<{
-  incoming: IncomingMessage
-  outgoing: ServerResponse
-  body: string
-  done: (status: number) => void
-}>
-
-function forward(to: URL, { incoming, outgoing, body, done }: Exchange): void {
-  const { host: _, connection: __, ...headers } = incoming.headers
-  const onward = httpRequest(
-    { host: to.hostname, port: to.port, method: incoming.method, path: incoming.url, headers },
-    (answer) => {
-      done(answer.statusCode ?? 0)
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-    },
-  )
-  onward.on('error', () => outgoing.destroy())
-  onward.end(body)
+function matches({ method, path }: WireMatch, asked: Asked): boolean {
+  return path.test(asked.path) && (method ?? asked.method) === asked.method
 }
 
-function misbehave(rule: WireFault, outgoing: ServerResponse, done: (status: number) => void): void {
-  if (rule.hold === true) return
-  if (rule.breaks === 'before') {
-    done(0)
-    outgoing.destroy()
-  } else if (rule.breaks === 'middle') {
-    done(200)
-    outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' })
-    outgoing.write('[{"id":', () => outgoing.destroy())
-  } else {
-    const answer = rule.answer ?? { status: 500 }
-    done(answer.status)
-    outgoing
-      .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
-      .end(answer.body ?? '{}')
+/** The rule that strikes now; every rule that matches counts the request for its `nth`, up to the one that strikes. */
+function due(faults: readonly Armed[], asked: Asked): WireFault | undefined {
+  for (const fault of faults) {
+    if (fault.left === 0 || !matches(fault.rule, asked)) continue
+    fault.seen += 1
+    if (fault.seen % (fault.rule.nth ?? 1) !== 0) continue
+    fault.left -= 1
+    return fault.rule
   }
+  return undefined
 }
 
 function bodyOf(incoming: IncomingMessage): Promise<string> {
@@ -119,48 +110,4 @@ function bodyOf(incoming: IncomingMessage): Promise<string> {
     incoming.on('end', () => resolve(body))
     incoming.on('error', () => resolve(body))
   })
-}
-
-/** A wire of any protocol that is as long as the network. */
-export type Distance = Readonly<{ port: number; stop: () => Promise<void> }>
-
-/** Puts a distance before a port of loopback: each piece arrives half a round trip later. */
-export async function startDistance(port: number, roundTripMs: number): Promise<Distance> {
-  const sockets = new Set<Socket>()
-  const server = createTcpServer((near) => {
-    sockets.add(near)
-    near.on('close', () => sockets.delete(near))
-    const pending: Buffer[] = []
-    near.on('data', (piece) => void pending.push(piece))
-    // Connecting costs one round trip before the first byte goes out.
-    setTimeout(() => {
-      const far = connect(port, '127.0.0.1', () => {
-        near.removeAllListeners('data')
-        for (const piece of pending) later(roundTripMs / 2, () => far.write(piece))
-        relay(near, far, roundTripMs / 2)
-        relay(far, near, roundTripMs / 2)
-      })
-      far.on('error', () => near.destroy())
-      near.on('error', () => far.destroy())
-    }, roundTripMs)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    port: portOf(server.address()),
-    stop: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy()
-        server.close(() => resolve())
-      }),
-  }
-}
-
-function relay(from: Socket, to: Socket, delayMs: number): void {
-  from.on('data', (piece) => later(delayMs, () => void to.write(piece)))
-  from.on('end', () => later(delayMs, () => void to.end()))
-  from.on('close', () => later(delayMs, () => void to.destroy()))
-}
-
-function later(delayMs: number, work: () => void): void {
-  setTimeout(work, delayMs)
 }

@@ -6,7 +6,8 @@ import { type ModalControlPlane, type ModalControlPlaneOptions, startModalContro
 import { type PrefectServer, startPrefectServer } from './prefect-server.ts'
 import { tools } from './tools.ts'
 import { startWebGateway, type WebGateway } from './web-gateway.ts'
-import { type Distance, startDistance, startWire, type Wire } from './wire.ts'
+import { startWire, type Wire } from './wire.ts'
+import { type Distance, startDistance } from './distance.ts'
 
 /** Everything that a step talks to, on loopback. */
 export type World = Readonly<{
