@@ -42,7 +42,7 @@ export async function readModal(
     env: tools.env,
     deadline: READS_WITHIN,
     input: JSON.stringify(commands),
-    show: (line) => (line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line),
+    show: () => (line) => [line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line],
   })
   const answers = surveyAnswers(result)
   if (answers !== undefined) return answers

@@ -3,6 +3,7 @@ import type { DeploymentEntry } from '../manifest/model.ts'
 import type { Selected } from '../manifest/select.ts'
 import type { ChildResult } from '../process/child.ts'
 import { oneLine } from '../process/one-line.ts'
+import type { LineView } from '../process/step.ts'
 import { type Shard, shardEnvironment, shardsOf } from './deploy-command.ts'
 import { type FailureContext, prefectFailure, silentOmission } from './failures.ts'
 import { type EntryOutcome, followDeploy, type Progress } from './outcomes.ts'
@@ -16,6 +17,8 @@ export type DeployOptions = Readonly<{
   parallel: number
   /** Hears of each entry once: of an applied one at once, of the others when the command has ended. */
   onOutcome: (outcome: EntryOutcome) => void
+  /** What the log shows of a command, beside that values are left out; absent: everything. */
+  show?: () => LineView
 }>
 
 /**
@@ -51,8 +54,9 @@ export async function deployFile(
 
 type Work = Readonly<{ shard: Shard; title: string; file: string }>
 
-async function deployShard(tools: PrefectTools, work: Work, { onOutcome }: DeployOptions): Promise<Fault | undefined> {
+async function deployShard(tools: PrefectTools, work: Work, options: DeployOptions): Promise<Fault | undefined> {
   const { shard, title } = work
+  const { onOutcome } = options
   const progress = followDeploy(shard.entries, onOutcome)
   try {
     const run = await tools.runStep(title, {
@@ -60,7 +64,7 @@ async function deployShard(tools: PrefectTools, work: Work, { onOutcome }: Deplo
       args: shard.args,
       cwd: tools.cwd,
       env: shardEnvironment(tools.env, shard),
-      show: withoutValues,
+      show: () => shownBy(options),
       onLine: progress.line,
     })
     progress.end()
@@ -74,6 +78,11 @@ async function deployShard(tools: PrefectTools, work: Work, { onOutcome }: Deplo
     for (const entry of progress.open()) onOutcome({ entry, state: entry === doubtful ? 'unknown' : 'never-tried' })
     return fault
   }
+}
+
+function shownBy({ show }: DeployOptions): LineView {
+  const view = show?.() ?? ((line: string): readonly string[] => [line])
+  return (line) => view(withoutValues(line))
 }
 
 type Conclusion = Readonly<{ tools: PrefectTools; work: Work; onOutcome: (outcome: EntryOutcome) => void }>

@@ -6,9 +6,12 @@ export type StepSpec = Omit<ChildSpec, 'signal' | 'deadline'> &
   Readonly<{
     /** Seconds; absent: only the step's own `timeout` ends the child. */
     deadline?: number
-    /** How a line of the child is shown in the log; absent: as it is. */
-    show?: (line: string) => string
+    /** Gives what turns the child's lines, one after another, into those that the log shows; absent: they are as they are. */
+    show?: () => LineView
   }>
+
+/** What is shown for the next line of a child, none or several; it may remember those before. */
+export type LineView = (line: string) => readonly string[]
 
 /**
  * One long command of the story: its whole output becomes one collapsed group of the log, and while it runs a line
@@ -22,6 +25,8 @@ export type RunStep = (title: string, spec: StepSpec) => Promise<ChildResult>
 
 type StepTools = Readonly<{ run: RunChild; log: Log; clock: Clock; signal: AbortSignal }>
 
+const asItIs = (): LineView => (line) => [line]
+
 /** Seconds between two lines that say that a command still runs. */
 const PROGRESS_EVERY = 15
 /** Seconds after which every command is ended, whatever the step's `timeout` says. */
@@ -30,17 +35,18 @@ const LONGEST = 6 * 3600
 /** The one way in which long commands run: see {@link RunStep}. */
 export function stepRunner(tools: StepTools): RunStep {
   return async (title, spec) => {
-    const { deadline = LONGEST, show = (line: string) => line, ...child } = spec
+    const { deadline = LONGEST, show = asItIs, ...child } = spec
     const over = new AbortController()
+    const view = show()
     let last = ''
     const onLine: NonNullable<ChildSpec['onLine']> = (line, stream) => {
       spec.onLine?.(line, stream)
-      if (line.trim() !== '') last = show(line).trim()
+      for (const told of view(line)) if (told.trim() !== '') last = told.trim()
     }
     const telling = tellProgress(tools, title, () => last, over.signal)
     try {
       const result = await tools.run({ ...child, deadline, signal: tools.signal, onLine })
-      tools.log.group(`${title}: ${ending(result)}`, shown(result, show))
+      tools.log.group(`${title}: ${ending(result)}`, shown(result, show()))
       if (result.ended === 'cancelled') throw cancelled(tools.signal)
       if (result.ended === 'deadline') throw new Fault('timeout', `${title} did not end within ${deadline} s.`)
       return result
@@ -73,7 +79,7 @@ function ending(result: ChildResult): string {
   }
 }
 
-function shown(result: ChildResult, show: (line: string) => string): string[] {
-  const lines = result.lines.map(show)
+function shown(result: ChildResult, view: LineView): string[] {
+  const lines = result.lines.flatMap((line) => view(line))
   return result.dropped === 0 ? lines : [...lines, `(${result.dropped} lines from the middle are left out)`]
 }

@@ -56,7 +56,7 @@ async function linesOf(tools: AppTools, files: readonly AppFile[]): Promise<Read
       onLine: (line) => {
         if (line.startsWith(MARK) && lines.length < MOST_LINES) lines.push(line)
       },
-      show: (line) => (line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line),
+      show: () => (line) => [line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line],
     })
   } catch (thrown) {
     // What takes too long to read is not read; the deploy itself has the last word.

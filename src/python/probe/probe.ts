@@ -47,8 +47,8 @@ export async function probeFlows(
     cwd: tools.cwd,
     env: tools.env,
     deadline: limits.within + GRACE,
-    input: JSON.stringify({ ...request, ...limits, root, workspace }),
-    show: (line) => (line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line),
+    input: JSON.stringify({ templates: [], ...request, ...limits, root, workspace }),
+    show: () => (line) => [line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line],
   })
   return { answer: answerOf(run), run }
 }
