@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { checkManifests } from '../../../src/manifest/check.ts'
 import type { Surroundings } from '../../../src/manifest/rules/rule.ts'
-import { hasPassword, isSecretName } from '../../../src/manifest/secrets.ts'
-import { secretIn } from '../../../src/secret-shapes.ts'
+import { hasPassword } from '../../../src/manifest/secrets.ts'
+import { isSecretName, secretIn } from '../../../src/secret-shapes.ts'
 import { fileOf, places } from '../sample.ts'
 
 const S = 'prefect.deployments.steps'
