@@ -113,6 +113,7 @@ const PASSING: readonly Mishap[] = [
   'reset-before',
   'reset-after',
   'half-after',
+  'page',
   'page-after',
   'refused',
   '503',

@@ -12,6 +12,7 @@ export type Mishap =
   | 'reset-before'
   | 'reset-after'
   | 'half-after'
+  | 'page'
   | 'page-after'
   | 'refused'
   | '503'
@@ -178,7 +179,7 @@ export function fakeWorkspace({ clock, signal, abort, mishap, takes = 0.1 }: Opt
       return answer(happens.status, happens.body, happens.headers)
     }
     if (happens !== undefined && !happens.endsWith('-after')) {
-      journal.push({ ...entry, taken: false, perhaps: happens === '503' || happens === 'reset-before' })
+      journal.push({ ...entry, taken: false, perhaps: ['503', 'reset-before', 'page'].includes(happens) })
       return untaken(happens)
     }
     const answered = take(call)
@@ -196,6 +197,7 @@ export function fakeWorkspace({ clock, signal, abort, mishap, takes = 0.1 }: Opt
 function untaken(happens: Mishap): HttpAnswer {
   if (happens === 'reset-before') throw new Trouble('reset', 'socket hang up')
   if (happens === 'refused') throw new Trouble('refused', 'connect ECONNREFUSED')
+  if (happens === 'page') return { ...answer(200), text: PAGE }
   if (happens === '429') return answer(429, { detail: 'Too many requests' }, { 'retry-after': '3' })
   if (happens === '404') return answer(404, { detail: 'Deployment not found.' })
   if (happens === 'conflict') return answer(409, { detail: 'Data integrity conflict. See server logs for details.' })

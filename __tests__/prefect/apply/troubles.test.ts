@@ -42,11 +42,11 @@ describe('how many requests are out at once', () => {
   })
 
   it('halves where the server is strained, and is found again', async () => {
-    const run = await applied(updates(300), { atOnce: 8, mishap: (nth) => (nth >= 16 && nth < 40 ? '503' : undefined) })
+    const run = await applied(updates(300), { atOnce: 8, mishap: (nth) => (nth >= 16 && nth < 60 ? '503' : undefined) })
     expect(states(run)).toEqual({ applied: 300 })
     const seen = run.workspace.atOnce
     expect(Math.max(...seen.slice(0, 16))).toBe(8)
-    expect(Math.max(...seen.slice(36, 44))).toBeLessThanOrEqual(2)
+    expect(Math.max(...seen.slice(50, 60))).toBe(1)
     expect(Math.max(...seen.slice(-50))).toBe(8)
     expect(run.lines[0]).toBe('Prefect: status 503; going on with 4 requests at once')
     expect(run.lines.length).toBeLessThan(run.seconds / 5 + 2)
@@ -94,6 +94,20 @@ describe('trouble that stays', () => {
       expect(hints).toHaveLength(1)
     },
   )
+
+  it.each<[Mishap, boolean]>([
+    ['503', true],
+    ['page', true],
+    ['reset-before', true],
+    ['refused', false],
+    ['429', false],
+  ])('(%s) may have written something: %s', async (happens, wrote) => {
+    const run = await applied(updates(2), { mishap: () => happens })
+    expect(run.outcomes.map((one) => [one.state, one.wrote])).toEqual([
+      ['failed', wrote],
+      ['failed', wrote],
+    ])
+  })
 
   it('is not waited for where the server asks for an hour', async () => {
     const wait: Refusal = { status: 429, headers: { 'retry-after': '3600' } }
@@ -165,6 +179,20 @@ describe('a refusal', () => {
       message: 'Updating the deployment `flow/d0`: it is not there any more (404).',
       hint: 'Somebody deleted it while this step ran. Run again: it will be made anew.',
     })
+  })
+
+  it('with 404 to automations matters only where there are some', async () => {
+    const sketches: Sketch[] = [0, 2].map((automations) => ({
+      name: `d${automations}`,
+      flow: 'f',
+      kind: 'update',
+      automations,
+    }))
+    const run = await applied(sketches, { mishap: first(2, { status: 404 }, /owned-by/) })
+    expect(states(run)).toEqual({ applied: 1, failed: 1 })
+    expect(faultOf(run, 'd2')?.message).toBe(
+      'Deleting the automations of `f/d2`: the server knows no automations (404).',
+    )
   })
 
   it('of too large a body names what makes it large', async () => {
@@ -245,7 +273,11 @@ describe('a schedule that takes a new slug', () => {
     ['no answer got lost', ['old'], () => collision],
     ['the slug was there before', ['old', 'new'], (nth) => (nth === 0 ? 'reset-before' : collision)],
   ])('is refused where %s', async (_, live, mishap) => {
-    expect(states(await applied(updates(1), { ...renaming(live), mishap }))).toEqual({ failed: 1 })
+    const run = await applied(updates(1), { ...renaming(live), mishap })
+    expect(states(run)).toEqual({ failed: 1 })
+    expect(run.workspace.journal.map(({ call }) => call.body).at(-1)).toMatchObject({
+      schedules: [{ replaces: 'old' }],
+    })
   })
 })
 

@@ -7,7 +7,7 @@ import { isJsonObject } from '../json.ts'
 import { withoutValues } from '../refusal.ts'
 
 /** What a write is about. */
-export type WriteTo = 'flow' | 'new deployment' | 'deployment' | 'schedule' | 'automation' | 'slas'
+export type WriteTo = 'flow' | 'new deployment' | 'deployment' | 'schedule' | 'automations' | 'automation' | 'slas'
 
 type RefusedCall = PlainCall & Readonly<{ to: WriteTo }>
 
@@ -25,6 +25,7 @@ export function refusedFault(answer: HttpAnswer, call: RefusedCall, api: Pick<Pr
   if (status === 413) return tooLarge(call)
   const reason = reasonOf(answer, call.body)
   if (status === 404 && call.to === 'deployment' && (reason === '' || /deployment/i.test(reason))) return gone(call)
+  if (status === 404 && call.to === 'automations') return noAutomations(call)
   const what = `${call.doing}: Prefect refused it with ${status}${reason === '' ? '' : ` (${reason})`}.`
   return new Fault('refusal', what, { hint: hintFor(reason) })
 }
@@ -37,6 +38,12 @@ export function isIntegrityConflict(answer: HttpAnswer): boolean {
 function gone({ doing }: PlainCall): Fault {
   return new Fault('refusal', `${doing}: it is not there any more (404).`, {
     hint: 'Somebody deleted it while this step ran. Run again: it will be made anew.',
+  })
+}
+
+function noAutomations({ doing }: PlainCall): Fault {
+  return new Fault('refusal', `${doing}: the server knows no automations (404).`, {
+    hint: 'Remove `triggers` from the deployment, or deploy it to a server that has automations.',
   })
 }
 
