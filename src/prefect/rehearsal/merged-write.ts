@@ -12,7 +12,7 @@ export function mergedWrite(earlier: JsonObject, later: JsonObject): JsonObject 
   return {
     ...earlier,
     ...rest,
-    // The server passes over these two where they are null.
+    // The server passes over them where they are null, as over nothing else.
     ...(variables === undefined || variables === null ? {} : { job_variables: variables }),
     ...(schedules === undefined ? {} : { schedules }),
   }
@@ -29,7 +29,8 @@ function mergedSchedules(there: Schedules | undefined, sent: Schedules | undefin
     const target = schedule['replaces'] ?? schedule['slug']
     const index = there.findIndex(({ slug }) => slug === target)
     if (index < 0) merged.push(schedule)
-    else merged[index] = { ...merged[index], ...withoutNulls(schedule) }
+    // What is not sent stays, but for the parameters.
+    else merged[index] = { ...merged[index], parameters: {}, ...withoutNulls(schedule) }
   }
   return merged
 }

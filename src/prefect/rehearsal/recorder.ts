@@ -66,8 +66,9 @@ export async function openRecorder(tools: RecorderTools): Promise<Recorder> {
   const writes = openWrites()
   const known = openKnown({ ...tools, reads, surveyed: new Set(tools.surveyed) })
   const refuse = (why: string, status = 403): LoopbackAnswer => {
-    if (voids.size < MOST_VOIDS) voids.add(why)
-    return detail(status, why)
+    const sentence = why.replaceAll(segment, '***')
+    if (voids.size < MOST_VOIDS) voids.add(sentence)
+    return detail(status, sentence)
   }
   const attended: Attended = { known, reads, writes, refuse, at: (tools.survey.at ?? new Date()).toISOString() }
   let strangers = 0

@@ -21,7 +21,7 @@ export type Route = Readonly<{ kind: 'csrf-token' } | { kind: 'workers' }> | Nam
 /** A read that the workspace itself answers. */
 export type KnownRead = Readonly<{
   kind: 'read'
-  /** Behind the API's address. */
+  /** Behind the API's address, with its query. */
   path: string
   /** As the start of a sentence: "Reading the work pool `x`". */
   doing: string
@@ -113,7 +113,7 @@ function read(path: string, what: string): Route {
 
 function block(path: string, name: string, query: string): Route | undefined {
   return query === WITH_SECRETS
-    ? { kind: 'read', path, doing: `Reading the block \`${name}\``, secrets: true }
+    ? { kind: 'read', path: `${path}?${query}`, doing: `Reading the block \`${name}\``, secrets: true }
     : undefined
 }
 

@@ -10,14 +10,12 @@ export function writtenBody(text: string): WrittenBody {
   let changed = false
   const compare = (_key: string, value: unknown, context?: Readonly<{ source?: string }>): unknown => {
     const source = context?.source ?? ''
-    if (typeof value === 'number' && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)) changed = true
+    if (typeof value === 'number' && /^-?\d+$/.test(source) && String(value) !== source) changed = true
     return value
   }
   try {
     const body: unknown = /\d{16}/.test(text) ? JSON.parse(text, compare) : JSON.parse(text)
-    return changed
-      ? { wrong: 'came with a whole number of more than 53 bits, which would be sent as another' }
-      : { body }
+    return changed ? { wrong: 'came with a whole number so large that it would be sent as another' } : { body }
   } catch {
     return { wrong: 'came with a body that is not JSON' }
   }
