@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process'
-import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import * as z from 'zod'
@@ -7,26 +5,11 @@ import type { MapEntry, Value } from '../../src/manifest/value.ts'
 import { readYaml } from '../../src/manifest/yaml.ts'
 import { corpus } from './corpus.ts'
 import { mutatedTexts } from './mutation.ts'
+import { hasPyYaml, pyYaml, type PyYamlAnswer } from './pyyaml.ts'
 import { soundFile } from './sample.ts'
 
 const SEED = 20_261_124
 const CASES = 3000
-
-const hasPyYaml = spawnSync('python3', ['-c', 'import yaml']).status === 0
-if (!hasPyYaml) console.warn('SKIPPED: python3 cannot import yaml, so the reader is not held against PyYAML.')
-
-const answer = z.union([z.object({ value: z.array(z.unknown()) }), z.object({ error: z.string() })])
-
-function pyYaml(texts: readonly string[]): z.infer<typeof answer>[] {
-  const input = texts.map((text) => `${Buffer.from(text).toString('base64')}\n`).join('')
-  const script = path.join(import.meta.dirname, 'pyyaml.py')
-  const { stdout, stderr, status } = spawnSync('python3', [script], { input, maxBuffer: 1e9, encoding: 'utf8' })
-  if (status !== 0) throw new Error(stderr)
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => answer.parse(JSON.parse(line)))
-}
 
 /** A value in the words of pyyaml.py; a float by its first ten digits, a key that is no text by its type. */
 function plain(value: Value): unknown {
@@ -65,7 +48,7 @@ function python(float: string): number {
   return float.endsWith('inf') ? Number(float.replace('inf', 'Infinity')) : Number(float)
 }
 
-const inPython = hasPyYaml ? describe : describe.skip
+const inPython = hasPyYaml('the reader') ? describe : describe.skip
 
 inPython('the reader against PyYAML', () => {
   const files = corpus().map((file) => Buffer.from(file.bytes).toString())
@@ -93,7 +76,7 @@ inPython('the reader against PyYAML', () => {
 })
 
 /** Both refuse the text, or both read the same; a text whose root is no mapping is refused by the check either way. */
-function hold(text: string, theirs: z.infer<typeof answer> | undefined): void {
+function hold(text: string, theirs: PyYamlAnswer | undefined): void {
   const ours = readYaml(Buffer.from(text))
   const theirValue =
     theirs !== undefined && 'value' in theirs && theirs.value[0] === 'map' ? levelled(theirs.value) : undefined

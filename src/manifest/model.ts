@@ -59,7 +59,8 @@ export type Manifest = Readonly<{
   environmentVariables: readonly string[]
 }>
 
-const BUILD_IMAGE = 'prefect_docker.deployments.steps.build_docker_image'
+/** The step without whose image a deployment has no code of its own. */
+export const BUILD_IMAGE = 'prefect_docker.deployments.steps.build_docker_image'
 
 /** The model of a file that was read. Never throws: what is missing or wrong is left out. */
 export function manifestOf(file: Pick<ManifestFile, 'path' | 'display'>, root: MapValue): Manifest {

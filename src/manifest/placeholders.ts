@@ -19,6 +19,11 @@ export function withoutPlaceholders(text: string): string {
   return text.replace(GRAMMAR, '')
 }
 
+/** A text in which `fill` has replaced placeholders; those that it gives `undefined` for stay as they stand. */
+export function filledIn(text: string, fill: (placeholder: Placeholder) => string | undefined): string {
+  return text.replace(GRAMMAR, (whole, name: string) => fill({ ...sorted(name), text: whole }) ?? whole)
+}
+
 /** `${{ secrets.TOKEN }}`, as GitHub writes expressions in workflow files; nothing evaluates them in another file. */
 const EXPRESSION =
   /\$\{\{\s*(?:(?:github|env|vars|secrets|inputs|matrix|jobs?|steps|runner|strategy|needs)\b|(?:format|hashFiles|toJSON|fromJSON|contains|join|startsWith|endsWith)\()[^{}]*\}\}/giu
