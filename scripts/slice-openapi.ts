@@ -21,8 +21,12 @@ const OPERATIONS = [
   'repos/create-deployment-status',
   'repos/list-deployment-statuses',
   'repos/get-deployment-status',
+  'repos/get-commit',
   'repos/get-content',
 ]
+
+/** Operations of which one form of the answer is served alone; the description of the others is left out. */
+const SERVED_AS: Readonly<Record<string, string>> = { 'repos/get-commit': 'application/vnd.github.sha' }
 
 /** What people read. A property of a body may have one of these names too: there it stays. */
 const PROSE: ReadonlySet<string> = new Set(['description', 'summary', 'example', 'examples', 'externalDocs'])
@@ -40,6 +44,7 @@ const whole = z.object({
   components: z.record(z.string(), tree),
 })
 const identified = z.looseObject({ operationId: z.string() })
+const answering = z.looseObject({ responses: z.looseObject({ '200': z.looseObject({ content: tree }) }) })
 const taking = z.looseObject({
   requestBody: z.looseObject({ content: z.looseObject({ 'application/json': z.looseObject({ schema: tree }) }) }),
 })
@@ -64,14 +69,25 @@ function strict(operation: unknown): unknown {
   }
 }
 
+/** An operation with that form of its good answer alone. */
+function servedAs(operation: Tree, form: string): Tree {
+  const { responses } = answering.parse(operation)
+  const { '200': good, ...others } = responses
+  const content = { [form]: good.content[form] }
+  return { ...operation, responses: { '200': { ...good, content }, ...others } }
+}
+
 /** The paths with the wanted operations alone. */
 function chosen(paths: Readonly<Groups>): Groups {
   const wanted = new Set(OPERATIONS)
   const result: Groups = {}
   for (const [at, methods] of Object.entries(paths)) {
     for (const [method, operation] of Object.entries(methods)) {
-      if (!wanted.delete(identified.parse(operation).operationId)) continue
-      result[at] = { ...result[at], [method]: strict(withoutProse(operation)) }
+      const { operationId: id } = identified.parse(operation)
+      if (!wanted.delete(id)) continue
+      const form = SERVED_AS[id]
+      const served = form === undefined ? operation : servedAs(tree.parse(operation), form)
+      result[at] = { ...result[at], [method]: strict(withoutProse(served)) }
     }
   }
   if (wanted.size > 0) throw new Error(`The description has no operation ${[...wanted].join(', ')}`)

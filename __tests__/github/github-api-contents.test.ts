@@ -48,6 +48,22 @@ describe('contents', () => {
   })
 })
 
+describe('a commit', () => {
+  const hashOf = async (ref: string): Promise<unknown> =>
+    (await octokit().rest.repos.getCommit({ ...REPO, ref, mediaType: { format: 'sha' } })).data
+
+  test('is named by its hash, by the beginning of that, and by what points to it', async () => {
+    expect(await Promise.all([HEAD, 'aaaaaaaa', 'main', 'v1.0.0'].map(hashOf))).toEqual([HEAD, HEAD, HEAD, MERGED])
+  })
+
+  test.each(['aaa', '0123456789', 'nowhere'])('that is not there: %s', async (ref) => {
+    expect(await failure(hashOf(ref))).toMatchObject({
+      status: 422,
+      message: expect.stringContaining(`No commit found for SHA: ${ref}`),
+    })
+  })
+})
+
 describe('pull requests', () => {
   test('say where they come from and how they stand', async () => {
     const { rest } = octokit()

@@ -1,4 +1,7 @@
-/** A short question to a tool: its version, a list. Standard output, trimmed, or `undefined` where it fails or does not exist. */
+/**
+ * A short question to a tool: its version, a list, a small file. Standard output without the white space at its end, or
+ * `undefined` where it fails or does not exist.
+ */
 export type Ask = (
   command: string,
   args: readonly string[],
@@ -22,7 +25,7 @@ export const ask: Ask = async (command, args, at) => {
       silent: true,
       ignoreReturnCode: true,
     })
-    return answer.exitCode === 0 ? answer.stdout.trim() : undefined
+    return answer.exitCode === 0 ? answer.stdout.trimEnd() : undefined
   } catch {
     // The folder or `timeout` itself is missing: no answer, which every caller must be able to bear.
     return undefined

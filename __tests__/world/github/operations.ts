@@ -1,4 +1,5 @@
 import type { Operation } from './asked.ts'
+import { getCommit } from './commits.ts'
 import { createComment, deleteComment, getComment, listComments, updateComment } from './comments.ts'
 import { getContent } from './contents.ts'
 import {
@@ -92,6 +93,11 @@ const ALL = {
     accepts: { deployments: 'read' },
     docs: 'deployments/statuses#get-a-deployment-status',
     answer: getStatus,
+  },
+  'repos/get-commit': {
+    accepts: { contents: 'read' },
+    docs: 'commits/commits#get-a-commit',
+    answer: getCommit,
   },
   'repos/get-content': {
     accepts: { contents: 'read' },

@@ -123,13 +123,18 @@ export function shaOf(repository: Repository, ref: string): string | undefined {
   const branch = repository.branches.get(ref.replace(/^refs\/heads\//, ''))
   const sha = branch ?? repository.tags.get(ref.replace(/^refs\/tags\//, ''))
   if (sha !== undefined) return sha
+  return shasOf(repository).includes(ref) ? ref : undefined
+}
+
+/** Every commit that is known, each once. */
+export function shasOf(repository: Repository): readonly string[] {
   const known = [
     ...repository.branches.values(),
     ...repository.tags.values(),
     ...repository.commits.keys(),
-    ...[...repository.pulls.values()].flatMap(({ head, mergeCommit }) => [head.sha, mergeCommit]),
+    ...[...repository.pulls.values()].flatMap(({ head, mergeCommit }) => [head.sha, mergeCommit ?? head.sha]),
   ]
-  return known.includes(ref) ? ref : undefined
+  return [...new Set(known)]
 }
 
 /** Now, as GitHub writes it: whole seconds. */
