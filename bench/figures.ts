@@ -11,3 +11,8 @@ export function spread(seconds: readonly number[], digits = 1): string {
   const [least, most] = [Math.min(...seconds), Math.max(...seconds)]
   return `${median(seconds).toFixed(digits)} s (${least.toFixed(digits)} to ${most.toFixed(digits)})`
 }
+
+/** Prints one figure of the bench. */
+export function row(what: string, figure: string, detail: string): void {
+  console.log(`${what.padEnd(58)} ${figure.padStart(10)}   ${detail}`)
+}

@@ -9,7 +9,7 @@ export type Distance = Readonly<{
   stop: () => Promise<void>
 }>
 
-export type DistanceOptions = Readonly<{
+type DistanceOptions = Readonly<{
   /**
    * Round trips that a new connection costs before its first byte goes out: one for TCP, which is the default, and one more
    * where the bytes stand for those of TLS 1.3.
