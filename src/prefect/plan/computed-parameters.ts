@@ -24,7 +24,8 @@ export function expectedParameters(wanted: unknown, found: unknown): unknown {
   if (isComputed(wanted)) {
     const outcome = outcomeOf(wanted, found)
     if (outcome.is === 'value') return outcome.value
-    return outcome.is === 'removed' ? undefined : (found ?? wanted)
+    if (outcome.is === 'removed') return undefined
+    return found === undefined ? wanted : found
   }
   if (Array.isArray(wanted)) {
     const places = listOf(found)
