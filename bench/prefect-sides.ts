@@ -24,7 +24,7 @@ export type StepTimes = Readonly<{
 export type Synced = Readonly<{ checkout: Checkout; round: (round: number) => void; remove: () => void }>
 
 export async function syncedProject(deployments: number): Promise<Synced> {
-  const checkout = await layOut(prefectProject({ deployments, round: 1 }), { lock: true })
+  const checkout = await layOut(prefectProject({ deployments, round: 0 }), { lock: true })
   const { uv } = await tools()
   const options = { cwd: checkout.path, env: { ...machineSettings(), ...warm(), HOME: checkout.path } }
   await promisify(execFile)(uv, ['sync', '--quiet', '--locked', '--compile-bytecode'], options)
