@@ -26,7 +26,7 @@ const SAY_EVERY = 5
 export function openPace(tools: Omit<ApplyTools, 'api'>, most: number): Pace {
   const { clock, random, signal } = tools
   const waiting: (() => void)[] = []
-  const say = sayer(tools)
+  const say = sayer(tools, most)
   let fits = most
   let running = 0
   let steps = 0
@@ -43,6 +43,7 @@ export function openPace(tools: Omit<ApplyTools, 'api'>, most: number): Pace {
   const learn = (strain: Strain | undefined, begunAt: number): void => {
     if (strain === undefined) {
       fits = Math.min(most, fits + GAIN / fits)
+      say(Math.floor(fits))
       return
     }
     const { asked } = strain
@@ -52,7 +53,7 @@ export function openPace(tools: Omit<ApplyTools, 'api'>, most: number): Pace {
       steps += 1
       fits = Math.max(1, fits / 2)
     }
-    say(strain, Math.floor(fits))
+    say(Math.floor(fits), strain)
   }
   return {
     turn: async (work, strainOf) => {
@@ -76,12 +77,21 @@ export function openPace(tools: Omit<ApplyTools, 'api'>, most: number): Pace {
   }
 }
 
-function sayer({ clock, log }: Pick<ApplyTools, 'clock' | 'log'>): (strain: Strain, fits: number) => void {
+/** Says each step down once, until all is well again: on SQLite one is taken, and given back, all the time. */
+function sayer(
+  { clock, log }: Pick<ApplyTools, 'clock' | 'log'>,
+  most: number,
+): (fits: number, strain?: Strain) => void {
   let last = Number.NEGATIVE_INFINITY
-  return ({ said, asked }, fits) => {
+  let lowest = most
+  return (fits, strain) => {
+    if (fits === most) lowest = most
+    if (strain === undefined || (fits >= lowest && strain.asked === undefined)) return
     if (clock.seconds() - last < SAY_EVERY) return
     last = clock.seconds()
-    const wait = asked === undefined ? '' : `, after the ${Math.ceil(asked)} s that it asks for`
-    log.info(`Prefect: ${said}; going on with ${fits === 1 ? 'one request' : `${fits} requests`} at once${wait}`)
+    lowest = fits
+    const wait = strain.asked === undefined ? '' : `, after the ${Math.ceil(strain.asked)} s that it asks for`
+    const requests = fits === 1 ? 'one request' : `${fits} requests`
+    log.info(`Prefect: ${strain.said}; going on with ${requests} at once${wait}`)
   }
 }
