@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { fileBefore } from '../../src/manifest/file-before.ts'
 import { fileStateOf } from '../../src/manifest/file-state.ts'
 import type { DeploymentEntry } from '../../src/manifest/model.ts'
