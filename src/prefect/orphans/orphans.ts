@@ -1,0 +1,97 @@
+import { liveCommit } from '../survey/live-commit.ts'
+import { deploymentKey, type LiveDeployment, type Survey } from '../survey/shapes.ts'
+
+/** An entry of a file as it was at the commit that is live. */
+export type NamedBefore = Readonly<{
+  file: string
+  name: string
+  entrypoint: string
+  /** That commit, in full or its first 8 digits; absent where it is not known. */
+  commit?: string
+}>
+
+/** A deployment that is live and that no file names any more. */
+export type Orphan = Readonly<{
+  flow: string
+  name: string
+  live: LiveDeployment
+  /** The file that named it at the commit that is live; absent: nobody knows who made it, and it is only reported. */
+  file?: string
+}>
+
+/**
+ * Deployments that were met and are not wanted, by flow and name: all of the flows that the files deploy, and of other
+ * flows those that a file named before.
+ *
+ * The same name and entrypoint may stand in the file of another project in the same workspace (`flow.py:main` as `prod`),
+ * and a file does not tell the flow's name. So an orphan is said to be of a file only where it was deployed at the commit
+ * at which the file named it, or, without a stamp, where the file still deploys the same flow. One of another flow has to
+ * be the only one that fits, and the file must have given up its name and entrypoint.
+ *
+ * @param wanted keys as `deploymentKey` makes them
+ * @param before absent where the files at the commit that is live are not known
+ */
+export function orphansOf(
+  { deployments }: Survey,
+  wanted: ReadonlySet<string>,
+  before: readonly NamedBefore[] | undefined,
+): readonly Orphan[] {
+  const files = filesOf(wanted, deployments)
+  const unwanted = [...deployments.values()].filter(({ flow, name }) => !wanted.has(deploymentKey(flow, name)))
+  const met = unwanted.flatMap((live) => {
+    const named = (before ?? []).filter(({ name, entrypoint }) => name === live.name && entrypoint === live.entrypoint)
+    const ours = files.flows.has(live.flow)
+    if (named.length === 0 && !ours) return []
+    return [{ live, ours, witness: named.find((entry) => isOf(entry, live, ours)) }]
+  })
+  const rivals = Map.groupBy(
+    met.filter(({ ours, witness }) => !ours && witness !== undefined),
+    ({ live }) => textOf(live),
+  )
+  return met
+    .map(({ live, ours, witness }): Orphan => {
+      const sure = ours || (rivals.get(textOf(live))?.length === 1 && !files.stillNames(live))
+      const { flow, name } = live
+      return { flow, name, live, ...(witness === undefined || !sure ? {} : { file: witness.file }) }
+    })
+    .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+}
+
+/** `flow/name`, as Prefect writes it. */
+export function keyOf({ flow, name }: Pick<Orphan, 'flow' | 'name'>): string {
+  return deploymentKey(flow, name)
+}
+
+type Files = Readonly<{
+  /** Flows that they deploy. */
+  flows: ReadonlySet<string>
+  /** Whether they may still deploy its name and entrypoint, as another flow. */
+  stillNames: (live: LiveDeployment) => boolean
+}>
+
+function filesOf(wanted: ReadonlySet<string>, deployments: Survey['deployments']): Files {
+  const keys = [...wanted].map((key) => ({ key, slash: key.indexOf('/') }))
+  const named = Map.groupBy(keys, ({ key, slash }) => key.slice(slash + 1))
+  return {
+    flows: new Set(keys.map(({ key, slash }) => key.slice(0, slash))),
+    stillNames: ({ name, entrypoint }) =>
+      (named.get(name) ?? []).some(({ key }) => {
+        const live = deployments.get(key)
+        // The entrypoint of one that is still to be made is not known here.
+        return live === undefined || live.entrypoint === entrypoint
+      }),
+  }
+}
+
+function textOf({ name, entrypoint }: LiveDeployment): string {
+  return `${name} ${entrypoint}`
+}
+
+/** Digits by which two commits are compared: a stamp has no more. */
+const DIGITS = 8
+
+function isOf({ commit }: NamedBefore, live: LiveDeployment, ours: boolean): boolean {
+  const deployed = liveCommit(live)
+  if (commit === undefined || deployed === undefined) return ours
+  return commit.slice(0, DIGITS) === deployed.slice(0, DIGITS)
+}
