@@ -25,7 +25,7 @@ const namesOf = (shards: readonly Shard[]): readonly (readonly string[])[] =>
 
 describe('shardsOf', () => {
   test.each([1, 2, 9])('a whole file of %d goes into one process', (count) => {
-    expect(argsOf(shardsOf(selectedOf(manifestFrom(fileOf(count))), 4))).toEqual([[...FRONT, '--all']])
+    expect(argsOf(shardsOf(selectedOf(manifestFrom(fileOf(count))), { parallel: 4 }))).toEqual([[...FRONT, '--all']])
   })
 
   test('a part is named, each by its function and name, joined to the option', () => {
@@ -36,7 +36,7 @@ describe('shardsOf', () => {
         ['other', 'flows/orders.py:load_orders'],
       ]),
     )
-    expect(argsOf(shardsOf(selectedOf(manifest, ['daily', '-x "y"']), 4))).toEqual([
+    expect(argsOf(shardsOf(selectedOf(manifest, ['daily', '-x "y"']), { parallel: 4 }))).toEqual([
       [...FRONT, '--name=load_orders/daily', '--name=shop.flows.stock/-x "y"'],
     ])
   })
@@ -50,21 +50,21 @@ describe('shardsOf', () => {
         ['left out', 'flows/b.py:main'],
       ]),
     )
-    const shards = shardsOf(selectedOf(manifest, ['daily', 'hourly']), 4)
+    const shards = shardsOf(selectedOf(manifest, ['daily', 'hourly']), { parallel: 4 })
     expect(argsOf(shards)).toEqual([[...FRONT, '--name=main/daily', '--name=main/hourly']])
     expect(shards[0]?.entries.map(({ index }) => index)).toEqual([0, 2, 1])
   })
 
   test('the file is joined to its option too', () => {
     const manifest = manifestFrom(fileOf(1), '-x.yaml')
-    expect(argsOf(shardsOf(selectedOf(manifest), 1))).toEqual([
+    expect(argsOf(shardsOf(selectedOf(manifest), { parallel: 1 }))).toEqual([
       ['--no-prompt', 'deploy', '--prefect-file=-x.yaml', '--all'],
     ])
   })
 
   test('a large file goes into several processes, never more than asked for, nor than four', () => {
     const counts = (count: number, parallel: number): readonly number[] =>
-      shardsOf(selectedOf(manifestFrom(fileOf(count))), parallel).map(({ entries }) => entries.length)
+      shardsOf(selectedOf(manifestFrom(fileOf(count))), { parallel }).map(({ entries }) => entries.length)
     expect(counts(10, 4)).toEqual([5, 5])
     expect(counts(17, 4)).toEqual([6, 6, 5])
     expect(counts(100, 2)).toEqual([50, 50])
@@ -76,12 +76,14 @@ describe('shardsOf', () => {
     ['build', 'build:\n  - prefect.deployments.steps.run_shell_script: {script: "true"}\n'],
     ['push', 'push:\n  - prefect.deployments.steps.run_shell_script: {script: "true"}\n'],
   ])('%s steps keep a large file in one process', (_, steps) => {
-    expect(argsOf(shardsOf(selectedOf(manifestFrom(steps + fileOf(40))), 4))).toEqual([[...FRONT, '--all']])
+    expect(argsOf(shardsOf(selectedOf(manifestFrom(steps + fileOf(40))), { parallel: 4 }))).toEqual([
+      [...FRONT, '--all'],
+    ])
   })
 
   test('a name with `*` is deployed with the whole file, and refused by itself: it would select others', () => {
     const manifest = manifestFrom(fileOf(30, (index) => (index === 0 ? 'd*' : `d${index}`)))
-    expect(argsOf(shardsOf(selectedOf(manifest), 4))).toEqual([[...FRONT, '--all']])
+    expect(argsOf(shardsOf(selectedOf(manifest), { parallel: 4 }))).toEqual([[...FRONT, '--all']])
     const two = manifestFrom(
       soundFile([
         ['a*', 'f.py:f'],
@@ -89,7 +91,7 @@ describe('shardsOf', () => {
         ['b', 'f.py:f'],
       ]),
     )
-    expect(() => shardsOf(selectedOf(two, ['a*']), 4)).toThrow(
+    expect(() => shardsOf(selectedOf(two, ['a*']), { parallel: 4 })).toThrow(
       expect.objectContaining({ kind: 'user', message: expect.stringContaining('`f/a*`') }),
     )
   })
@@ -105,7 +107,7 @@ describe('shardsOf', () => {
         fc.integer({ min: 1, max: 6 }),
         (entries, parallel) => {
           const selected = selectedOf(manifestFrom(soundFile(entries)))
-          const shards = shardsOf(selected, parallel)
+          const shards = shardsOf(selected, { parallel })
           expect(
             shards.flatMap(({ entries: own }) => own.map(({ index }) => index)).sort((one, other) => one - other),
           ).toEqual(entries.map((_, index) => index))
@@ -123,13 +125,13 @@ describe('shardEnvironment', () => {
   const env = { PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME: 'default-pool' }
 
   test('a default work pool does not count where each deployment names one', () => {
-    const [shard] = shardsOf(selectedOf(manifestFrom(fileOf(1))), 1)
+    const [shard] = shardsOf(selectedOf(manifestFrom(fileOf(1))), { parallel: 1 })
     expect(shard && shardEnvironment(env, shard)).toEqual({ PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME: '' })
   })
 
   test('it counts where one names none', () => {
     const manifest = manifestFrom(`${fileOf(1)}  - {name: without, entrypoint: 'f.py:f'}\n`)
-    const [shard] = shardsOf(selectedOf(manifest), 1)
+    const [shard] = shardsOf(selectedOf(manifest), { parallel: 1 })
     expect(shard && shardEnvironment(env, shard)).toEqual(env)
   })
 })

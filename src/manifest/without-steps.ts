@@ -21,7 +21,7 @@ export type WithoutSteps = Readonly<{
 }>
 
 /** Whether Prefect runs a build or push step for any of the entries. */
-export function runsSteps(entries: readonly DeploymentEntry[]): boolean {
+export function runsSteps(entries: readonly Pick<DeploymentEntry, 'builds' | 'pushes'>[]): boolean {
   return entries.some(({ builds, pushes }) => builds || pushes)
 }
 

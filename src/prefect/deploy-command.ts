@@ -11,9 +11,17 @@ export type Shard = Readonly<{
   args: readonly string[]
 }>
 
+/** How what is selected is divided into processes. */
+export type Division = Readonly<{
+  /** Processes at once, at most four. */
+  parallel: number
+  /** Entries that a process must have to be worth its start; absent: {@link SMALLEST_SHARD}. */
+  smallest?: number
+}>
+
 /**
- * Entries that a process must have to be worth its start. Over a network an entry takes 1.3 s of waiting, and Python
- * with Prefect, whose bytecode is there by then, 2 s of work to start: from five on it is a gain on two cores as well.
+ * Over a network an entry takes 1.3 s of waiting, and Python with Prefect, whose bytecode is there by then, 2 s of work to
+ * start: from five on it is a gain on two cores as well.
  */
 const SMALLEST_SHARD = 5
 /** Processes at once: each makes about 300 requests a minute, and Prefect Cloud grants 1,250 in its second tier. */
@@ -31,10 +39,10 @@ const DEFAULT_POOL = 'PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME'
  *
  * @throws Fault `user` where a part of the file is selected and Prefect would select more
  */
-export function shardsOf(selected: Selected, parallel: number): readonly Shard[] {
+export function shardsOf(selected: Selected, { parallel, smallest = SMALLEST_SHARD }: Division): readonly Shard[] {
   const groups = groupsOf(selected)
   const several = divisible(selected)
-    ? Math.min(parallel, MOST_SHARDS, Math.floor(selected.entries.length / SMALLEST_SHARD))
+    ? Math.min(parallel, MOST_SHARDS, Math.floor(selected.entries.length / smallest))
     : 1
   if (several > 1) return parts(groups, several).map((part) => named(selected, part))
   if (selected.whole) return [{ entries: selected.entries, args: deployArguments(selected, ['--all']) }]

@@ -4,7 +4,7 @@ import type { Selected } from '../manifest/select.ts'
 import type { ChildResult } from '../process/child.ts'
 import { oneLine } from '../process/one-line.ts'
 import type { LineView } from '../process/step.ts'
-import { type Shard, shardEnvironment, shardsOf } from './deploy-command.ts'
+import { type Division, type Shard, shardEnvironment, shardsOf } from './deploy-command.ts'
 import { type FailureContext, prefectFailure, silentOmission } from './failures.ts'
 import { type EntryOutcome, followDeploy, type Progress } from './outcomes.ts'
 import { withoutValues } from './refusal.ts'
@@ -12,14 +12,16 @@ import type { PrefectTools } from './tools.ts'
 
 export type { EntryOutcome } from './outcomes.ts'
 
-export type DeployOptions = Readonly<{
-  /** Processes at once, where the file is large and has no build or push steps. */
-  parallel: number
-  /** Hears of each entry once: of an applied one at once, of the others when the command has ended. */
-  onOutcome: (outcome: EntryOutcome) => void
-  /** What the log shows of a command, beside that values are left out; absent: everything. */
-  show?: () => LineView
-}>
+/** A file that is large and has no build or push steps is divided. */
+export type DeployOptions = Division &
+  Readonly<{
+    /** Hears of each entry once: of an applied one at once, of the others when the command has ended. */
+    onOutcome: (outcome: EntryOutcome) => void
+    /** What the log shows of a command, beside that values are left out; absent: everything. */
+    show?: () => LineView
+    /** The word for what is done, of a title and of messages; absent: `Deploying`. */
+    verb?: string
+  }>
 
 /**
  * Deploys what is selected of one file by `prefect deploy`. An entry counts as applied only by the panel that says so:
@@ -35,24 +37,24 @@ export async function deployFile(
 ): Promise<Fault | undefined> {
   let shards: readonly Shard[]
   try {
-    shards = shardsOf(selected, options.parallel)
+    shards = shardsOf(selected, options)
   } catch (thrown) {
     for (const entry of selected.entries) options.onOutcome({ entry, state: 'never-tried' })
     return asFault(thrown)
   }
+  const { verb = 'Deploying' } = options
   const faults = await Promise.all(
     shards.map(async (shard, index) => {
-      const file = oneLine(selected.manifest.file, 100)
-      const title =
-        shards.length === 1 ? `Deploying ${file}` : `Deploying ${file}, part ${index + 1} of ${shards.length}`
-      return deployShard(tools, { shard, title, file: selected.manifest.file }, options)
+      const whole = `${verb} ${oneLine(selected.manifest.file, 100)}`
+      const title = shards.length === 1 ? whole : `${whole}, part ${index + 1} of ${shards.length}`
+      return deployShard(tools, { shard, title, verb, file: selected.manifest.file }, options)
     }),
   )
   const found = faults.filter((fault) => fault !== undefined)
   return found.find(({ kind }) => kind === 'cancelled' || kind === 'timeout') ?? found[0]
 }
 
-type Work = Readonly<{ shard: Shard; title: string; file: string }>
+type Work = Readonly<{ shard: Shard; title: string; verb: string; file: string }>
 
 async function deployShard(tools: PrefectTools, work: Work, options: DeployOptions): Promise<Fault | undefined> {
   const { shard, title } = work
@@ -105,13 +107,17 @@ function concluded(run: ChildResult, progress: Progress, { tools, work, onOutcom
   return fault
 }
 
-function contextOf(entry: DeploymentEntry | undefined, tools: PrefectTools, { title, file }: Work): FailureContext {
+function contextOf(
+  entry: DeploymentEntry | undefined,
+  tools: PrefectTools,
+  { title, verb, file }: Work,
+): FailureContext {
   const { checkout, cwd, keyFrom, version } = tools
   const common = { checkout, cwd, keyFrom, version }
   if (entry === undefined) return { ...common, doing: title }
   const { line, column } = entry.name.at
   const name = oneLine(entry.name.text ?? '', 100)
-  return { ...common, doing: name === '' ? title : `Deploying \`${name}\``, at: { file, line, column } }
+  return { ...common, doing: name === '' ? title : `${verb} \`${name}\``, at: { file, line, column } }
 }
 
 /** Prefect deploys under an empty name where the variable of which it consists is not set (3.8.8). */

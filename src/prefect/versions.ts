@@ -23,3 +23,15 @@ export function judgePrefectVersion(version: string): string | undefined {
   if (compare(version, TESTED_FROM) >= 0) return undefined
   return `The project has Prefect ${version}. Versions below ${TESTED_FROM} are not tested with this action; they may work.`
 }
+
+/** The first version whose command was not rehearsed in the tests; what it asks of the API may be something else. */
+const REHEARSED_BELOW = '3.10'
+
+/** Why `prefect deploy` of this version cannot be rehearsed; `undefined` where it can. */
+export function notRehearsable(version: string): string | undefined {
+  const tested =
+    valid(version) !== null && compare(version, TESTED_FROM) >= 0 && compare(version, `${REHEARSED_BELOW}.dev0`) < 0
+  return tested
+    ? undefined
+    : `Prefect ${version.slice(0, 40)} was not tested with it; from ${TESTED_FROM} to below ${REHEARSED_BELOW} it works.`
+}

@@ -1,0 +1,55 @@
+import type { DeploymentEntry, Manifest } from '../../manifest/model.ts'
+import { oneLine } from '../../process/one-line.ts'
+import type { EntryOutcome } from '../outcomes.ts'
+import { deploymentKey } from '../survey/shapes.ts'
+import type { RecordedDeployment } from './recorded.ts'
+
+/** A deployment of a file with what the command would have written of it. */
+export type RehearsedEntry = Readonly<{ manifest: Manifest; entry: DeploymentEntry; recorded: RecordedDeployment }>
+
+/** What the command said of an entry: that it deployed it, under which name and id. */
+export type Told = Readonly<{ manifest: Manifest; outcome: EntryOutcome }>
+
+export type Matched = Readonly<{
+  entries: readonly RehearsedEntry[]
+  /** What was said and not recorded, or recorded and not said; a sentence each. */
+  reasons: readonly string[]
+}>
+
+/**
+ * Brings together what the command said that it deployed and what it was heard to write. Both must tell the same: the text
+ * alone may come from the project's own code, and so may a request.
+ */
+export function matched(told: readonly Told[], recorded: readonly RecordedDeployment[]): Matched {
+  const byId = new Map(recorded.map((one) => [one.id, one]))
+  const entries = new Map<RecordedDeployment, RehearsedEntry>()
+  const reasons: string[] = []
+  for (const { manifest, outcome } of told) {
+    const { entry, flow = '', name = '', id } = outcome
+    // The id is lost where the panel was cut.
+    const found = id === undefined ? byName(recorded, flow, name) : byId.get(id)
+    if (found === undefined) {
+      reasons.push(`Prefect says that it deployed ${quoted(flow, name)}, and wrote nothing of it.`)
+    } else {
+      // An entry that stands twice is deployed twice: the last one counts.
+      entries.delete(found)
+      entries.set(found, { manifest, entry, recorded: found })
+    }
+  }
+  for (const one of recorded) {
+    if (!entries.has(one)) {
+      reasons.push(
+        `${quoted(one.flow, one.name)} was written beside the deployments of the files: by a build or push step, or by code of a flow.`,
+      )
+    }
+  }
+  return { entries: [...entries.values()], reasons }
+}
+
+function byName(recorded: readonly RecordedDeployment[], flow: string, name: string): RecordedDeployment | undefined {
+  return recorded.find((one) => one.flow === flow && one.name === name)
+}
+
+function quoted(flow: string, name: string): string {
+  return `\`${oneLine(deploymentKey(flow, name), 120)}\``
+}
