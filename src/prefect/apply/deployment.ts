@@ -123,10 +123,7 @@ async function ownedAutomations(work: Work): Promise<void> {
   }
   const patience = openPatience(course.tools)
   do {
-    const cleared = await sender.repeat(clear)
-    // A server that knows no automations has none to delete; Prefect's own command passes over it as well.
-    if (cleared.answer.status === 404 && planned.recorded.automations.length === 0) return
-    sender.mustBeTaken(cleared, clear)
+    sender.mustBeTaken(await sender.repeat(clear), clear)
   } while (!(await madeAutomations(work, patience)))
 }
 
