@@ -110,7 +110,7 @@ test('the secrets of a block are hidden before the command has them, the value o
   const block = { data: { value: 'a-token' }, block_schema: { fields: { secret_fields: ['value'] } } }
   const answers = {
     [`GET ${BLOCK}?include_secrets=true`]: [200, block],
-    'GET /variables/name/region': [200, { value: 'eu-west-1' }],
+    'GET /variables/name/region': [200, { value: 'eu-west-1', data: 'eu-west-1' }],
   } as const
   on = await openStage({ answers })
   await on.call('GET', '/variables/name/region')

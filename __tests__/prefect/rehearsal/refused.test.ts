@@ -29,7 +29,6 @@ const VOID: readonly (readonly [method: string, path: string, body: unknown, say
   ['DELETE', `/automations/owned-by/prefect.deployment.${LIVE}`, undefined, 'did not write before'],
   ['DELETE', '/automations/owned-by/prefect.work-pool.x', undefined, 'something else than deployments'],
   ['POST', '/automations/', { ...AUTOMATION, owner_resource: `prefect.deployment.${OTHER}` }, 'did not write before'],
-  ['POST', '/automations/', { ...AUTOMATION, owner_resource: `prefect.deployment.${LIVE}x` }, 'did not write before'],
   ['POST', `/slas/apply-resource-slas/prefect.deployment.${OTHER}`, [], 'did not write before'],
   ['POST', '/deployments/', { name: 'two', flow_id: OTHER }, 'a flow that `prefect deploy` did not ask for'],
   ['POST', '/deployments/', { name: 'one', flow_id: survey.flows.get('f') }, 'take the place of a live deployment'],
@@ -68,6 +67,15 @@ describe('what is refused makes the recording void', () => {
     expect(on.recording()).toEqual({ deployments: [], voids: [expect.stringContaining(route)] })
     expect(on.recording().voids[0]).toMatch(/^`.*\.$/)
     expect([on.asked(), on.troubles(), on.strangers()]).toEqual([[], [], 0])
+  })
+
+  test('an automation of nobody, though its deployment was written', async () => {
+    on = await openStage({ survey })
+    await on.call('PATCH', `/deployments/${LIVE}`, {})
+    for (const owner of [`prefect.deployment.${LIVE}x`, `x.prefect.deployment.${LIVE}`, LIVE, '']) {
+      expect((await on.call('POST', '/automations/', { ...AUTOMATION, owner_resource: owner })).status).toBe(403)
+    }
+    expect(on.recording().deployments).toMatchObject([{ automations: [] }])
   })
 
   test('a read of what is only recorded is not asked of the workspace', async () => {
