@@ -121,6 +121,11 @@ describe('a file at a commit that git has', () => {
 })
 
 describe('a file at a commit that git does not have', () => {
+  test('is not looked for in what is no commit', async () => {
+    const tree = git(whole, 'rev-parse', `${commits.first}^{tree}`)
+    expect(await read({ commit: tree })).toMatchObject({ why: expect.stringContaining('does not hold the commit') })
+  })
+
   const github = githubOfEachTest()
   const access = (more: Partial<GitHubAccess> = {}): GitHubAccess => ({
     token: JOB,

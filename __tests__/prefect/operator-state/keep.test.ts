@@ -94,6 +94,27 @@ describe('a schedule without a slug', () => {
     expect(sent(changed)).toEqual(['0 5 * * * off'])
   })
 
+  test('is known by its times, with UTC or without a zone', () => {
+    const zone = { time: { kind: 'cron', expression: '0 5 * * *', timezone: 'UTC' } } as const
+    const result = kept({
+      before: known({ schedules: [line('0 5 * * *')] }),
+      now: { schedules: [{ ...line('0 5 * * *'), ...zone }] },
+      live: { schedules: [live('0 5 * * *', { active: false })] },
+    })
+    expect([sent(result), told(result).notes]).toEqual([['0 5 * * * off'], []])
+  })
+
+  test('is not taken for one of the same times that has a slug', () => {
+    const hourly = { ...line(''), time: { kind: 'interval', expression: 3600, timezone: undefined } } as const
+    const schedule = { interval: 3600, anchor_date: '2026-01-02T03:04:05Z', timezone: 'UTC' }
+    const result = kept({
+      before: known({ schedules: [hourly, { ...hourly, slug: 'hour' }] }),
+      now: { schedules: [hourly] },
+      live: { schedules: [live('', { slug: 'hour', schedule }), live('', { schedule, active: false })] },
+    })
+    expect(result.recorded.write.body['schedules']).toEqual([{ schedule, active: false }])
+  })
+
   test('goes when the file changes its times, and that it was off is told', () => {
     const change = { before: known({ schedules: [line('0 5 * * *')] }), now: { schedules: [line('0 6 * * *')] } }
     const on = kept({ ...change, live: { schedules: [live('0 5 * * *')] } })
@@ -189,6 +210,12 @@ describe('a schedule with a slug', () => {
     const stopped = { schedules: [liveNightly({ active: false })] }
     expect(sent(kept({ before: UNKNOWN, now: on, live: stopped }))).toEqual(['nightly off'])
     expect(sent(kept({ before: UNKNOWN, now: off, live: { schedules: [liveNightly()] } }))).toEqual(['nightly off'])
+  })
+
+  test('that somebody made and the file now has is as the file says', () => {
+    const now = { schedules: [nightly({ active: true })] }
+    const stopped = { schedules: [liveNightly({ active: false })] }
+    expect(sent(kept({ before: known({}), now, live: stopped }))).toEqual(['nightly on'])
   })
 
   test('keeps what it is under a new slug that replaces the old one', () => {

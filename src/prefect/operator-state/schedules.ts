@@ -46,7 +46,7 @@ export function keepSchedules(
     }),
     deletedSchedules: [
       ...deletedSchedules.filter((id) => !fates.some(({ live: one, does }) => one.id === id && does === 'keep')),
-      ...fates.flatMap(({ live: { id }, does }) => (does === 'delete' && !deletedSchedules.includes(id) ? [id] : [])),
+      ...fates.flatMap(({ live: { id }, does }) => (does === 'delete' ? [id] : [])),
     ],
     kept: [...edited.flatMap(({ kept }) => kept ?? []), ...fates.flatMap(({ kept }) => kept ?? [])],
     notes: [...edited.flatMap(({ note }) => note ?? []), ...fates.flatMap(({ note }) => note ?? [])],
