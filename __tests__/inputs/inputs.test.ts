@@ -64,7 +64,7 @@ describe('readInputs', () => {
       'timeout',
       'working-directory',
     ])
-    expect(faults.join('\n')).toContain('The input `mode` is `deply`: allowed: auto, deploy, check.')
+    expect(faults.join('\n')).toContain('The input `mode` is `deply`: allowed: auto, deploy, plan, check, verify.')
     expect(faults.join('\n')).not.toContain('secret-value')
   })
 
@@ -139,10 +139,14 @@ describe('readInputs', () => {
   })
 })
 
+/** Defaults that the runner fills in. */
+const GIVEN_BY_RUNNER: Readonly<Record<string, string>> = { 'github-token': '${{ github.token }}' }
+
 test('action.yml declares the inputs that the code reads, with the same defaults', () => {
   const action = z
     .object({ inputs: z.record(z.string(), z.object({ description: z.string().min(20), default: z.string() })) })
     .parse(parse(readFileSync(path.join(ROOT, 'action.yml'), 'utf8')))
   expect(Object.keys(action.inputs)).toEqual([...INPUT_NAMES])
-  for (const name of INPUT_NAMES) expect([name, action.inputs[name]?.default]).toEqual([name, DEFAULTS[name] ?? ''])
+  for (const name of INPUT_NAMES)
+    expect([name, action.inputs[name]?.default]).toEqual([name, GIVEN_BY_RUNNER[name] ?? DEFAULTS[name] ?? ''])
 })

@@ -10,7 +10,7 @@ import { outputsOf } from '../../src/report/outputs.ts'
 import { redacted, redactor } from '../../src/report/redact.ts'
 import type { FindingRow } from '../../src/report/shape.ts'
 import { summaryOf } from '../../src/report/summary.ts'
-import { sampleApp, sampleDeployment, sampleEndpoint, sampleReport } from './sample.ts'
+import { sampleApp, sampleDeployment, sampleEndpoint, sampleOrphan, sampleReport } from './sample.ts'
 
 const HOSTILE = 'a|b`c` <img src=x onerror=1> [x](javascript:1) @everyone\n## heading\n::error::x ${{ y }} #1 *b* $(id)'
 
@@ -58,6 +58,35 @@ describe('the summary', () => {
     expect(summary.startsWith('## verified\n')).toBe(true)
     expect(summary).toContain('hello/daily')
     expect(summary).toContain('https://acme--shop-web.modal.run')
+  })
+
+  test('shows a plan with what changes, what is kept and what no file names', () => {
+    const summary = summaryOf(
+      sampleReport({
+        verdict: 'planned',
+        mode: 'plan',
+        deployments: [
+          sampleDeployment({ key: 'a', name: 'same', state: 'planned', action: 'unchanged' }),
+          sampleDeployment({
+            key: 'b',
+            state: 'planned',
+            action: 'update',
+            changes: [{ field: 'parameters.n', found: '1', wanted: '2' }],
+            kept: [{ field: 'paused', says: '`paused` stays true.' }],
+            code: 'A run loads the commit `01234567`.',
+          }),
+        ],
+        orphans: [sampleOrphan()],
+        planDigest: 'c'.repeat(64),
+      }),
+    )
+    expect(summary).toContain('### Plan for the Prefect deployments')
+    expect(summary.indexOf('hello/daily')).toBeLessThan(summary.indexOf('hello/same'))
+    expect(summary).toContain('<code>parameters.n</code>: <code>1</code> → <code>2</code>')
+    expect(summary).toContain('- <code>hello/daily</code>: <code>paused</code> stays true.')
+    expect(summary).toContain('<code>prefect.yaml</code> named it at the commit that is live')
+    expect(summary).toContain('entrypoint&#58; flows/old.py&#58;old')
+    expect(summary).toContain('c'.repeat(64))
   })
 
   test('hostile names stay text', () => {

@@ -1,4 +1,4 @@
-import type { AppRow, DeploymentRow, EndpointRow, Report } from '../../src/report/shape.ts'
+import type { AppRow, DeploymentRow, EndpointRow, OrphanRow, Report } from '../../src/report/shape.ts'
 
 /** A report in which nothing is wrong, to be changed by a test. */
 export function sampleReport(changes: Partial<Report> = {}): Report {
@@ -23,7 +23,10 @@ export function sampleReport(changes: Partial<Report> = {}): Report {
     leftOut: [],
     findings: [],
     deployments: [sampleDeployment()],
+    orphans: [],
     apps: [sampleApp()],
+    planDigest: null,
+    prefectRequests: 0,
     versions: { uv: '0.13.8', prefect: '3.8.8' },
     ...changes,
   }
@@ -40,6 +43,20 @@ export function sampleDeployment(changes: Partial<DeploymentRow> = {}): Deployme
     action: 'create',
     state: 'verified',
     mismatches: [],
+    ...changes,
+  }
+}
+
+export function sampleOrphan(changes: Partial<OrphanRow> = {}): OrphanRow {
+  return {
+    flow: 'hello',
+    name: 'old',
+    id: '7d1f3c1e-0000-4e21-b33d-1999000fcb62',
+    url: 'http://127.0.0.1:4200/deployments/deployment/7d1f3c1e-0000-4e21-b33d-1999000fcb62',
+    file: 'prefect.yaml',
+    act: 'delete',
+    state: 'planned',
+    restore: ['entrypoint: flows/old.py:old'],
     ...changes,
   }
 }

@@ -35,6 +35,7 @@ export function credentialSecrets(env: Environment): string[] {
     sourced(env, 'prefect-api-key')?.value,
     sourced(env, 'modal-token-id')?.value,
     sourced(env, 'modal-token-secret')?.value,
+    inputValue(env, 'github-token'),
     // What the environment holds reaches no child, but may be shown by one that reads it elsewhere.
     env['PREFECT_API_KEY'],
     env['PREFECT_API_AUTH_STRING'],

@@ -20,6 +20,11 @@ export type Inputs = Readonly<{
   deployments: Fields['deployments']
   apps: Fields['modal-apps']
   deployRefs: readonly string[]
+  /** How `prefect deploy` runs: against a recorder, and then applied; or against the workspace itself. */
+  engine: Fields['engine']
+  /** What somebody paused or switched off in the workspace stays so. */
+  preserveOperatorState: boolean
+  orphans: Fields['orphans']
   prefect: Readonly<{
     apiUrl: Sourced | undefined
     apiKey: Sourced | undefined
@@ -44,6 +49,8 @@ export type Inputs = Readonly<{
   /** Warnings of the check are errors. */
   strict: boolean
   summary: boolean
+  /** For what is read from GitHub; absent where the runner gives none. */
+  githubToken: string | undefined
   context: RunContext
   machine: Machine
 }>
@@ -108,6 +115,9 @@ function assembled(field: Fields, env: Environment, read: Read): Inputs {
     deployments: field.deployments,
     apps: field['modal-apps'],
     deployRefs: field['deploy-refs'],
+    engine: field.engine,
+    preserveOperatorState: field['preserve-operator-state'],
+    orphans: field.orphans,
     prefect: {
       apiUrl: sourced(env, 'prefect-api-url'),
       apiKey: sourced(env, 'prefect-api-key'),
@@ -132,6 +142,7 @@ function assembled(field: Fields, env: Environment, read: Read): Inputs {
     timeout: field.timeout * 60,
     strict: field.strict,
     summary: field.summary,
+    githubToken: inputValue(env, 'github-token') || undefined,
     context,
     machine,
   })

@@ -16,6 +16,8 @@ export const INPUT_NAMES = [
   'modal-workspace',
   'mode',
   'deploy-refs',
+  'preserve-operator-state',
+  'orphans',
   'strict',
   'health-path',
   'health-timeout',
@@ -23,9 +25,11 @@ export const INPUT_NAMES = [
   'python-version',
   'uv-version',
   'sync-args',
+  'engine',
   'parallel',
   'timeout',
   'summary',
+  'github-token',
 ] as const
 
 export type InputName = (typeof INPUT_NAMES)[number]

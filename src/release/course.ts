@@ -8,7 +8,7 @@ import { type Told, warn } from './told.ts'
 
 /** What this step does, and why. */
 export type Course = Readonly<{
-  does: 'deploy' | 'check'
+  does: 'deploy' | 'plan' | 'check' | 'verify'
   why: string
   /** The part that is left out for want of secrets; makes a green step `skipped`. */
   skipped?: string
@@ -65,11 +65,13 @@ function chooseCourse(inputs: Inputs): Course {
   const at = `${eventName || 'no event'} on ${refName || ref || 'no ref'}`
   switch (inputs.mode) {
     case 'check':
-      return { does: 'check', why: 'the input `mode` says so' }
+    case 'plan':
+    case 'verify':
+      return { does: inputs.mode, why: `the input \`mode\` says so; ${at}` }
     case 'deploy':
       if (!admitsRef(inputs.deployRefs, inputs.context)) {
         throw new Fault('target', `\`mode: deploy\` on ${refName || ref}, which \`deploy-refs\` does not admit.`, {
-          hint: 'Use `mode: auto`, which only checks on such a ref, or add the ref to `deploy-refs`.',
+          hint: 'Use `mode: auto`, which only plans on such a ref, or add the ref to `deploy-refs`.',
         })
       }
       return { does: 'deploy', why: `the input \`mode\` says so; ${at}` }
@@ -88,11 +90,11 @@ function automatic(inputs: Inputs, at: string): Course {
         skipped: `The files were checked; the remote part was left out, because this pull request has no ${without}.`,
       }
     }
-    return { does: 'check', why: `${at}; a pull request is not deployed` }
+    return { does: 'plan', why: `${at}; a pull request is not deployed` }
   }
-  if (!deploysOn(inputs.context.eventName)) return { does: 'check', why: `${at}; this event does not deploy` }
+  if (!deploysOn(inputs.context.eventName)) return { does: 'plan', why: `${at}; this event does not deploy` }
   if (!admitsRef(inputs.deployRefs, inputs.context))
-    return { does: 'check', why: `${at}; \`deploy-refs\` does not admit it` }
+    return { does: 'plan', why: `${at}; \`deploy-refs\` does not admit it` }
   return { does: 'deploy', why: at }
 }
 

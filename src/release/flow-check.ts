@@ -1,40 +1,72 @@
 import type { Finding } from '../finding.ts'
 import { jobVariableFindings } from '../prefect/live/job-variables.ts'
 import { poolTemplates } from '../prefect/live/live.ts'
+import { openRecorder } from '../prefect/rehearsal/recorder.ts'
+import { namedStandIns, rehearsedEnvironment } from '../prefect/rehearsal/rehearsed-env.ts'
+import type { PrefectTools } from '../prefect/tools.ts'
 import { enterFindings } from './findings.ts'
 import { FLOW } from './flow-rules.ts'
-import { probedFlows } from './flows.ts'
+import { type ProbedFlows, probedFlows } from './flows.ts'
 import { FLOWS_PART } from './left-out.ts'
 import { askedOf } from './live.ts'
+import { recorderTools } from './prefect/rehearse.ts'
 import { prefectTools, type PrefectWork } from './prefect-work.ts'
 import type { CheckedFiles } from './project.ts'
 import { commentsAt } from './python-comments.ts'
 
 /**
- * Enters what is wrong with the flows as the project's own Python and Prefect have them. The flows get what they will get
- * from `prefect deploy`, the credentials too: they may ask the workspace when they are imported.
+ * Enters what is wrong with the flows as the project's own Python and Prefect have them. They are imported as `prefect
+ * deploy` will import them, and may ask the workspace then: by a recorder, without a credential, where the deploy is
+ * rehearsed.
  *
  * @throws Fault `timeout` where Python itself hangs
  */
-export async function checkedFlows(work: PrefectWork, { taking }: CheckedFiles): Promise<void> {
+export async function checkedFlows(
+  work: PrefectWork,
+  { taking }: CheckedFiles,
+  reach: 'recorder' | 'workspace',
+): Promise<void> {
   const { selected, python, ledger, target } = work
   const named = selected.flatMap(({ manifest }) => manifest.environmentVariables)
-  const { runStep, cwd, checkout, env } = await prefectTools(work, named)
-  const { findings, unanswered } = await probedFlows({
-    runStep,
-    cwd,
-    checkout,
-    env,
-    python: python.python,
-    workspace: true,
-    selected,
-    pools: poolTemplates(target.live),
-  })
+  const tools = await prefectTools(work, named)
+  const { runStep, cwd, checkout } = tools
+  const probed = async (env: PrefectTools['env']): Promise<ProbedFlows> =>
+    probedFlows({
+      runStep,
+      cwd,
+      checkout,
+      env,
+      python: python.python,
+      workspace: true,
+      selected,
+      pools: poolTemplates(target.live),
+    })
+  const { findings, unanswered } =
+    reach === 'workspace' ? await probed(tools.env) : await withRecorder(work, tools, probed)
   const before = templateFindings(work)
   const more = findings.filter((one) => one.rule !== FLOW.jobVariablesRefused.id || !before.has(placeOf(one)))
   // What stands in a file of Python is excused there.
   enterFindings('flows', { findings: more, comments: await commentsAt(more, checkout) }, taking, ledger)
   if (unanswered !== undefined) ledger.leftOut({ part: FLOWS_PART, why: unanswered })
+}
+
+/** A recorder of its own: what a flow asks for while it is looked at is no part of the plan. */
+async function withRecorder<T>(
+  work: PrefectWork,
+  tools: PrefectTools,
+  use: (env: PrefectTools['env']) => Promise<T>,
+): Promise<T> {
+  const nothing = { deployments: new Map(), flows: new Map(), automations: new Map() }
+  const recorder = await openRecorder(recorderTools(work, { survey: nothing, surveyed: [] }))
+  const standIns = namedStandIns(
+    tools,
+    work.selected.map(({ manifest }) => manifest),
+  )
+  try {
+    return await use(rehearsedEnvironment(tools, standIns, recorder))
+  } finally {
+    await recorder.close()
+  }
 }
 
 const placeOf = ({ position: { file, line, column } }: Finding): string => `${file}:${line}:${column}`

@@ -15,6 +15,10 @@ export type Host = Readonly<{
   /** From 0 to 1. */
   random: () => number
   openHttp: (tls?: TlsSettings) => Http
+  /** Hides texts everywhere from now on: in the log, the report, the summary. */
+  hide: (secrets: readonly string[]) => void
+  /** A text without what is hidden. */
+  hidden: (text: string) => string
   /** Sets the outputs that are known by now. */
   publish: (report: Report) => void
 }>

@@ -9,6 +9,7 @@ import {
   type FindingRow,
   type IgnoredRow,
   type LeftOutRow,
+  type OrphanRow,
   type Report,
   type StageName,
   type StageRow,
@@ -31,6 +32,8 @@ export type Facts = Readonly<{
   modalWorkspace?: string
   /** Why there was nothing to do here; makes a green step `skipped`. */
   skipped?: string
+  planDigest?: string
+  prefectRequests?: number
 }>
 
 /** One line of the ledger; nothing that stands there is ever changed. */
@@ -43,6 +46,7 @@ type Entry = Readonly<
   | { of: 'fault'; row: FaultRow }
   | { of: 'warning'; text: string }
   | { of: 'deployment'; row: DeploymentRow }
+  | { of: 'orphan'; row: OrphanRow }
   | { of: 'app'; row: AppRow }
   | { of: 'endpoint'; app: string; row: EndpointRow }
 >
@@ -60,6 +64,8 @@ export type Ledger = Readonly<{
   warning: (text: string) => void
   /** The newest row of a key is its state. */
   deployment: (row: DeploymentRow) => void
+  /** The newest row of an id is its state. */
+  orphan: (row: OrphanRow) => void
   app: (row: AppRow) => void
   endpoint: (app: string, row: EndpointRow) => void
   /** Enters a fault that does not stop the rest, or that comes beside the one that does. */
@@ -93,6 +99,7 @@ export function openLedger(clock: Clock): Ledger {
     leftOut: (row) => add({ of: 'left-out', row }),
     warning: (text) => add({ of: 'warning', text }),
     deployment: (row) => add({ of: 'deployment', row }),
+    orphan: (row) => add({ of: 'orphan', row }),
     app: (row) => add({ of: 'app', row }),
     endpoint: (app, row) => add({ of: 'endpoint', app, row }),
     fault,
@@ -148,11 +155,13 @@ function render(entries: readonly Entry[], startedAt: string, seconds: number): 
   }))
   const found = newest(only(entries, 'findings'), (entry) => entry.source)
   const deployments = newest(rowsOf(only(entries, 'deployment')), (row) => row.key)
+  const orphans = newest(rowsOf(only(entries, 'orphan')), (row) => row.id)
   const known = {
     mode: facts.mode ?? 'deploy',
     stages,
     apps,
     deployments,
+    orphans,
     faults: rowsOf(only(entries, 'fault')),
     findings: found.flatMap((entry) => entry.rows).sort(byGravity),
     skipped: facts.skipped,
@@ -179,7 +188,10 @@ function render(entries: readonly Entry[], startedAt: string, seconds: number): 
     ignored: found.flatMap((entry) => entry.ignored),
     leftOut: rowsOf(only(entries, 'left-out')),
     deployments,
+    orphans,
     apps,
+    planDigest: facts.planDigest ?? null,
+    prefectRequests: facts.prefectRequests ?? 0,
     versions,
   }
 }

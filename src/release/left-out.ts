@@ -1,3 +1,4 @@
+import type { Course } from './course.ts'
 import type { Ledger } from './ledger.ts'
 import type { Project } from './project.ts'
 
@@ -17,4 +18,17 @@ export function tellLeftOut({ selected, apps }: Project, ledger: Ledger): void {
   if (apps.length > 0) {
     ledger.leftOut({ part: 'the files of the Modal apps', why: 'no Python was run' })
   }
+}
+
+/** Enters what a step that deploys nothing does not tell of the Modal side. */
+export function tellModalLeftOut({ apps, selected }: Project, { does }: Course, ledger: Ledger): void {
+  if (apps.length === 0) return
+  if (does === 'verify' && selected.length === 0) {
+    ledger.know({ skipped: '`mode: verify` compares Prefect deployments, and there are none here.' })
+  }
+  const part =
+    does === 'verify'
+      ? 'whether the Modal apps are live as the files describe, and answer'
+      : 'what `modal deploy` would change, and whether the Modal token and environment are right'
+  ledger.leftOut({ part, why: `\`mode: ${does}\` does not ask Modal yet` })
 }

@@ -7,11 +7,12 @@ import { runChild } from '../process/child.ts'
 import { stepRunner } from '../process/step.ts'
 import type { Host } from './host.ts'
 
-type HostParts = Readonly<{ log: Log; signal: AbortSignal; proxies: ProxySettings; publish: Host['publish'] }>
+type HostParts = Readonly<{ log: Log; signal: AbortSignal; proxies: ProxySettings }> &
+  Pick<Host, 'publish' | 'hide' | 'hidden'>
 
 /** The real world around the story. `close` lets go of its connections: an idle one would keep the process for seconds. */
 export function openHost(parts: HostParts): Readonly<{ host: Host; close: () => Promise<void> }> {
-  const { log, signal, proxies, publish } = parts
+  const { log, signal, proxies, publish, hide, hidden } = parts
   const clock = machineClock
   const opened: Http[] = []
   const host: Host = {
@@ -26,6 +27,8 @@ export function openHost(parts: HostParts): Readonly<{ host: Host; close: () => 
       opened.push(http)
       return http
     },
+    hide,
+    hidden,
     publish,
   }
   return {

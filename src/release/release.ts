@@ -4,24 +4,24 @@ import { type PythonEnvironment, prepareEnvironment } from '../python/environmen
 import { checkedApps } from './app-check.ts'
 import { deployedApps, readBackApps } from './apps.ts'
 import type { Beginning } from './course.ts'
-import { appliedDeployments, provenPrefectVersion, startedPrefectCommand, verifiedDeployments } from './deployments.ts'
+import { provenPrefectVersion } from './deployments.ts'
 import { answeringEndpoints } from './endpoints.ts'
-import { tellLeftOut } from './left-out.ts'
-import { checkedFlows } from './flow-check.ts'
-import type { PrefectWork } from './prefect-work.ts'
+import { tellLeftOut, tellModalLeftOut } from './left-out.ts'
+import { openPrefectSide } from './prefect-side.ts'
 import { checkedProject, hasErrors, type Project } from './project.ts'
 import { givenCredentials, type ModalTarget, provenModal, provenPrefect } from './targets.ts'
 import { together } from './together.ts'
 import type { Teller } from './told.ts'
 
 /**
- * Deploys what `inputs` describe, in the order in which a person would: check, prove, install, Modal, health, Prefect,
- * read back (docs/decisions/0005-order-of-a-deploy.md). Each stage enters in the ledger how it ended; what one throws
- * ends the story.
+ * Deploys what `inputs` describe, in the order in which a person would: check, prove, install, plan, Modal, health, Prefect,
+ * read back (docs/decisions/0005-order-of-a-deploy.md); a plan and a comparison with what is live end before Modal. Each
+ * stage enters in the ledger how it ended; what one throws ends the story.
  */
 export async function release(inputs: Inputs, { course, commit }: Beginning, told: Teller): Promise<void> {
   const { ledger } = told
   const checks = course.does === 'check'
+  const deploys = course.does === 'deploy'
   const project = await ledger.stage('check', () => checkedProject(inputs, !checks, told))
   if (checks) tellLeftOut(project, ledger)
   if (checks || hasErrors(ledger)) return
@@ -30,25 +30,26 @@ export async function release(inputs: Inputs, { course, commit }: Beginning, tol
   )
   const target = access && (await ledger.stage('prefect-target', () => provenPrefect(inputs, project, access, told)))
   const python = await ledger.stage('environment', () => prepared(inputs, project, told))
-  const prefect = target && { ...told, inputs, target, python, selected: project.selected, commit }
+  const prefect =
+    target && openPrefectSide({ ...told, inputs, target, python, selected: project.selected, commit }, course)
   const apps = { ...told, inputs, python, commit }
   // Everything that can be wrong is told before anything is written.
   const [modal] = await together([
-    token && ledger.stage('modal-target', () => provenModal(inputs, token, python, told)),
-    prefect && ledger.stage('flow-check', () => checkedFlows(prefect, project.files)),
+    deploys && token && ledger.stage('modal-target', () => provenModal(inputs, token, python, told)),
+    prefect?.look(project.files),
     token && ledger.stage('app-check', () => checkedApps(apps, project.files)),
   ])
   if (hasErrors(ledger)) return
-  if (modal === undefined) return prefect && prefectSide(prefect)
-
-  const started = prefect && ledger.stage('prefect-command', () => startedPrefectCommand(prefect))
-  await together([started, modalSide({ ...apps, target: modal }, () => prefect && prefectSide(prefect, started))])
+  await prefect?.plan()
+  if (!deploys) tellModalLeftOut(project, course, ledger)
+  else if (!modal) await prefect?.deploy()
+  else await modalSide({ ...apps, target: modal }, async () => prefect?.deploy())
 }
 
 type ModalWork = Teller & Readonly<{ inputs: Inputs; target: ModalTarget; python: PythonEnvironment; commit: string }>
 
 /** Deploys the apps, and goes on by `then` once their endpoints answer: flows may call them. */
-async function modalSide(work: ModalWork, then: () => Promise<void> | undefined): Promise<void> {
+async function modalSide(work: ModalWork, then: () => Promise<void>): Promise<void> {
   const { inputs, host, ledger } = work
   const deploy = { ...work, parallel: inputs.parallel }
   const apps = await ledger.stage('modal', () => deployedApps(deploy))
@@ -60,15 +61,6 @@ async function modalSide(work: ModalWork, then: () => Promise<void> | undefined)
   }
   // Nothing but the end waits for what Modal says of the versions.
   await together([answered(), ledger.stage('modal-read-back', () => readBackApps(apps, deploy))])
-}
-
-/** Deploys the flows, once their command is known to start. */
-async function prefectSide(work: PrefectWork, started?: Promise<void>): Promise<void> {
-  const { host, ledger } = work
-  await started
-  const applied = await ledger.stage('prefect', () => appliedDeployments(work))
-  host.publish(ledger.report())
-  await ledger.stage('prefect-read-back', () => verifiedDeployments(applied, work))
 }
 
 async function prepared(inputs: Inputs, project: Project, { host, log, ledger }: Teller): Promise<PythonEnvironment> {

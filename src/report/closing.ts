@@ -1,12 +1,14 @@
 import { findingLines } from './findings.ts'
 import { flat } from './markdown.ts'
-import type { AppRow, DeploymentRow, Report } from './shape.ts'
+import { changeTexts, differenceTexts, nameOf } from './deployments.ts'
+import type { AppRow, DeploymentRow, OrphanRow, Report } from './shape.ts'
 
 /** The lines of the log's last group: the verdict alone, the reason, and a table of every target. */
 export function closingLines(report: Report): string[] {
   const rows = [
     ...report.apps.flatMap(appRows),
-    ...report.deployments.map(deploymentRow),
+    ...report.deployments.flatMap(deploymentRows),
+    ...report.orphans.map(orphanRow),
     ...report.stages.map((stage) => ['stage', stage.stage, stage.state, `${stage.seconds} s`]),
   ]
   return [
@@ -34,14 +36,19 @@ function appRows(app: AppRow): string[][] {
   ]
 }
 
-function deploymentRow(row: DeploymentRow): string[] {
-  const wrong = row.mismatches.map((one) => `${one.field}: wanted ${one.wanted}, found ${one.found}`).join('; ')
+/** What is wrong, else what the plan changes, else where to find it; what is kept stands below. */
+function deploymentRows(row: DeploymentRow): string[][] {
+  const told = row.mismatches.length > 0 ? differenceTexts(row) : changeTexts(row)
+  const state = row.action === undefined ? row.state : `${row.state} (${row.action})`
   return [
-    'deployment',
-    row.flow === undefined ? row.name : `${row.flow}/${row.name}`,
-    row.state,
-    wrong || (row.url ?? ''),
+    ['deployment', nameOf(row), state, told.join('; ') || (row.url ?? '')],
+    ...(row.kept ?? []).map(({ field, says }) => ['kept', nameOf(row), field, says]),
   ]
+}
+
+function orphanRow(row: OrphanRow): string[] {
+  const why = row.file === undefined ? 'no file here names it' : `${row.file} named it before`
+  return ['orphan', `${row.flow}/${row.name}`, row.state, why]
 }
 
 /** Columns under each other; the last one runs free. */

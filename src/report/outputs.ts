@@ -8,6 +8,7 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
     'modal-urls': JSON.stringify(modalUrls(report.apps)),
     'deployment-urls': JSON.stringify(deploymentUrls(report)),
     changed: String(report.changed),
+    'plan-digest': report.planDigest ?? '',
     findings: String(report.findings.filter(({ severity }) => severity !== 'notice').length),
   }
 }

@@ -12,6 +12,21 @@ export function redactor(secrets: readonly string[]): Redact {
   return (text) => forms.reduce((left, secret) => left.replaceAll(secret, '***'), text)
 }
 
+/** A redactor that learns: what it is told later is taken out from then on. */
+export type Secrets = Readonly<{ hide: Redact; learn: (secrets: readonly string[]) => void }>
+
+export function openSecrets(known: readonly string[]): Secrets {
+  let all = [...known]
+  let hide = redactor(all)
+  return {
+    hide: (text) => hide(text),
+    learn: (secrets) => {
+      all = [...new Set([...all, ...secrets])]
+      hide = redactor(all)
+    },
+  }
+}
+
 /** Public addresses: a header's value may be part of one by chance, and taking it out would break it. */
 const ADDRESSES: ReadonlySet<string> = new Set(['url', 'asked', 'dashboardUrl', 'customDomains'])
 

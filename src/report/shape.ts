@@ -10,6 +10,7 @@ export type Verdict =
   | 'refused'
   | 'not-deployed'
   | 'not-answering'
+  | 'drifted'
   | 'cancelled'
 
 /** What a step does, in the order in which it does it. */
@@ -22,12 +23,17 @@ export const STAGES = [
   'flow-check',
   'app-check',
   'prefect-command',
+  'prefect-rehearsal',
+  'prefect-plan',
   'modal-target',
   'modal',
   'modal-read-back',
   'health',
+  'prefect-survey',
+  'prefect-build',
   'prefect',
   'prefect-read-back',
+  'orphans',
 ] as const
 export type StageName = (typeof STAGES)[number]
 
@@ -57,8 +63,11 @@ export type FaultRow = Readonly<{
   position?: Position
 }>
 
-/** A field of a deployment that is live otherwise than wanted. */
+/** A field of a deployment that is live otherwise than wanted. Secrets are hidden in both. */
 export type Mismatch = Readonly<{ field: string; wanted: string; found: string }>
+
+/** Something that a person set in the workspace, and that this step left so. */
+export type KeptRow = Readonly<{ field: string; says: string }>
 
 export type DeploymentRow = Readonly<{
   /** File and place in it: what tells two rows apart before their flows' names are known. */
@@ -69,10 +78,37 @@ export type DeploymentRow = Readonly<{
   name: string
   id?: string
   url?: string
-  action?: 'create' | 'update'
-  /** `applied`: the CLI said so, and nothing has read it back yet. `unknown`: stopped while it was on its way. */
-  state: 'never-tried' | 'applied' | 'verified' | 'mismatch' | 'missing' | 'failed' | 'unknown'
+  /** What the plan makes of it; `invalid`: it cannot be written as the file has it. */
+  action?: 'create' | 'update' | 'unchanged' | 'invalid'
+  /**
+   * `planned`: a plan says what would be written. `applied`: written, and nothing has read it back yet. `drifted`:
+   * `verify` found it otherwise than the file says. `unknown`: stopped while it was on its way.
+   */
+  state: 'never-tried' | 'planned' | 'applied' | 'verified' | 'mismatch' | 'missing' | 'drifted' | 'failed' | 'unknown'
+  /** What the plan changes, from what was found to what is wanted. */
+  changes?: readonly Mismatch[]
+  /** What the read-back, or `verify`, found otherwise than wanted. */
   mismatches: readonly Mismatch[]
+  kept?: readonly KeptRow[]
+  /** Something of it reached the workspace, whatever became of the rest. */
+  wrote?: true
+  /** Which code a run loads, and whether that is this commit: one sentence. */
+  code?: string
+}>
+
+/** A deployment that is live and that no file names any more. */
+export type OrphanRow = Readonly<{
+  flow: string
+  name: string
+  id: string
+  url: string
+  /** The file that named it at the commit that is live; absent: nobody knows who made it, and it is only reported. */
+  file?: string
+  act: 'report' | 'pause' | 'delete'
+  /** `planned`: a deploy would do so. `left`: only reported. */
+  state: 'left' | 'planned' | 'paused' | 'deleted' | 'failed'
+  /** What would restore it, a line each; values aside. */
+  restore: readonly string[]
 }>
 
 export type EndpointRow = Readonly<{
@@ -122,7 +158,7 @@ export type Report = Readonly<{
   verdict: Verdict
   /** One sentence. */
   reason: string
-  mode: 'deploy' | 'check'
+  mode: 'deploy' | 'plan' | 'check' | 'verify'
   commit: string
   ref: string
   repository: string
@@ -141,11 +177,16 @@ export type Report = Readonly<{
   ignored: readonly IgnoredRow[]
   leftOut: readonly LeftOutRow[]
   deployments: readonly DeploymentRow[]
+  orphans: readonly OrphanRow[]
   apps: readonly AppRow[]
+  /** sha256 of the plan; `null` where there is none. */
+  planDigest: string | null
+  /** Requests sent to Prefect's API by this step itself. */
+  prefectRequests: number
   versions: Versions
 }>
 
-const RED: ReadonlySet<Verdict> = new Set(['refused', 'not-deployed', 'not-answering', 'cancelled'])
+const RED: ReadonlySet<Verdict> = new Set(['refused', 'not-deployed', 'not-answering', 'drifted', 'cancelled'])
 
 /** Whether the step fails with this verdict. */
 export function isRed(verdict: Verdict): boolean {

@@ -1,6 +1,7 @@
 import { findingsSection } from './findings.ts'
+import { deploymentsSection, orphansSection } from './deployments.ts'
 import { block, code, details, escaped, link, prose, table } from './markdown.ts'
-import type { AppRow, DeploymentRow, EndpointRow, FaultRow, Report } from './shape.ts'
+import type { AppRow, EndpointRow, FaultRow, Report } from './shape.ts'
 
 /** GitHub takes 1 MiB a step and shows nothing of a longer summary. */
 const LARGEST = 1_000_000
@@ -14,7 +15,8 @@ export function summaryOf(report: Report): string {
     report.reason === report.faults[0]?.message ? '' : prose(report.reason),
     faults(report.faults),
     findingsSection(report),
-    deployments(report.deployments),
+    deploymentsSection(report),
+    orphansSection(report.orphans),
     apps(report.apps),
     endpoints(report.apps),
     details('This run', run(report)),
@@ -35,16 +37,6 @@ function faults(rows: readonly FaultRow[]): string {
       return `> [!CAUTION]\n> ${where}${prose(row.message)}${hint === '' ? '' : `\n>${hint}`}${lines}`
     })
     .join('\n\n')
-}
-
-function deployments(rows: readonly DeploymentRow[]): string {
-  if (rows.length === 0) return ''
-  const body = rows.slice(0, ROWS).map((row) => {
-    const name = row.flow === undefined ? row.name : `${row.flow}/${row.name}`
-    const wrong = row.mismatches.map((one) => `${one.field}: wanted ${one.wanted}, found ${one.found}`).join('; ')
-    return [link(name, row.url), row.state, row.action ?? '', escaped(wrong)]
-  })
-  return `### Prefect deployments\n\n${table(['Deployment', 'State', 'Action', 'Differences'], body)}${more(rows.length)}`
 }
 
 function apps(rows: readonly AppRow[]): string {
@@ -87,9 +79,11 @@ function run(report: Report): string {
     ['Commit', report.commit],
     ['Ref', report.ref],
     ['Mode', report.mode],
+    ['Plan', report.planDigest ?? ''],
     ['Prefect workspace', report.prefectWorkspace ?? ''],
     ['Modal workspace and environment', [report.modalWorkspace, report.environment].filter(Boolean).join(' / ')],
     ...Object.entries(report.versions),
+    ['Requests to Prefect', report.prefectRequests === 0 ? '' : String(report.prefectRequests)],
     ...report.stages.map((stage): [string, string] => [`Stage ${stage.stage}`, `${stage.state}, ${stage.seconds} s`]),
     ['All', `${report.seconds} s`],
   ]

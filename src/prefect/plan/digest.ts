@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { withTexts } from '../apply/ids.ts'
 import { canonical, isJsonObject, type JsonObject } from '../json.ts'
 import { deploymentKey } from '../survey/shapes.ts'
 import { automationMeaning } from './automation-meaning.ts'
@@ -97,13 +98,6 @@ function byText(one: unknown, other: unknown): number {
   const [left, right] = [canonical(one), canonical(other)]
   if (left === right) return 0
   return left < right ? -1 : 1
-}
-
-function withTexts(value: unknown, change: Hide): unknown {
-  if (typeof value === 'string') return change(value)
-  if (Array.isArray(value)) return value.map((item: unknown) => withTexts(item, change))
-  if (!isJsonObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withTexts(inner, change)]))
 }
 
 /** Fewest digits by which a commit is named. */

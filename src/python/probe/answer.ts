@@ -56,7 +56,10 @@ const refusedSchedule = z.object({
 const refusedValues = z.object({
   /** Where in the values; empty for the whole. */
   path: z.array(z.union([z.string(), z.int()])),
+  /** In Prefect's words, with the value. */
   reason: z.string(),
+  /** What is wrong without the value, behind its name: `is not of type integer`. */
+  demand: z.string(),
 })
 
 /** By the keys of the request; of schedules and values only what Prefect refuses. */
@@ -65,9 +68,11 @@ export const probeAnswer = z.object({
   schedules: z.record(z.string(), refusedSchedule),
   parameters: z.record(z.string(), refusedValues),
   jobVariables: z.record(z.string(), refusedValues),
+  templates: z.record(z.string(), refusedValues),
 })
 
 export type ProbeAnswer = Readonly<z.infer<typeof probeAnswer>>
 export type ImportedFlow = Readonly<z.infer<typeof imported>>
 export type FailedFlow = Readonly<z.infer<typeof failed>>
+export type RefusedValues = Readonly<z.infer<typeof refusedValues>>
 export type RefusedSchedule = Readonly<z.infer<typeof refusedSchedule>>

@@ -41,15 +41,18 @@ export async function probeFlows(
   limits: ProbeLimits = LIMITS,
 ): Promise<ProbeResult> {
   const { checkout: root, workspace } = tools
-  const run = await tools.runStep('Importing the flows', {
-    command: tools.python,
-    args: ['-c', PROBE_SCRIPT],
-    cwd: tools.cwd,
-    env: tools.env,
-    deadline: limits.within + GRACE,
-    input: JSON.stringify({ templates: [], ...request, ...limits, root, workspace }),
-    show: () => (line) => [line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line],
-  })
+  const run = await tools.runStep(
+    request.entrypoints.length > 0 ? 'Importing the flows' : 'Asking Prefect about values',
+    {
+      command: tools.python,
+      args: ['-c', PROBE_SCRIPT],
+      cwd: tools.cwd,
+      env: tools.env,
+      deadline: limits.within + GRACE,
+      input: JSON.stringify({ templates: [], ...request, ...limits, root, workspace }),
+      show: () => (line) => [line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line],
+    },
+  )
   return { answer: answerOf(run), run }
 }
 

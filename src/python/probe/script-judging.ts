@@ -1,12 +1,20 @@
+import { VALUES } from './script-values.ts'
+
 /** What the project's own Prefect says of values of a prefect.yaml: Python source, part of `PROBE_SCRIPT`. */
 export const JUDGING = `
 def judge(task):
     kind, item, schema = task
     if kind == "schedules":
         return refused_schedule(item)
-    values = item["values"]
+    if kind == "templates":
+        return refused_templates(item["values"])
+    values, write = item["values"], item.get("write")
     if kind == "jobVariables":
-        return refused_values(*with_defaults(values, schema), allow_none_with_default=True)
+        return refused_variables(values, schema, write)
+    if write == "create":
+        return refused_schema(schema) or refused_at_create(values, schema)
+    if write == "update":
+        return refused_schema(schema) or refused_at_update(values, schema)
     return refused_values(values, schema)
 
 
@@ -52,43 +60,4 @@ def refused_schedule(item):
 
 def given(**values):
     return {key: value for key, value in values.items() if value is not None}
-
-
-def refused_values(values, schema, **how):
-    """Why Prefect's server refuses them. (Prefect: server/api/deployments.py and server/api/validation.py)"""
-    from prefect.utilities.schema_tools.validation import ValidationError, validate
-
-    try:
-        validate(values, schema, raise_on_error=True, preprocess=True, ignore_required=True, **how)
-    except ValidationError as refusal:
-        cause = refusal.__cause__
-        if not hasattr(cause, "absolute_path"):
-            return {}
-        path = [step if isinstance(step, int) else str(step) for step in cause.absolute_path]
-        # What may be null as well is told by what else it may be.
-        inner = [one.message for one in cause.context or [] if one.validator_value != "null"]
-        return {"path": path[:20], "reason": bounded(inner[0] if len(inner) == 1 else cause.message, MESSAGE)}
-    except Exception:
-        # A schema that cannot be judged here may well be judged by the server.
-        return {}
-    return {}
-
-
-def with_defaults(values, schema):
-    """Values of a work pool's own that fit its schema count too; those that are blocks only the server can fill in."""
-    from prefect.utilities.schema_tools.validation import validate
-
-    defaults = {}
-    for name, about in schema.get("properties", {}).items():
-        if not isinstance(about, dict) or "default" not in about or name in values:
-            continue
-        default = about["default"]
-        if isinstance(default, dict) and "$ref" in default:
-            continue
-        try:
-            if not validate({name: default}, schema, raise_on_error=False, preprocess=False, ignore_required=True):
-                defaults[name] = default
-        except Exception:
-            pass
-    return {**defaults, **values}, schema
-`
+${VALUES}`

@@ -62,11 +62,13 @@ def probed(request, until):
 def judged(request, flows, until):
     schemas = {key: answer.get("schema") for key, answer in flows.items()}
     tasks = [("schedules", item, None) for item in request["schedules"]]
-    tasks += [("parameters", item, schemas.get(item["entrypointKey"])) for item in request["parameters"]]
+    tasks += [("templates", item, None) for item in request["templates"]]
+    for item in request["parameters"]:
+        tasks.append(("parameters", item, item["schema"] if "schema" in item else schemas.get(item["entrypointKey"])))
     tasks += [("jobVariables", item, item["schema"]) for item in request["jobVariables"]]
-    tasks = [task for task in tasks if task[0] == "schedules" or isinstance(task[2], dict)]
+    tasks = [task for task in tasks if task[0] in ("schedules", "templates") or isinstance(task[2], dict)]
     found = answered(range(len(tasks)), lambda index: judge(tasks[index]), request["each"], until)
-    refused = {"schedules": {}, "parameters": {}, "jobVariables": {}}
+    refused = {"schedules": {}, "parameters": {}, "jobVariables": {}, "templates": {}}
     for index, (answer, _) in found.items():
         kind, item, _ = tasks[index]
         if "reason" in answer:

@@ -1,0 +1,77 @@
+import { mkdir } from 'node:fs/promises'
+import { stepsLeftOut } from '../../manifest/left-out.ts'
+import { withTexts } from '../../prefect/apply/ids.ts'
+import { isJsonObject, type JsonObject } from '../../prefect/json.ts'
+import type { RecordedDeployment } from '../../prefect/rehearsal/recorded.ts'
+import { rehearse, type Rehearsal, type RehearsedEntry } from '../../prefect/rehearsal/rehearse.ts'
+import type { RecorderTools } from '../../prefect/rehearsal/recorder.ts'
+import type { Selected } from '../../manifest/select.ts'
+import type { Survey } from '../../prefect/survey/shapes.ts'
+import { survey } from '../../prefect/survey/survey.ts'
+import { uiLinks } from '../../prefect/ui-url.ts'
+import { prefectTools, type PrefectWork } from '../prefect-work.ts'
+
+/** What is live of the deployments that the files name, and by which names it was looked for. */
+export type NamedSurvey = Readonly<{ survey: Survey; surveyed: readonly string[] }>
+
+/**
+ * Reads what is live of the selected deployments. Names with placeholders are not known yet; the rehearsal asks for those.
+ *
+ * @throws Fault as `survey`
+ */
+export async function surveyedNames({ target, selected }: PrefectWork): Promise<NamedSurvey> {
+  const names = selected.flatMap(({ entries }) =>
+    entries.flatMap(({ name: { text, placeholders } }) =>
+      text === undefined || text === '' || placeholders.length > 0 ? [] : [text],
+    ),
+  )
+  const surveyed = [...new Set(names)]
+  return { surveyed, survey: await survey(target.api, { names: surveyed }) }
+}
+
+/** What a recorder needs of the work. */
+export function recorderTools({ target, inputs, host }: PrefectWork, known: NamedSurvey): RecorderTools {
+  const { workspace: uiUrl } = uiLinks(target.access.url, inputs.prefect.settings)
+  return { api: target.api, ...known, uiUrl, hide: host.hide }
+}
+
+/**
+ * Runs `prefect deploy` for what is selected against a recorder, and gives what it would write, with the real values of the
+ * credentials that the files name. Nothing is written.
+ */
+export async function rehearsed(
+  work: PrefectWork,
+  selected: readonly Selected[],
+  known: NamedSurvey,
+  steps: 'left-out' | 'run',
+): Promise<Rehearsal> {
+  const { inputs } = work
+  const named = selected.flatMap(({ manifest }) => manifest.environmentVariables)
+  await mkdir(inputs.machine.tempFolder, { recursive: true })
+  const rehearsal = await rehearse(
+    {
+      ...recorderTools(work, known),
+      leaveOutSteps: stepsLeftOut,
+      prefect: await prefectTools(work, named),
+      folder: inputs.machine.tempFolder,
+    },
+    selected,
+    { parallel: inputs.parallel, steps },
+  )
+  const { reveal } = rehearsal.standIns
+  return { ...rehearsal, entries: rehearsal.entries.map((one) => revealed(one, reveal)) }
+}
+
+function revealed(one: RehearsedEntry, reveal: (text: string) => string): RehearsedEntry {
+  const { recorded } = one
+  const real = (body: JsonObject): JsonObject => {
+    const copy = withTexts(body, reveal)
+    return isJsonObject(copy) ? copy : body
+  }
+  const changed: RecordedDeployment = {
+    ...recorded,
+    write: { ...recorded.write, body: real(recorded.write.body) },
+    automations: recorded.automations.map(real),
+  }
+  return { ...one, recorded: changed }
+}
