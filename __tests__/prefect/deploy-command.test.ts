@@ -70,6 +70,8 @@ describe('shardsOf', () => {
     expect(counts(100, 2)).toEqual([50, 50])
     expect(counts(100, 8)).toEqual([25, 25, 25, 25])
     expect(counts(100, 1)).toEqual([100])
+    const quick = selectedOf(manifestFrom(fileOf(70)))
+    expect(shardsOf(quick, { parallel: 4, smallest: 30 }).map(({ entries }) => entries.length)).toEqual([35, 35])
   })
 
   test.each([
