@@ -6302,82 +6302,83 @@ import.meta.url)("node:diagnostics_channel")}),610:(module=>{module.exports=__WE
 exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events")}),3024:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node\
 :fs")}),1455:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises")}),7067:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
 import.meta.url)("node:http")}),2467:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2")}),7030:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("node:net")}),6760:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path")}),643:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("node:perf_hooks")}),1792:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring")}),99:(module=>{module.
-exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:sqlite")}),7075:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node\
-:stream")}),7830:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/web")}),7997:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("node:timers")}),1692:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls")}),3136:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("node:url")}),7975:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util")}),3429:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("node:util/types")}),5919:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads")}),8522:(module=>{module.
-exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib")}),857:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("os")}),
-6928:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("path")}),932:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.
-url)("process")}),4756:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls")}),9023:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("util")}),7349:((__unused_webpack_module,exports,__nccwpck_require__)=>{var identity=__nccwpck_require__(1127);var Scalar=__nccwpck_require__(3301);
-var YAMLMap=__nccwpck_require__(4454);var YAMLSeq=__nccwpck_require__(2223);var resolveBlockMap=__nccwpck_require__(7103);var resolveBlockSeq=__nccwpck_require__(
-334);var resolveFlowCollection=__nccwpck_require__(3142);function resolveCollection(CN,ctx,token,onError,tagName,tag){const coll=token.type==="block-map"?resolveBlockMap.
-resolveBlockMap(CN,ctx,token,onError,tag):token.type==="block-seq"?resolveBlockSeq.resolveBlockSeq(CN,ctx,token,onError,tag):resolveFlowCollection.resolveFlowCollection(
-CN,ctx,token,onError,tag);const Coll=coll.constructor;if(tagName==="!"||tagName===Coll.tagName){coll.tag=Coll.tagName;return coll}if(tagName)coll.tag=tagName;return coll}
-function composeCollection(CN,ctx,token,props,onError){const tagToken=props.tag;const tagName=!tagToken?null:ctx.directives.tagName(tagToken.source,msg=>onError(
-tagToken,"TAG_RESOLVE_FAILED",msg));if(token.type==="block-seq"){const{anchor,newlineAfterProp:nl}=props;const lastProp=anchor&&tagToken?anchor.offset>tagToken.
-offset?anchor:tagToken:anchor??tagToken;if(lastProp&&(!nl||nl.offset<lastProp.offset)){const message="Missing newline after block sequence props";onError(lastProp,
-"MISSING_CHAR",message)}}const expType=token.type==="block-map"?"map":token.type==="block-seq"?"seq":token.start.source==="{"?"map":"seq";if(!tagToken||!tagName||
-tagName==="!"||tagName===YAMLMap.YAMLMap.tagName&&expType==="map"||tagName===YAMLSeq.YAMLSeq.tagName&&expType==="seq"){return resolveCollection(CN,ctx,token,onError,
-tagName)}let tag=ctx.schema.tags.find(t=>t.tag===tagName&&t.collection===expType);if(!tag){const kt=ctx.schema.knownTags[tagName];if(kt?.collection===expType){ctx.
-schema.tags.push(Object.assign({},kt,{default:false}));tag=kt}else{if(kt){onError(tagToken,"BAD_COLLECTION_TYPE",`${kt.tag} used for ${expType} collection, but \
-expects ${kt.collection??"scalar"}`,true)}else{onError(tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,true)}return resolveCollection(CN,ctx,token,onError,
-tagName)}}const coll=resolveCollection(CN,ctx,token,onError,tagName,tag);const res=tag.resolve?.(coll,msg=>onError(tagToken,"TAG_RESOLVE_FAILED",msg),ctx.options)??
-coll;const node=identity.isNode(res)?res:new Scalar.Scalar(res);node.range=coll.range;node.tag=tagName;if(tag?.format)node.format=tag.format;return node}exports.
-composeCollection=composeCollection}),3683:((__unused_webpack_module,exports,__nccwpck_require__)=>{var Document=__nccwpck_require__(3021);var composeNode=__nccwpck_require__(
-5937);var resolveEnd=__nccwpck_require__(7788);var resolveProps=__nccwpck_require__(4631);function composeDoc(options,directives,{offset,start,value,end},onError){
-const opts=Object.assign({_directives:directives},options);const doc=new Document.Document(void 0,opts);const ctx={atKey:false,atRoot:true,directives:doc.directives,
-options:doc.options,schema:doc.schema};const props=resolveProps.resolveProps(start,{indicator:"doc-start",next:value??end?.[0],offset,onError,parentIndent:0,startOnNewline:true});
-if(props.found){doc.directives.docStart=true;if(value&&(value.type==="block-map"||value.type==="block-seq")&&!props.hasNewline)onError(props.end,"MISSING_CHAR",
-"Block collection cannot start on same line with directives-end marker")}doc.contents=value?composeNode.composeNode(ctx,value,props,onError):composeNode.composeEmptyNode(
-ctx,props.end,start,null,props,onError);const contentEnd=doc.contents.range[2];const re=resolveEnd.resolveEnd(end,contentEnd,false,onError);if(re.comment)doc.comment=
-re.comment;doc.range=[offset,contentEnd,re.offset];return doc}exports.composeDoc=composeDoc}),5937:((__unused_webpack_module,exports,__nccwpck_require__)=>{var Alias=__nccwpck_require__(
-4065);var identity=__nccwpck_require__(1127);var composeCollection=__nccwpck_require__(7349);var composeScalar=__nccwpck_require__(5413);var resolveEnd=__nccwpck_require__(
-7788);var utilEmptyScalarPosition=__nccwpck_require__(2599);const CN={composeNode,composeEmptyNode};function composeNode(ctx,token,props,onError){const atKey=ctx.
-atKey;const{spaceBefore,comment,anchor,tag}=props;let node;let isSrcToken=true;switch(token.type){case"alias":node=composeAlias(ctx,token,onError);if(anchor||tag)
-onError(token,"ALIAS_PROPS","An alias node must not specify any properties");break;case"scalar":case"single-quoted-scalar":case"double-quoted-scalar":case"block\
--scalar":node=composeScalar.composeScalar(ctx,token,tag,onError);if(anchor)node.anchor=anchor.source.substring(1);break;case"block-map":case"block-seq":case"flo\
-w-collection":try{node=composeCollection.composeCollection(CN,ctx,token,props,onError);if(anchor)node.anchor=anchor.source.substring(1)}catch(error){const message=error instanceof
-Error?error.message:String(error);onError(token,"RESOURCE_EXHAUSTION",message)}break;default:{const message=token.type==="error"?token.message:`Unsupported toke\
-n (type: ${token.type})`;onError(token,"UNEXPECTED_TOKEN",message);isSrcToken=false}}node??(node=composeEmptyNode(ctx,token.offset,void 0,null,props,onError));if(anchor&&
-node.anchor==="")onError(anchor,"BAD_ALIAS","Anchor cannot be an empty string");if(atKey&&ctx.options.stringKeys&&(!identity.isScalar(node)||typeof node.value!==
-"string"||node.tag&&node.tag!=="tag:yaml.org,2002:str")){const msg="With stringKeys, all keys must be strings";onError(tag??token,"NON_STRING_KEY",msg)}if(spaceBefore)
-node.spaceBefore=true;if(comment){if(token.type==="scalar"&&token.source==="")node.comment=comment;else node.commentBefore=comment}if(ctx.options.keepSourceTokens&&
-isSrcToken)node.srcToken=token;return node}function composeEmptyNode(ctx,offset,before,pos,{spaceBefore,comment,anchor,tag,end},onError){const token={type:"scal\
-ar",offset:utilEmptyScalarPosition.emptyScalarPosition(offset,before,pos),indent:-1,source:""};const node=composeScalar.composeScalar(ctx,token,tag,onError);if(anchor){
-node.anchor=anchor.source.substring(1);if(node.anchor==="")onError(anchor,"BAD_ALIAS","Anchor cannot be an empty string")}if(spaceBefore)node.spaceBefore=true;if(comment){
-node.comment=comment;node.range[2]=end}return node}function composeAlias({options},{offset,source,end},onError){const alias=new Alias.Alias(source.substring(1));
-if(alias.source==="")onError(offset,"BAD_ALIAS","Alias cannot be an empty string");if(alias.source.endsWith(":"))onError(offset+source.length-1,"BAD_ALIAS","Ali\
-as ending in : is ambiguous",true);const valueEnd=offset+source.length;const re=resolveEnd.resolveEnd(end,valueEnd,options.strict,onError);alias.range=[offset,valueEnd,
-re.offset];if(re.comment)alias.comment=re.comment;return alias}exports.composeEmptyNode=composeEmptyNode;exports.composeNode=composeNode}),5413:((__unused_webpack_module,exports,__nccwpck_require__)=>{
-var identity=__nccwpck_require__(1127);var Scalar=__nccwpck_require__(3301);var resolveBlockScalar=__nccwpck_require__(8913);var resolveFlowScalar=__nccwpck_require__(
-6842);function composeScalar(ctx,token,tagToken,onError){const{value,type,comment,range}=token.type==="block-scalar"?resolveBlockScalar.resolveBlockScalar(ctx,token,
-onError):resolveFlowScalar.resolveFlowScalar(token,ctx.options.strict,onError);const tagName=tagToken?ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,
-"TAG_RESOLVE_FAILED",msg)):null;let tag;if(ctx.options.stringKeys&&ctx.atKey){tag=ctx.schema[identity.SCALAR]}else if(tagName)tag=findScalarTagByName(ctx.schema,
-value,tagName,tagToken,onError);else if(token.type==="scalar")tag=findScalarTagByTest(ctx,value,token,onError);else tag=ctx.schema[identity.SCALAR];let scalar;try{
-const res=tag.resolve(value,msg=>onError(tagToken??token,"TAG_RESOLVE_FAILED",msg),ctx.options);scalar=identity.isScalar(res)?res:new Scalar.Scalar(res)}catch(error){
-const msg=error instanceof Error?error.message:String(error);onError(tagToken??token,"TAG_RESOLVE_FAILED",msg);scalar=new Scalar.Scalar(value)}scalar.range=range;
-scalar.source=value;if(type)scalar.type=type;if(tagName)scalar.tag=tagName;if(tag.format)scalar.format=tag.format;if(comment)scalar.comment=comment;return scalar}
-function findScalarTagByName(schema,value,tagName,tagToken,onError){if(tagName==="!")return schema[identity.SCALAR];const matchWithTest=[];for(const tag of schema.
-tags){if(!tag.collection&&tag.tag===tagName){if(tag.default&&tag.test)matchWithTest.push(tag);else return tag}}for(const tag of matchWithTest)if(tag.test?.test(
-value))return tag;const kt=schema.knownTags[tagName];if(kt&&!kt.collection){schema.tags.push(Object.assign({},kt,{default:false,test:void 0}));return kt}onError(
-tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,tagName!=="tag:yaml.org,2002:str");return schema[identity.SCALAR]}function findScalarTagByTest({atKey,
-directives,schema},value,token,onError){const tag=schema.tags.find(tag2=>(tag2.default===true||atKey&&tag2.default==="key")&&tag2.test?.test(value))||schema[identity.
-SCALAR];if(schema.compat){const compat=schema.compat.find(tag2=>tag2.default&&tag2.test?.test(value))??schema[identity.SCALAR];if(tag.tag!==compat.tag){const ts=directives.
-tagString(tag.tag);const cs=directives.tagString(compat.tag);const msg=`Value may be parsed as either ${ts} or ${cs}`;onError(token,"TAG_RESOLVE_FAILED",msg,true)}}
-return tag}exports.composeScalar=composeScalar}),9984:((__unused_webpack_module,exports,__nccwpck_require__)=>{var node_process=__nccwpck_require__(932);var directives=__nccwpck_require__(
-1342);var Document=__nccwpck_require__(3021);var errors=__nccwpck_require__(1464);var identity=__nccwpck_require__(1127);var composeDoc=__nccwpck_require__(3683);
-var resolveEnd=__nccwpck_require__(7788);function getErrorPos(src){if(typeof src==="number")return[src,src+1];if(Array.isArray(src))return src.length===2?src:[src[0],
-src[1]];const{offset,source}=src;return[offset,offset+(typeof source==="string"?source.length:1)]}function parsePrelude(prelude){let comment="";let atComment=false;
-let afterEmptyLine=false;for(let i=0;i<prelude.length;++i){const source=prelude[i];switch(source[0]){case"#":comment+=(comment===""?"":afterEmptyLine?"\n\n":"\n")+
-(source.substring(1)||" ");atComment=true;afterEmptyLine=false;break;case"%":if(prelude[i+1]?.[0]!=="#")i+=1;atComment=false;break;default:if(!atComment)afterEmptyLine=
-true;atComment=false}}return{comment,afterEmptyLine}}class Composer{constructor(options={}){this.doc=null;this.atDirectives=false;this.prelude=[];this.errors=[];
-this.warnings=[];this.onError=(source,code,message,warning)=>{const pos=getErrorPos(source);if(warning)this.warnings.push(new errors.YAMLWarning(pos,code,message));else
-this.errors.push(new errors.YAMLParseError(pos,code,message))};this.directives=new directives.Directives({version:options.version||"1.2"});this.options=options}decorate(doc,afterDoc){
-const{comment,afterEmptyLine}=parsePrelude(this.prelude);if(comment){const dc=doc.contents;if(afterDoc){doc.comment=doc.comment?`${doc.comment}
+import.meta.url)("node:net")}),8161:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os")}),6760:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
+import.meta.url)("node:path")}),643:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks")}),1792:(module=>{module.exports=
+__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring")}),99:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:sqli\
+te")}),7075:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream")}),7830:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
+import.meta.url)("node:stream/web")}),7997:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers")}),1692:(module=>{module.exports=
+__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls")}),3136:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url")}),7975:(module=>{
+module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util")}),3429:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)(
+"node:util/types")}),5919:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads")}),8522:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
+import.meta.url)("node:zlib")}),857:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("os")}),6928:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
+import.meta.url)("path")}),932:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("process")}),4756:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
+import.meta.url)("tls")}),9023:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("util")}),7349:((__unused_webpack_module,exports,__nccwpck_require__)=>{
+var identity=__nccwpck_require__(1127);var Scalar=__nccwpck_require__(3301);var YAMLMap=__nccwpck_require__(4454);var YAMLSeq=__nccwpck_require__(2223);var resolveBlockMap=__nccwpck_require__(
+7103);var resolveBlockSeq=__nccwpck_require__(334);var resolveFlowCollection=__nccwpck_require__(3142);function resolveCollection(CN,ctx,token,onError,tagName,tag){
+const coll=token.type==="block-map"?resolveBlockMap.resolveBlockMap(CN,ctx,token,onError,tag):token.type==="block-seq"?resolveBlockSeq.resolveBlockSeq(CN,ctx,token,
+onError,tag):resolveFlowCollection.resolveFlowCollection(CN,ctx,token,onError,tag);const Coll=coll.constructor;if(tagName==="!"||tagName===Coll.tagName){coll.tag=
+Coll.tagName;return coll}if(tagName)coll.tag=tagName;return coll}function composeCollection(CN,ctx,token,props,onError){const tagToken=props.tag;const tagName=!tagToken?
+null:ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,"TAG_RESOLVE_FAILED",msg));if(token.type==="block-seq"){const{anchor,newlineAfterProp:nl}=props;
+const lastProp=anchor&&tagToken?anchor.offset>tagToken.offset?anchor:tagToken:anchor??tagToken;if(lastProp&&(!nl||nl.offset<lastProp.offset)){const message="Mis\
+sing newline after block sequence props";onError(lastProp,"MISSING_CHAR",message)}}const expType=token.type==="block-map"?"map":token.type==="block-seq"?"seq":token.
+start.source==="{"?"map":"seq";if(!tagToken||!tagName||tagName==="!"||tagName===YAMLMap.YAMLMap.tagName&&expType==="map"||tagName===YAMLSeq.YAMLSeq.tagName&&expType===
+"seq"){return resolveCollection(CN,ctx,token,onError,tagName)}let tag=ctx.schema.tags.find(t=>t.tag===tagName&&t.collection===expType);if(!tag){const kt=ctx.schema.
+knownTags[tagName];if(kt?.collection===expType){ctx.schema.tags.push(Object.assign({},kt,{default:false}));tag=kt}else{if(kt){onError(tagToken,"BAD_COLLECTION_T\
+YPE",`${kt.tag} used for ${expType} collection, but expects ${kt.collection??"scalar"}`,true)}else{onError(tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,
+true)}return resolveCollection(CN,ctx,token,onError,tagName)}}const coll=resolveCollection(CN,ctx,token,onError,tagName,tag);const res=tag.resolve?.(coll,msg=>onError(
+tagToken,"TAG_RESOLVE_FAILED",msg),ctx.options)??coll;const node=identity.isNode(res)?res:new Scalar.Scalar(res);node.range=coll.range;node.tag=tagName;if(tag?.
+format)node.format=tag.format;return node}exports.composeCollection=composeCollection}),3683:((__unused_webpack_module,exports,__nccwpck_require__)=>{var Document=__nccwpck_require__(
+3021);var composeNode=__nccwpck_require__(5937);var resolveEnd=__nccwpck_require__(7788);var resolveProps=__nccwpck_require__(4631);function composeDoc(options,directives,{
+offset,start,value,end},onError){const opts=Object.assign({_directives:directives},options);const doc=new Document.Document(void 0,opts);const ctx={atKey:false,
+atRoot:true,directives:doc.directives,options:doc.options,schema:doc.schema};const props=resolveProps.resolveProps(start,{indicator:"doc-start",next:value??end?.[0],
+offset,onError,parentIndent:0,startOnNewline:true});if(props.found){doc.directives.docStart=true;if(value&&(value.type==="block-map"||value.type==="block-seq")&&
+!props.hasNewline)onError(props.end,"MISSING_CHAR","Block collection cannot start on same line with directives-end marker")}doc.contents=value?composeNode.composeNode(
+ctx,value,props,onError):composeNode.composeEmptyNode(ctx,props.end,start,null,props,onError);const contentEnd=doc.contents.range[2];const re=resolveEnd.resolveEnd(
+end,contentEnd,false,onError);if(re.comment)doc.comment=re.comment;doc.range=[offset,contentEnd,re.offset];return doc}exports.composeDoc=composeDoc}),5937:((__unused_webpack_module,exports,__nccwpck_require__)=>{
+var Alias=__nccwpck_require__(4065);var identity=__nccwpck_require__(1127);var composeCollection=__nccwpck_require__(7349);var composeScalar=__nccwpck_require__(
+5413);var resolveEnd=__nccwpck_require__(7788);var utilEmptyScalarPosition=__nccwpck_require__(2599);const CN={composeNode,composeEmptyNode};function composeNode(ctx,token,props,onError){
+const atKey=ctx.atKey;const{spaceBefore,comment,anchor,tag}=props;let node;let isSrcToken=true;switch(token.type){case"alias":node=composeAlias(ctx,token,onError);
+if(anchor||tag)onError(token,"ALIAS_PROPS","An alias node must not specify any properties");break;case"scalar":case"single-quoted-scalar":case"double-quoted-sca\
+lar":case"block-scalar":node=composeScalar.composeScalar(ctx,token,tag,onError);if(anchor)node.anchor=anchor.source.substring(1);break;case"block-map":case"bloc\
+k-seq":case"flow-collection":try{node=composeCollection.composeCollection(CN,ctx,token,props,onError);if(anchor)node.anchor=anchor.source.substring(1)}catch(error){
+const message=error instanceof Error?error.message:String(error);onError(token,"RESOURCE_EXHAUSTION",message)}break;default:{const message=token.type==="error"?
+token.message:`Unsupported token (type: ${token.type})`;onError(token,"UNEXPECTED_TOKEN",message);isSrcToken=false}}node??(node=composeEmptyNode(ctx,token.offset,
+void 0,null,props,onError));if(anchor&&node.anchor==="")onError(anchor,"BAD_ALIAS","Anchor cannot be an empty string");if(atKey&&ctx.options.stringKeys&&(!identity.
+isScalar(node)||typeof node.value!=="string"||node.tag&&node.tag!=="tag:yaml.org,2002:str")){const msg="With stringKeys, all keys must be strings";onError(tag??
+token,"NON_STRING_KEY",msg)}if(spaceBefore)node.spaceBefore=true;if(comment){if(token.type==="scalar"&&token.source==="")node.comment=comment;else node.commentBefore=
+comment}if(ctx.options.keepSourceTokens&&isSrcToken)node.srcToken=token;return node}function composeEmptyNode(ctx,offset,before,pos,{spaceBefore,comment,anchor,
+tag,end},onError){const token={type:"scalar",offset:utilEmptyScalarPosition.emptyScalarPosition(offset,before,pos),indent:-1,source:""};const node=composeScalar.
+composeScalar(ctx,token,tag,onError);if(anchor){node.anchor=anchor.source.substring(1);if(node.anchor==="")onError(anchor,"BAD_ALIAS","Anchor cannot be an empty\
+ string")}if(spaceBefore)node.spaceBefore=true;if(comment){node.comment=comment;node.range[2]=end}return node}function composeAlias({options},{offset,source,end},onError){
+const alias=new Alias.Alias(source.substring(1));if(alias.source==="")onError(offset,"BAD_ALIAS","Alias cannot be an empty string");if(alias.source.endsWith(":"))
+onError(offset+source.length-1,"BAD_ALIAS","Alias ending in : is ambiguous",true);const valueEnd=offset+source.length;const re=resolveEnd.resolveEnd(end,valueEnd,
+options.strict,onError);alias.range=[offset,valueEnd,re.offset];if(re.comment)alias.comment=re.comment;return alias}exports.composeEmptyNode=composeEmptyNode;exports.
+composeNode=composeNode}),5413:((__unused_webpack_module,exports,__nccwpck_require__)=>{var identity=__nccwpck_require__(1127);var Scalar=__nccwpck_require__(3301);
+var resolveBlockScalar=__nccwpck_require__(8913);var resolveFlowScalar=__nccwpck_require__(6842);function composeScalar(ctx,token,tagToken,onError){const{value,
+type,comment,range}=token.type==="block-scalar"?resolveBlockScalar.resolveBlockScalar(ctx,token,onError):resolveFlowScalar.resolveFlowScalar(token,ctx.options.strict,
+onError);const tagName=tagToken?ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,"TAG_RESOLVE_FAILED",msg)):null;let tag;if(ctx.options.stringKeys&&
+ctx.atKey){tag=ctx.schema[identity.SCALAR]}else if(tagName)tag=findScalarTagByName(ctx.schema,value,tagName,tagToken,onError);else if(token.type==="scalar")tag=
+findScalarTagByTest(ctx,value,token,onError);else tag=ctx.schema[identity.SCALAR];let scalar;try{const res=tag.resolve(value,msg=>onError(tagToken??token,"TAG_R\
+ESOLVE_FAILED",msg),ctx.options);scalar=identity.isScalar(res)?res:new Scalar.Scalar(res)}catch(error){const msg=error instanceof Error?error.message:String(error);
+onError(tagToken??token,"TAG_RESOLVE_FAILED",msg);scalar=new Scalar.Scalar(value)}scalar.range=range;scalar.source=value;if(type)scalar.type=type;if(tagName)scalar.
+tag=tagName;if(tag.format)scalar.format=tag.format;if(comment)scalar.comment=comment;return scalar}function findScalarTagByName(schema,value,tagName,tagToken,onError){
+if(tagName==="!")return schema[identity.SCALAR];const matchWithTest=[];for(const tag of schema.tags){if(!tag.collection&&tag.tag===tagName){if(tag.default&&tag.
+test)matchWithTest.push(tag);else return tag}}for(const tag of matchWithTest)if(tag.test?.test(value))return tag;const kt=schema.knownTags[tagName];if(kt&&!kt.collection){
+schema.tags.push(Object.assign({},kt,{default:false,test:void 0}));return kt}onError(tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,tagName!=="tag:y\
+aml.org,2002:str");return schema[identity.SCALAR]}function findScalarTagByTest({atKey,directives,schema},value,token,onError){const tag=schema.tags.find(tag2=>(tag2.
+default===true||atKey&&tag2.default==="key")&&tag2.test?.test(value))||schema[identity.SCALAR];if(schema.compat){const compat=schema.compat.find(tag2=>tag2.default&&
+tag2.test?.test(value))??schema[identity.SCALAR];if(tag.tag!==compat.tag){const ts=directives.tagString(tag.tag);const cs=directives.tagString(compat.tag);const msg=`\
+Value may be parsed as either ${ts} or ${cs}`;onError(token,"TAG_RESOLVE_FAILED",msg,true)}}return tag}exports.composeScalar=composeScalar}),9984:((__unused_webpack_module,exports,__nccwpck_require__)=>{
+var node_process=__nccwpck_require__(932);var directives=__nccwpck_require__(1342);var Document=__nccwpck_require__(3021);var errors=__nccwpck_require__(1464);var identity=__nccwpck_require__(
+1127);var composeDoc=__nccwpck_require__(3683);var resolveEnd=__nccwpck_require__(7788);function getErrorPos(src){if(typeof src==="number")return[src,src+1];if(Array.
+isArray(src))return src.length===2?src:[src[0],src[1]];const{offset,source}=src;return[offset,offset+(typeof source==="string"?source.length:1)]}function parsePrelude(prelude){
+let comment="";let atComment=false;let afterEmptyLine=false;for(let i=0;i<prelude.length;++i){const source=prelude[i];switch(source[0]){case"#":comment+=(comment===
+""?"":afterEmptyLine?"\n\n":"\n")+(source.substring(1)||" ");atComment=true;afterEmptyLine=false;break;case"%":if(prelude[i+1]?.[0]!=="#")i+=1;atComment=false;break;default:
+if(!atComment)afterEmptyLine=true;atComment=false}}return{comment,afterEmptyLine}}class Composer{constructor(options={}){this.doc=null;this.atDirectives=false;this.
+prelude=[];this.errors=[];this.warnings=[];this.onError=(source,code,message,warning)=>{const pos=getErrorPos(source);if(warning)this.warnings.push(new errors.YAMLWarning(
+pos,code,message));else this.errors.push(new errors.YAMLParseError(pos,code,message))};this.directives=new directives.Directives({version:options.version||"1.2"});
+this.options=options}decorate(doc,afterDoc){const{comment,afterEmptyLine}=parsePrelude(this.prelude);if(comment){const dc=doc.contents;if(afterDoc){doc.comment=
+doc.comment?`${doc.comment}
 ${comment}`:comment}else if(afterEmptyLine||doc.directives.docStart||!dc){doc.commentBefore=comment}else if(identity.isCollection(dc)&&!dc.flow&&dc.items.length>
 0){let it=dc.items[0];if(identity.isPair(it))it=it.key;const cb=it.commentBefore;it.commentBefore=cb?`${comment}
 ${cb}`:comment}else{const cb=dc.commentBefore;dc.commentBefore=cb?`${comment}
@@ -7330,15 +7331,39 @@ function throwIfCancelled(signal){if(signal.aborted)throw cancelled(signal)}func
 "cancelled","The step was cancelled.")}function errorCode(thrown){if(typeof thrown!=="object"||thrown===null||!("code"in thrown))return void 0;return typeof thrown.
 code==="string"?thrown.code:void 0}}),1633:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,
 {h:()=>byPlace});function byPlace(one,other){const[a,b]=[one.position,other.position];if(a.file!==b.file)return a.file<b.file?-1:1;return(a.line??0)-(b.line??0)||
-(a.column??0)-(b.column??0)||(one.rule<other.rule?-1:1)}}),4809:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
-d(__webpack_exports__,{a8:()=>isPrivileged,lX:()=>rulesPage,oK:()=>deploysOn,r0:()=>isPullRequest,zo:()=>deployedBranch});function isPrivileged(eventName){return eventName===
-"pull_request_target"||eventName==="workflow_run"}const DEPLOYING=new Set(["push","workflow_dispatch","schedule","release","repository_dispatch","workflow_run"]);
-function deploysOn(eventName){return DEPLOYING.has(eventName)}function isPullRequest(eventName){return eventName.startsWith("pull_request")}function deployedBranch({
-baseRef,ref}){if(baseRef!=="")return baseRef;const branch=/^refs\/heads\/(.+)$/s.exec(ref)?.[1];return/^gh-readonly-queue\/(.+)\/pr-[^/]+$/s.exec(branch??"")?.[1]??
-branch}function rulesPage({serverUrl,action}){if(!/^[\w.-]+\/[\w.-]+$/.test(action.repository)||!/^[\w./-]+$/.test(action.ref))return void 0;return`${serverUrl}\
-/${action.repository}/blob/${action.ref}/docs/rules.md`}}),4972:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
-d(__webpack_exports__,{Yz:()=>debug2,dK:()=>mask,fz:()=>annotate,h0:()=>plainLine,zD:()=>grouped});function command(name,message,properties=[]){const said=properties.
-map(([key,value])=>`${key}=${escapedProperty(String(value))}`).join(",");process.stdout.write(`::${name}${said===""?"":` ${said}`}::${escapedMessage(message)}
+(a.column??0)-(b.column??0)||(one.rule<other.rule?-1:1)}}),8463:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
+d(__webpack_exports__,{fileFromGitHub:()=>fileFromGitHub});var zod__WEBPACK_IMPORTED_MODULE_2__=__nccwpck_require__(9691);var _faults_js__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(
+6683);var _process_one_line_js__WEBPACK_IMPORTED_MODULE_3__=__nccwpck_require__(1389);var _old_file_js__WEBPACK_IMPORTED_MODULE_1__=__nccwpck_require__(9338);const ANSWER_WITHIN=15;
+async function fileFromGitHub(access,wanted){if(!/^[\w.-]+\/[\w.-]+$/.test(access.repository))return(0,_old_file_js__WEBPACK_IMPORTED_MODULE_1__.vw)("the name o\
+f the repository is not known");try{const api=await openApi(access);const commit=await api.commit(wanted.commit);if(!commit.startsWith(wanted.commit))return(0,_old_file_js__WEBPACK_IMPORTED_MODULE_1__.
+vw)(unknownTo(wanted.commit));const content=await api.content(commit,wanted.path);if(content===void 0)return(0,_old_file_js__WEBPACK_IMPORTED_MODULE_1__.lc)(wanted.
+path,commit);return fileOf(content,{...wanted,commit})}catch(thrown){(0,_faults_js__WEBPACK_IMPORTED_MODULE_0__.dZ)(access.signal);return(0,_old_file_js__WEBPACK_IMPORTED_MODULE_1__.
+vw)(reasonOf(thrown,wanted.commit))}}const silent={debug:()=>void 0,info:()=>void 0,warn:()=>void 0,error:()=>void 0};async function openApi({token,repository,apiUrl,
+signal}){const{getOctokit}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2413));const{rest}=getOctokit(token,{log:silent,...apiUrl===
+void 0?{}:{baseUrl:apiUrl}});const[owner="",repo=""]=repository.split("/");const each=()=>({owner,repo,request:{signal:AbortSignal.any([signal,AbortSignal.timeout(
+ANSWER_WITHIN*1e3)])}});return{commit:async ref=>{const{data}=await rest.repos.getCommit({...each(),ref,mediaType:{format:"sha"}});return zod__WEBPACK_IMPORTED_MODULE_2__.
+YjP().parse(data)},content:async(ref,path2)=>{try{return(await rest.repos.getContent({...each(),ref,path:path2})).data}catch(thrown){if(statusOf(thrown)===404)return void 0;
+throw thrown}}}}const fileAnswer=zod__WEBPACK_IMPORTED_MODULE_2__.Ikc({type:zod__WEBPACK_IMPORTED_MODULE_2__.euz("file"),size:zod__WEBPACK_IMPORTED_MODULE_2__.aig(),
+encoding:zod__WEBPACK_IMPORTED_MODULE_2__.YjP(),content:zod__WEBPACK_IMPORTED_MODULE_2__.YjP()});function fileOf(answer,{commit,path:path2}){const at=`at ${commit.
+slice(0,8)}`;const file=fileAnswer.safeParse(answer);if(!file.success)return(0,_old_file_js__WEBPACK_IMPORTED_MODULE_1__.vw)(`\`${path2}\` was not a file ${at}`);
+const{size,encoding,content}=file.data;if(size>_old_file_js__WEBPACK_IMPORTED_MODULE_1__.K7||encoding!=="base64")return(0,_old_file_js__WEBPACK_IMPORTED_MODULE_1__.
+vw)(`\`${path2}\` was too large ${at}`);return{state:"read",text:Buffer.from(content,"base64").toString("utf8"),commit}}const failed=zod__WEBPACK_IMPORTED_MODULE_2__.
+Ikc({status:zod__WEBPACK_IMPORTED_MODULE_2__.aig()});function statusOf(thrown){return failed.safeParse(thrown).data?.status}function reasonOf(thrown,commit){const status=statusOf(
+thrown);const message=(0,_process_one_line_js__WEBPACK_IMPORTED_MODULE_3__.T)(thrown instanceof Error?thrown.message:String(thrown),120);const lacking=`the chec\
+kout does not hold the commit ${commit.slice(0,8)}, and`;if(status===422)return unknownTo(commit);if(status===401)return`${lacking} GitHub refuses \`github-token\
+\``;if(status===404||status===403&&/not accessible/i.test(message)){return`${lacking} \`github-token\` may not read it: give the job \`permissions: contents: read\``}
+return`${lacking} GitHub did not give it: ${message}`}function unknownTo(commit){return`neither the checkout nor GitHub knows the commit ${commit.slice(0,8)}`}}),
+9338:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,{K7:()=>LARGEST_FILE,lc:()=>absentAt,
+vw:()=>notHad});const LARGEST_FILE=1024*1024;function notHad(why){return{state:"unknown",why}}function absentAt(name,commit){return{state:"absent",why:`\`${name}\
+\` was not there at ${commit.slice(0,8)}`}}}),4809:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,
+{a8:()=>isPrivileged,lX:()=>rulesPage,oK:()=>deploysOn,r0:()=>isPullRequest,zo:()=>deployedBranch});function isPrivileged(eventName){return eventName==="pull_re\
+quest_target"||eventName==="workflow_run"}const DEPLOYING=new Set(["push","workflow_dispatch","schedule","release","repository_dispatch","workflow_run"]);function deploysOn(eventName){
+return DEPLOYING.has(eventName)}function isPullRequest(eventName){return eventName.startsWith("pull_request")}function deployedBranch({baseRef,ref}){if(baseRef!==
+"")return baseRef;const branch=/^refs\/heads\/(.+)$/s.exec(ref)?.[1];return/^gh-readonly-queue\/(.+)\/pr-[^/]+$/s.exec(branch??"")?.[1]??branch}function rulesPage({
+serverUrl,action}){if(!/^[\w.-]+\/[\w.-]+$/.test(action.repository)||!/^[\w./-]+$/.test(action.ref))return void 0;return`${serverUrl}/${action.repository}/blob/${action.
+ref}/docs/rules.md`}}),4972:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,{Yz:()=>debug2,
+dK:()=>mask,fz:()=>annotate,h0:()=>plainLine,zD:()=>grouped});function command(name,message,properties=[]){const said=properties.map(([key,value])=>`${key}=${escapedProperty(
+String(value))}`).join(",");process.stdout.write(`::${name}${said===""?"":` ${said}`}::${escapedMessage(message)}
 `)}function escapedMessage(text){return text.replaceAll("%","%25").replaceAll("\r","%0D").replaceAll("\n","%0A")}function escapedProperty(text){return escapedMessage(
 text).replaceAll(":","%3A").replaceAll(",","%2C")}function mask(secrets){for(const secret of secrets)command("add-mask",secret)}function annotate({level,title,message,
 position}){const{file,line,column}=position??{};command(level,message,[...title===void 0?[]:[["title",title]],...file===void 0?[]:[["file",file]],...line===void 0?
@@ -7360,13 +7385,15 @@ Error?thrown.message:String(thrown);return new Trouble("other",message,thrown)}f
 found.length<10){const next=queue.shift();if(!(0,node_util_types__WEBPACK_IMPORTED_MODULE_0__.isNativeError)(next))continue;found.push(next);queue.push(next.cause);
 const held="errors"in next?next.errors:[];if(Array.isArray(held))queue.push(...held.map(one=>one))}return found}}),9479:((__webpack_module__,__unused_webpack___webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.a(__webpack_module__,async(__webpack_handle_async_dependencies__,__webpack_async_result__)=>{try{var _release_step_js__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(
-1125);process.exitCode=await(0,_release_step_js__WEBPACK_IMPORTED_MODULE_0__.P)(process.env);__webpack_async_result__()}catch(e){__webpack_async_result__(e)}},1)}),
+678);process.exitCode=await(0,_release_step_js__WEBPACK_IMPORTED_MODULE_0__.P)(process.env);__webpack_async_result__()}catch(e){__webpack_async_result__(e)}},1)}),
 7658:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,{p:()=>nearest});var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(
 1916);function nearest(wanted,names){if(names.length===0)return void 0;const near=(0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.kp)(wanted,[...names]);return(0,
 fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.Io)(near,wanted)<=Math.max(2,wanted.length/3)?near:void 0}}),4879:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{k:()=>ask});const ANSWER_WITHIN=20;const ask=async(command,args,at)=>{const{getExecOutput}=await Promise.resolve().then(
 __nccwpck_require__.bind(__nccwpck_require__,9529));try{const answer=await getExecOutput("timeout",["--kill-after=2",String(ANSWER_WITHIN),command,...args],{cwd:at.
-cwd,env:{...at.env},silent:true,ignoreReturnCode:true});return answer.exitCode===0?answer.stdout.trim():void 0}catch{return void 0}}}),2929:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+cwd,env:{...at.env},silent:true,ignoreReturnCode:true});return answer.exitCode===0?answer.stdout.trimEnd():void 0}catch{return void 0}}}),1389:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+__nccwpck_require__.d(__webpack_exports__,{T:()=>oneLine});const SHOWN=300;function oneLine(text,most=SHOWN){const plain=text.slice(0,20*most).replaceAll(/\/\/[^\s/@]+@/g,
+"//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu," ").trim();return plain.length>most?`${plain.slice(0,most).toWellFormed()}\u2026`:plain}}),7656:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{conclude:()=>conclude,publishOutputs:()=>publishOutputs});var external_node_fs_=__nccwpck_require__(3024);var external_node_path_=__nccwpck_require__(
 6760);var external_os_=__nccwpck_require__(857);;function utils_toCommandValue(input){if(input===null||input===void 0){return""}else if(typeof input==="string"||
 input instanceof String){return input}return JSON.stringify(input)}function utils_toCommandProperties(annotationProperties){if(!Object.keys(annotationProperties).
@@ -7428,7 +7455,7 @@ return this.emptyBuffer().write({overwrite:true})})}stringify(){return this._buf
 return this}addRaw(text,addEOL=false){this._buffer+=text;return addEOL?this.addEOL():this}addEOL(){return this.addRaw(external_os_.EOL)}addCodeBlock(code2,lang){
 const attrs=Object.assign({},lang&&{lang});const element=this.wrap("pre",this.wrap("code",code2),attrs);return this.addRaw(element).addEOL()}addList(items,ordered=false){
 const tag=ordered?"ol":"ul";const listItems=items.map(item=>this.wrap("li",item)).join("");const element=this.wrap(tag,listItems);return this.addRaw(element).addEOL()}addTable(rows){
-const tableBody=rows.map(row=>{const cells=row.map(cell=>{if(typeof cell==="string"){return this.wrap("td",cell)}const{header,data,colspan,rowspan}=cell;const tag=header?
+const tableBody=rows.map(row=>{const cells=row.map(cell2=>{if(typeof cell2==="string"){return this.wrap("td",cell2)}const{header,data,colspan,rowspan}=cell2;const tag=header?
 "th":"td";const attrs=Object.assign(Object.assign({},colspan&&{colspan}),rowspan&&{rowspan});return this.wrap(tag,data,attrs)}).join("");return this.wrap("tr",cells)}).
 join("");const element=this.wrap("table",tableBody);return this.addRaw(element).addEOL()}addDetails(label,content){const element=this.wrap("details",this.wrap("\
 summary",label)+content);return this.addRaw(element).addEOL()}addImage(src,alt,options){const{width,height}=options||{};const attrs=Object.assign(Object.assign(
@@ -7517,24 +7544,51 @@ length;return["error","warning","notice"].map(severity=>[of(severity),severity])
 row=>[`${placeText(row.position)}  ${row.severity}  ${flat(row.message)} [${row.rule}]`,...(row.hint??"").split("\n").filter(Boolean).map(indented)]),...report.
 ignored.map(row=>`${placeText(row.position)}  ignored  ${row.rule}: ${flat(row.reason??"no reason given")}`),...report.leftOut.map(({part,why})=>`Not checked: ${flat(
 part)} (${flat(why)})`)]}function indented(line){return`    ${/^ */.exec(line)?.[0]??""}${flat(line)}`}function placeText({file,line,column}){return flat([file,
-line,column].filter(part=>part!==void 0).join(":"))};function closingLines(report){const rows=[...report.apps.flatMap(appRows),...report.deployments.map(deploymentRow),
-...report.stages.map(stage=>["stage",stage.stage,stage.state,`${stage.seconds} s`])];return[report.verdict,flat(report.reason),...report.faults.flatMap(fault=>fault.
-hint===void 0?[]:[`What to do: ${flat(fault.hint)}`]),"",...spaced(findingLines(report)),...aligned(rows.map(row=>row.map(flat)))]}function spaced(lines){return lines.
-length===0?[]:[...lines,""]}function appRows(app){const version=app.version===void 0?"":`${app.version}${app.versionBefore===void 0?"":`, before ${app.versionBefore}`}`;
-return[["app",app.name??app.reference,app.state,version],...app.endpoints.map(endpoint=>["endpoint",endpoint.url,endpoint.state,endpoint.detail??""])]}function deploymentRow(row){
-const wrong=row.mismatches.map(one=>`${one.field}: wanted ${one.wanted}, found ${one.found}`).join("; ");return["deployment",row.flow===void 0?row.name:`${row.flow}\
-/${row.name}`,row.state,wrong||(row.url??"")]}function aligned(rows){const widths=[0,1,2].map(column=>Math.max(0,...rows.map(row=>Math.min(60,(row[column]??"").
-length))));return rows.map(row=>row.map((cell,column)=>cell.padEnd(widths[column]??0)).join("  ").trimEnd())};function outputsOf(report){return{verdict:report.verdict,
-url:firstHealthy(report.apps)??"","modal-urls":JSON.stringify(modalUrls(report.apps)),"deployment-urls":JSON.stringify(deploymentUrls(report)),changed:String(report.
-changed),findings:String(report.findings.filter(({severity})=>severity!=="notice").length)}}function firstHealthy(apps2){for(const app of apps2){const healthy=app.
-endpoints.filter(endpoint=>endpoint.state==="healthy").sort((a,b)=>Number(b.declared)-Number(a.declared)||(a.declared?0:a.function.localeCompare(b.function,"en")));
-if(healthy[0]!==void 0)return healthy[0].url}return void 0}function modalUrls(apps2){const named=apps2.filter(app=>app.name!==void 0);const twice=name=>named.filter(
-app=>app.name===name).length>1;const published=named.map(app=>[twice(app.name)?`${app.name}@${app.environment}`:app.name??"",Object.fromEntries(app.endpoints.map(
-endpoint=>[endpoint.function,endpoint.url]))]);return Object.fromEntries(published)}function deploymentUrls(report){return Object.fromEntries(report.deployments.
+line,column].filter(part=>part!==void 0).join(":"))};const deployments_ROWS=200;const LINES=8;function deploymentsSection({deployments,mode}){if(deployments.length===
+0)return"";const told=deployments.some(row=>row.action!==void 0);const rows=[...deployments].sort((one,other)=>weight(one)-weight(other));const body=rows.slice(
+0,deployments_ROWS).map(row=>[markdown_link(nameOf(row),row.url),...told?[row.action??""]:[],row.state,cell(row)]);const head=["Deployment",...told?["Plan"]:[],
+"State","What differs"];const title=mode==="plan"?"Plan for the Prefect deployments":"Prefect deployments";const more2=rows.length>deployments_ROWS?`
+
+${rows.length-deployments_ROWS} more are in the report file.`:"";return[`### ${title}
+
+${table(head,body)}${more2}`,keptSection(rows),codeSection(rows)].filter(part=>part!=="").join("\n\n")}function nameOf({flow,name}){return flow===void 0?name:`${flow}\
+/${name}`}function changeTexts({changes=[]}){return changes.map(({field,found:found2,wanted})=>`${field}: ${found2} \u2192 ${wanted}`)}function differenceTexts({
+mismatches}){return mismatches.map(({field,found:found2,wanted})=>`${field}: wanted ${wanted}, found ${found2}`)}function weight({state,action,mismatches}){if(state===
+"failed"||state==="missing"||state==="unknown"||mismatches.length>0)return 0;return action==="unchanged"?2:1}function cell(row){const lines=[...row.mismatches.map(
+({field,found:found2,wanted})=>`${code(field)}: wanted ${code(wanted)}, found ${code(found2)}`),...(row.changes??[]).map(({field,found:found2,wanted})=>`${code(
+field)}: ${code(found2)} \u2192 ${code(wanted)}`)];const rest=lines.length-LINES;return[...lines.slice(0,LINES),...rest>0?[`and ${rest} more`]:[]].join("<br>")}
+function keptSection(rows){const kept=rows.flatMap(row=>(row.kept??[]).map(one=>({...one,name:nameOf(row)})));if(kept.length===0)return"";const items=kept.slice(
+0,deployments_ROWS).map(({name,says})=>`- ${code(name)}: ${prose(says)}`);return`**Left as somebody set it in the workspace**
+
+${items.join("\n")}`}function codeSection(rows){const byText=Map.groupBy(rows.filter(({code:text})=>text!==void 0),({code:text})=>text??"");if(byText.size===0)return"";
+const items=[...byText].slice(0,deployments_ROWS).map(([text,own])=>`- ${own.length===1?code(own.map(nameOf).join("")):`${own.length} deployments`}: ${prose(text)}`);
+return details("Which code a run loads",items.join("\n"))}function orphansSection(rows){if(rows.length===0)return"";const body=rows.slice(0,deployments_ROWS).map(
+row=>[markdown_link(nameOf(row),row.url),row.state,row.file===void 0?escaped("no file here names it, and none is known to have done so"):`${code(row.file)} name\
+d it at the commit that is live`]);const restore=rows.filter(({restore:lines})=>lines.length>0).slice(0,deployments_ROWS).map(row=>`- ${code(nameOf(row))}<br>${row.
+restore.map(escaped).join("<br>")}`);const how=restore.length===0?"":`
+
+${details("What would restore them",restore.join("\n"))}`;return`### Orphans
+
+${table(["Deployment","State","Why"],body)}${how}`};function closingLines(report){const rows=[...report.apps.flatMap(appRows),...report.deployments.flatMap(deploymentRows),
+...report.orphans.map(orphanRow),...report.stages.map(stage=>["stage",stage.stage,stage.state,`${stage.seconds} s`])];return[report.verdict,flat(report.reason),
+...report.faults.flatMap(fault=>fault.hint===void 0?[]:[`What to do: ${flat(fault.hint)}`]),"",...spaced(findingLines(report)),...aligned(rows.map(row=>row.map(
+flat)))]}function spaced(lines){return lines.length===0?[]:[...lines,""]}function appRows(app){const version=app.version===void 0?"":`${app.version}${app.versionBefore===
+void 0?"":`, before ${app.versionBefore}`}`;return[["app",app.name??app.reference,app.state,version],...app.endpoints.map(endpoint=>["endpoint",endpoint.url,endpoint.
+state,endpoint.detail??""])]}function deploymentRows(row){const told=row.mismatches.length>0?differenceTexts(row):changeTexts(row);const state=row.action===void 0?
+row.state:`${row.state} (${row.action})`;return[["deployment",nameOf(row),state,told.join("; ")||(row.url??"")],...(row.kept??[]).map(({field,says})=>["kept",nameOf(
+row),field,says])]}function orphanRow(row){const why=row.file===void 0?"no file here names it":`${row.file} named it before`;return["orphan",`${row.flow}/${row.
+name}`,row.state,why]}function aligned(rows){const widths=[0,1,2].map(column=>Math.max(0,...rows.map(row=>Math.min(60,(row[column]??"").length))));return rows.map(
+row=>row.map((cell2,column)=>cell2.padEnd(widths[column]??0)).join("  ").trimEnd())};function outputsOf(report){return{verdict:report.verdict,url:firstHealthy(report.
+apps)??"","modal-urls":JSON.stringify(modalUrls(report.apps)),"deployment-urls":JSON.stringify(deploymentUrls(report)),changed:String(report.changed),"plan-dige\
+st":report.planDigest??"",findings:String(report.findings.filter(({severity})=>severity!=="notice").length)}}function firstHealthy(apps2){for(const app of apps2){
+const healthy=app.endpoints.filter(endpoint=>endpoint.state==="healthy").sort((a,b)=>Number(b.declared)-Number(a.declared)||(a.declared?0:a.function.localeCompare(
+b.function,"en")));if(healthy[0]!==void 0)return healthy[0].url}return void 0}function modalUrls(apps2){const named=apps2.filter(app=>app.name!==void 0);const twice=name=>named.
+filter(app=>app.name===name).length>1;const published=named.map(app=>[twice(app.name)?`${app.name}@${app.environment}`:app.name??"",Object.fromEntries(app.endpoints.
+map(endpoint=>[endpoint.function,endpoint.url]))]);return Object.fromEntries(published)}function deploymentUrls(report){return Object.fromEntries(report.deployments.
 flatMap(row=>row.url===void 0||row.flow===void 0?[]:[[`${row.flow}/${row.name}`,row.url]]))}var redact=__nccwpck_require__(7234);;const LARGEST=1e6;const summary_ROWS=200;
 function summaryOf(report){const parts=[`## ${report.verdict}`,report.reason===report.faults[0]?.message?"":prose(report.reason),faults(report.faults),findingsSection(
-report),deployments(report.deployments),apps(report.apps),endpoints(report.apps),details("This run",run(report))].filter(part=>part!=="");const text=`${parts.join(
-"\n\n")}
+report),deploymentsSection(report),orphansSection(report.orphans),apps(report.apps),endpoints(report.apps),details("This run",run(report))].filter(part=>part!==
+"");const text=`${parts.join("\n\n")}
 `;if(Buffer.byteLength(text)<=LARGEST)return text;return`${[...parts.slice(0,2),"The rest is too long for a summary; the report file holds it."].join("\n\n")}
 `}function faults(rows){if(rows.length===0)return"";return rows.slice(0,summary_ROWS).map(row=>{const where=row.target===void 0?"":`${code(row.target)}: `;const hint=row.
 hint===void 0?"":`
@@ -7542,13 +7596,9 @@ hint===void 0?"":`
 
 ${details("Last lines",block(row.lines))}`;return`> [!CAUTION]
 > ${where}${prose(row.message)}${hint===""?"":`
->${hint}`}${lines}`}).join("\n\n")}function deployments(rows){if(rows.length===0)return"";const body=rows.slice(0,summary_ROWS).map(row=>{const name=row.flow===
-void 0?row.name:`${row.flow}/${row.name}`;const wrong=row.mismatches.map(one=>`${one.field}: wanted ${one.wanted}, found ${one.found}`).join("; ");return[markdown_link(
-name,row.url),row.state,row.action??"",escaped(wrong)]});return`### Prefect deployments
-
-${table(["Deployment","State","Action","Differences"],body)}${more(rows.length)}`}function apps(rows){if(rows.length===0)return"";const body=rows.slice(0,summary_ROWS).
-map(row=>{const before=row.versionBefore===void 0?"":` (before: ${escaped(row.versionBefore)})`;const name=row.name===void 0?code(row.reference):markdown_link(row.
-name,row.dashboardUrl);return[name,row.state,escaped(row.environment),row.version===void 0?"":`${escaped(row.version)}${before}`]});return`### Modal apps
+>${hint}`}${lines}`}).join("\n\n")}function apps(rows){if(rows.length===0)return"";const body=rows.slice(0,summary_ROWS).map(row=>{const before=row.versionBefore===
+void 0?"":` (before: ${escaped(row.versionBefore)})`;const name=row.name===void 0?code(row.reference):markdown_link(row.name,row.dashboardUrl);return[name,row.state,
+escaped(row.environment),row.version===void 0?"":`${escaped(row.version)}${before}`]});return`### Modal apps
 
 ${table(["App","State","Environment","Version"],body)}${more(rows.length)}`}function endpoints(rows){const all=rows.flatMap(app=>app.endpoints.map(endpoint=>({app,
 endpoint})));if(all.length===0)return"";const body=all.slice(0,summary_ROWS).map(({app,endpoint})=>[code(`${app.name??app.reference}.${endpoint.function}`),markdown_link(
@@ -7556,13 +7606,13 @@ endpoint.url,endpoint.url),endpoint.state,escaped(answer(endpoint))]);return`###
 
 ${table(["Function","URL","State","Last answer"],body)}${more(all.length)}`}function answer(endpoint){if(endpoint.attempts===0)return endpoint.detail??"";const tries=endpoint.
 attempts===1?"1 try":`${endpoint.attempts} tries`;return`${endpoint.detail??""} (${tries}, ${endpoint.seconds} s)`}function run(report){const rows=[["Commit",report.
-commit],["Ref",report.ref],["Mode",report.mode],["Prefect workspace",report.prefectWorkspace??""],["Modal workspace and environment",[report.modalWorkspace,report.
-environment].filter(Boolean).join(" / ")],...Object.entries(report.versions),...report.stages.map(stage=>[`Stage ${stage.stage}`,`${stage.state}, ${stage.seconds}\
- s`]),["All",`${report.seconds} s`]];return table(["",""],rows.filter(([,value])=>value!=="").map(([name,value])=>[escaped(name),code(value)]))}function more(total){
-return total>summary_ROWS?`
+commit],["Ref",report.ref],["Mode",report.mode],["Plan",report.planDigest??""],["Prefect workspace",report.prefectWorkspace??""],["Modal workspace and environme\
+nt",[report.modalWorkspace,report.environment].filter(Boolean).join(" / ")],...Object.entries(report.versions),["Requests to Prefect",report.prefectRequests===0?
+"":String(report.prefectRequests)],...report.stages.map(stage=>[`Stage ${stage.stage}`,`${stage.state}, ${stage.seconds} s`]),["All",`${report.seconds} s`]];return table(
+["",""],rows.filter(([,value])=>value!=="").map(([name,value])=>[escaped(name),code(value)]))}function more(total){return total>summary_ROWS?`
 
-${total-summary_ROWS} more are in the report file.`:""};function publishOutputs(report,hide){const{verdict:_,...known}=outputsOf((0,redact.p)(report,hide.inText,
-hide.inAddresses));setOutputs(known)}function conclude(raw,place){const report=(0,redact.p)(raw,place.hide.inText,place.hide.inAddresses);const file=external_node_path_.
+${total-summary_ROWS} more are in the report file.`:""};function publishOutputs(report,hide){const{verdict:_,...known}=outputsOf((0,redact.pc)(report,hide.inText,
+hide.inAddresses));setOutputs(known)}function conclude(raw,place){const report=(0,redact.pc)(raw,place.hide.inText,place.hide.inAddresses);const file=external_node_path_.
 join(place.machine.tempFolder,"report.json");attempt(place.log,"the report",()=>{(0,external_node_fs_.mkdirSync)(place.machine.tempFolder,{recursive:true});(0,external_node_fs_.
 writeFileSync)(file,`${JSON.stringify(report,null,2)}
 `);setOutputs({report:file})});attempt(place.log,"the outputs",()=>setOutputs(outputsOf(report)));const summaryFile=place.machine.summaryFile;if(place.summary&&
@@ -7601,21 +7651,22 @@ const stderr=boundedLines();const lines=boundedLines();for(const[stream,own]of[[
 lines.push(line);onLine?.(line,stream)});child[stream]?.setEncoding("utf8");child[stream]?.on("data",reader.write);child[stream]?.on("close",reader.end)}return()=>({
 stdout:stdout.list(),stderr:stderr.list(),lines:lines.list(),dropped:lines.dropped()})}const KEPT_HEAD=2e3;const KEPT_TAIL=4e3;function boundedLines(){const head=[];
 let tail=[];let dropped=0;return{push:line=>{if(head.length<KEPT_HEAD)head.push(line);else tail.push(line);if(tail.length>2*KEPT_TAIL){dropped+=tail.length-KEPT_TAIL;
-tail=tail.slice(-KEPT_TAIL)}},list:()=>[...head,...tail],dropped:()=>dropped}};const PROGRESS_EVERY=15;const LONGEST=6*3600;function stepRunner(tools){return async(title,spec)=>{
-const{deadline=LONGEST,show=line=>line,...child}=spec;const over=new AbortController;let last="";const onLine=(line,stream)=>{spec.onLine?.(line,stream);if(line.
-trim()!=="")last=show(line).trim()};const telling=tellProgress(tools,title,()=>last,over.signal);try{const result=await tools.run({...child,deadline,signal:tools.
-signal,onLine});tools.log.group(`${title}: ${ending(result)}`,shown(result,show));if(result.ended==="cancelled")throw(0,faults.KW)(tools.signal);if(result.ended===
-"deadline")throw new faults.vC("timeout",`${title} did not end within ${deadline} s.`);return result}finally{over.abort();await telling}}}async function tellProgress(tools,title,last,over){
-const started=tools.clock.seconds();for(;;){await tools.clock.sleep(PROGRESS_EVERY,over);if(over.aborted)return;const seconds=Math.round(tools.clock.seconds()-started);
-tools.log.info(`${title}: ${seconds} s so far${last()===""?"":`; ${last().slice(0,160)}`}`)}}function ending(result){const seconds=`${result.seconds.toFixed(1)}\
- s`;switch(result.ended){case"itself":return result.exitCode===0?seconds:`failed with exit status ${result.exitCode??"of a signal"}, ${seconds}`;case"cancelled":
-return`cancelled after ${seconds}`;case"deadline":return`ended by its deadline after ${seconds}`}}function shown(result,show){const lines=result.lines.map(show);
-return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){const{log,signal,proxies,publish}=parts;
-const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,signal}),ask:ask.k,random:Math.random,openHttp:tls=>{
-const http=openHttp(proxies,tls);opened.push(http);return http},publish};return{host,close:async()=>{await Promise.all(opened.map(http=>http.close()))}}}}),9163:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
-__nccwpck_require__.d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.
-d(operator_namespaceObject,{"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,
-le:()=>le,lt:()=>lt,ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
+tail=tail.slice(-KEPT_TAIL)}},list:()=>[...head,...tail],dropped:()=>dropped}};const asItIs=()=>line=>[line];const PROGRESS_EVERY=15;const LONGEST=6*3600;function stepRunner(tools){
+return async(title,spec)=>{const{deadline=LONGEST,show=asItIs,...child}=spec;const over=new AbortController;const view=show();let last="";const onLine=(line,stream)=>{
+spec.onLine?.(line,stream);for(const told of view(line))if(told.trim()!=="")last=told.trim()};const telling=tellProgress(tools,title,()=>last,over.signal);try{const result=await tools.
+run({...child,deadline,signal:tools.signal,onLine});tools.log.group(`${title}: ${ending(result)}`,shown(result,show()));if(result.ended==="cancelled")throw(0,faults.
+KW)(tools.signal);if(result.ended==="deadline")throw new faults.vC("timeout",`${title} did not end within ${deadline} s.`);return result}finally{over.abort();await telling}}}
+async function tellProgress(tools,title,last,over){const started=tools.clock.seconds();for(;;){await tools.clock.sleep(PROGRESS_EVERY,over);if(over.aborted)return;
+const seconds=Math.round(tools.clock.seconds()-started);tools.log.info(`${title}: ${seconds} s so far${last()===""?"":`; ${last().slice(0,160)}`}`)}}function ending(result){
+const seconds=`${result.seconds.toFixed(1)} s`;switch(result.ended){case"itself":return result.exitCode===0?seconds:`failed with exit status ${result.exitCode??
+"of a signal"}, ${seconds}`;case"cancelled":return`cancelled after ${seconds}`;case"deadline":return`ended by its deadline after ${seconds}`}}function shown(result,view){
+const lines=result.lines.flatMap(line=>view(line));return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){
+const{log,signal,proxies,publish,hide,hidden}=parts;const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,
+signal}),ask:ask.k,random:Math.random,openHttp:tls=>{const http=openHttp(proxies,tls);opened.push(http);return http},hide,hidden,publish};return{host,close:async()=>{
+await Promise.all(opened.map(http=>http.close()))}}}}),3459:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
+d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.d(operator_namespaceObject,
+{"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,le:()=>le,lt:()=>lt,
+ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
 6683);;async function isThere(path2){return(0,promises_.access)(path2).then(()=>true,()=>false)}async function isFile(path2){return(0,promises_.stat)(path2).then(
 found2=>found2.isFile(),()=>false)}async function firstThere(paths){for(const path2 of paths){if(await isThere(path2))return path2}return void 0}async function namesIn(folder){
 return(0,promises_.readdir)(folder).catch(()=>[])};async function readInstalled(root){const configured=venvVersion(await(0,promises_.readFile)((0,external_node_path_.
@@ -7702,14 +7753,14 @@ if(state2===1)parsed2.push(ctx.s.slice(sliceStart,ctx.p));return ctx.p++,parsed2
 x("illegal quoted key: multiline strings are not allowed",ctx);parsed2.push(parseString(ctx));state2=2;ctx.p--}else if(c===32||c===9){if(state2===1){parsed2.push(
 ctx.s.slice(sliceStart,ctx.p));state2=2}}else if(state2===2||c<48&&c!==45||c>57&&c<65||c>90&&c<97&&c!==95||c>122){TomlError.x("illegal character in key",ctx)}else if(!state2){
 state2=1;sliceStart=ctx.p}}while(c=ctx.s.charCodeAt(++ctx.p));TomlError.x("incomplete key-value: cannot find end of key",ctx,startPtr)}function parseInlineTable(ctx){
-let startPtr=ctx.p++;let res=Object.create(null);let seen=new Set;let c;while(ctx.p<ctx.s.length){skipVoid(ctx);if((c=ctx.s.charCodeAt(ctx.p))===125){ctx.p++;return res}
+let startPtr=ctx.p++;let res=Object.create(null);let seen2=new Set;let c;while(ctx.p<ctx.s.length){skipVoid(ctx);if((c=ctx.s.charCodeAt(ctx.p))===125){ctx.p++;return res}
 let k;let t=res;let hasOwn=false;let errPtr=ctx.p;let key=parseKey(ctx);for(let i=0;i<key.length;i++){if(i)t=hasOwn?t[k]:t[k]=Object.create(null);k=key[i];if((hasOwn=
-Object.hasOwn(t,k))&&(typeof t[k]!=="object"||seen.has(t[k]))){TomlError.x("trying to redefine an already defined value",ctx,errPtr)}let unsafe=k==="__proto__";
+Object.hasOwn(t,k))&&(typeof t[k]!=="object"||seen2.has(t[k]))){TomlError.x("trying to redefine an already defined value",ctx,errPtr)}let unsafe=k==="__proto__";
 if(ctx.uk&&(unsafe||k==="constructor")){t=ctx.uk!==1&&TomlError.x("document contains an unsafe property",ctx,errPtr);break}if(!hasOwn&&unsafe){Object.defineProperty(
 t,k,{enumerable:true,configurable:true,writable:true})}}if(hasOwn){TomlError.x("trying to redefine an already defined value",ctx,errPtr)}skipVoid(ctx,true,true);
-let value=extractValue(ctx,125);if(t&&typeof(t[k]=value)==="object")seen.add(value);skipVoid(ctx);if((c=ctx.s.charCodeAt(ctx.p++))===125){return res}if(c!==44)TomlError.
-x("expected comma or end of structure",ctx,ctx.p-1)}TomlError.x("unfinished table",ctx,startPtr)}function parseArray(ctx){let startPtr=ctx.p++;let res=[];let c;
-while(ctx.p<ctx.s.length){skipVoid(ctx);if((c=ctx.s.charCodeAt(ctx.p))===93){ctx.p++;return res}res.push(extractValue(ctx,93));skipVoid(ctx);if((c=ctx.s.charCodeAt(
+let value=extractValue(ctx,125);if(t&&typeof(t[k]=value)==="object")seen2.add(value);skipVoid(ctx);if((c=ctx.s.charCodeAt(ctx.p++))===125){return res}if(c!==44)
+TomlError.x("expected comma or end of structure",ctx,ctx.p-1)}TomlError.x("unfinished table",ctx,startPtr)}function parseArray(ctx){let startPtr=ctx.p++;let res=[];
+let c;while(ctx.p<ctx.s.length){skipVoid(ctx);if((c=ctx.s.charCodeAt(ctx.p))===93){ctx.p++;return res}res.push(extractValue(ctx,93));skipVoid(ctx);if((c=ctx.s.charCodeAt(
 ctx.p++))===93){return res}if(c!==44)TomlError.x("expected comma or end of structure",ctx,ctx.p-1)}TomlError.x("unfinished array",ctx,startPtr)};function peekTable(ctx,key,table,meta,type){
 let t=table;let m=meta;let k;let hasOwn=false;let state2;for(let i=0;i<key.length;i++){if(i){t=hasOwn?t[k]:t[k]=Object.create(null);m=(state2=m[k]).c;if(type===
 0&&(state2.t===1||state2.t===2)){return null}if(state2.t===2){let l=t.length-1;t=t[l];m=m[l].c}}k=key[i];if((hasOwn=Object.hasOwn(t,k))&&m[k]?.t===0&&m[k]?.d){return null}
@@ -7980,10 +8031,10 @@ installed.version===void 0){throw new build_faults.vC("user",`uv made no environ
 ment must be there after uv sync."})}const bin=(0,external_node_path_.join)(root,"bin");const prefect=await toolVersion("prefect",{project,root,bin,installed,options});
 const modal=await toolVersion("modal",{project,root,bin,installed,options});const versions={python:installed.version,uv,...prefect===void 0?{}:{prefect},...modal===
 void 0?{}:{modal}};options.log.info(`${project.kind} environment at ${root}: ${told(versions)}`);return{kind:project.kind,root,python:installed.python,bin,versions}}
-function told(versions){return Object.entries(versions).filter(([name])=>name!=="uv").map(([name,version])=>`${name} ${version}`).join(", ")}async function toolVersion(tool,made){
-const version=made.installed.versionOf(tool);if(!made.options.needs[tool])return version;if(version===void 0)throw await missingTool(tool,made);if(!await isThere(
-(0,external_node_path_.join)(made.bin,tool))){throw new build_faults.vC("user",`${tool} ${version} is installed in ${made.root} without its command bin/${tool}.`,
-{hint:"Delete that environment, so that it is made anew."})}return version}async function missingTool(tool,{project,root,options}){const file=path2=>(0,external_node_path_.
+function told(versions){return Object.entries(versions).filter(([name])=>name!=="uv").map(([name,version])=>`${name} ${version}`).join(", ")}async function toolVersion(tool,made2){
+const version=made2.installed.versionOf(tool);if(!made2.options.needs[tool])return version;if(version===void 0)throw await missingTool(tool,made2);if(!await isThere(
+(0,external_node_path_.join)(made2.bin,tool))){throw new build_faults.vC("user",`${tool} ${version} is installed in ${made2.root} without its command bin/${tool}\
+.`,{hint:"Delete that environment, so that it is made anew."})}return version}async function missingTool(tool,{project,root,options}){const file=path2=>(0,external_node_path_.
 relative)(options.checkout,path2);switch(project.kind){case"locked":case"unlocked":{const position={file:file((0,external_node_path_.join)(project.root,"pyproje\
 ct.toml"))};const lock=await(0,promises_.readFile)((0,external_node_path_.join)(project.root,"uv.lock"),"utf8").catch(()=>"");const hint=lock.includes(`
 name = "${tool}"
@@ -7993,10 +8044,8 @@ t.`,{hint,position})}case"requirements":{const files=project.files.map(file).joi
 vC("user",`${tool} is needed, but ${files} does not bring it.`,{hint})}case"none":return new build_faults.vC("user",`${tool} is needed, but it is not in ${root}\
 .`,{hint:"Check the package index settings of uv."})}}var finding=__nccwpck_require__(1633);;function ownPath(checkout,file,folder=checkout){if(file.startsWith(
 "<"))return void 0;const inner2=external_node_path_.relative(checkout,external_node_path_.resolve(folder,file));if(inner2===""||inner2.startsWith(`..${external_node_path_.
-sep}`)||external_node_path_.isAbsolute(inner2))return void 0;return/(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(inner2)?void 0:inner2};const SHOWN=300;
-function oneLine(text,most=SHOWN){const plain=text.slice(0,20*most).replaceAll(/\/\/[^\s/@]+@/g,"//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu," ").trim();
-return plain.length>most?`${plain.slice(0,most).toWellFormed()}\u2026`:plain};const NEWER="raise it in the project, for instance `uv lock --upgrade-package moda\
-l`, and commit uv.lock";const FAILURE_RULES=[{text:/Token missing|Token not found|Token ID is malformed|Token expired|[Tt]oken (?:is |was |has been )?(?:invalid|revoked)|^AuthError: /m,
+sep}`)||external_node_path_.isAbsolute(inner2))return void 0;return/(^|\/)(site-packages|dist-packages|\.venv|node_modules)\//.test(inner2)?void 0:inner2}var one_line=__nccwpck_require__(
+1389);;const NEWER="raise it in the project, for instance `uv lock --upgrade-package modal`, and commit uv.lock";const FAILURE_RULES=[{text:/Token missing|Token not found|Token ID is malformed|Token expired|[Tt]oken (?:is |was |has been )?(?:invalid|revoked)|^AuthError: /m,
 kind:"target",byModal:true,hint:(_,{tokenFrom:tokenFrom2})=>`The token comes from ${tokenFrom2}. Make a new one in Modal's settings under API Tokens, and store \
 its id (\`ak-\u2026\`) and its secret (\`as-\u2026\`) each as its own secret of the repository.`},{text:/Environment '([^']+)' not found/,kind:"target",hint:([,
 name=""])=>`Correct \`modal-environment\`, or create it: \`modal environment create ${name}\`. A token sees only environments in which its owner has a role.`},{
@@ -8060,23 +8109,23 @@ findIndex(line2=>line2.trim()!=="");const last=lines2.findLastIndex(line2=>line2
 ;const MESSAGE_LINES=8;const LOG_LINES=12;function modalFailure(run,context){const text=failureText(run.stderr,file=>ownPath(context.checkout,file)!==void 0);if(text.
 message.length===0)return silentFailure(run,context);const message=text.message.join("\n");const position=failures_positionOf(text,context);const detail2={lines:linesOf(
 run,text),...position===void 0?{}:{position}};for(const rule of FAILURE_RULES){const match=rule.byModal===true&&position!==void 0?null:rule.text.exec(message);if(match===
-null)continue;const what=rule.what?.(match,context)??`${context.doing}: ${failures_headline(text)}`;return new build_faults.vC(rule.kind,oneLine(what,500),{...detail2,
-hint:oneLine(rule.hint(match,context),900)})}const{kind,hint}=unknownFailure(text,run,context);return new build_faults.vC(kind,oneLine(`${context.doing}: ${failures_headline(
-text)}`,500),{...detail2,hint})}function unknownFailure({from,place:place2},{exitCode},{deploy}){switch(from){case"modal":return{kind:exitCode===2?"user":"refus\
-al",hint:"Modal said no more than this; its whole output is in the log."};case"traceback":return place2===void 0?{kind:"user",hint:"It was raised in a package, \
-not in a file of the checkout; the whole traceback is in the log."}:{kind:"user",hint:"The app could not be imported. `modal deploy` of the same file shows the \
-same on your machine."};case"elsewhere":return{kind:"user",hint:deploy===void 0?"These words are not Modal's own; the whole output is in the log.":"Modal marks \
-its own messages as errors, and this is none: the app file itself may end the process. Look for `sys.exit` outside of functions."}}}function silentFailure(run,{
-doing,deploy}){const lines2=run.stdout.filter(line2=>line2.trim()!=="").slice(-MESSAGE_LINES).map(line2=>oneLine(line2));if(run.exitCode===null){return new build_faults.
-vC("remote",`${doing}: a signal ended the command.`,{lines:lines2,hint:"Often the runner was short of memory. Run the step again, or take a larger runner."})}const what=`${doing}\
-: the command ended with exit status ${run.exitCode} and said nothing.`;if(deploy===void 0)return new build_faults.vC("remote",what,{lines:lines2,hint:"Run the \
-step again."});return new build_faults.vC("user",what,{lines:lines2,hint:"The app file itself ends the process when it is imported: look for `sys.exit` or `os._\
-exit` outside of functions."})}function failures_headline({from,message}){const[first="",second=""]=message.filter(line2=>line2.trim()!=="");if(from==="elsewher\
-e")return message.at(-1)??"";return first.endsWith(":")?`${first} ${second.trim()}`:first}function linesOf(run,text){const message=text.from==="elsewhere"?text.
-message.slice(-MESSAGE_LINES):text.message.slice(0,MESSAGE_LINES);const isBuild=text.message[0]?.startsWith("Image build for ")===true;const log=isBuild?run.stdout.
-filter(line2=>line2.trim()!=="").slice(-LOG_LINES):[];return[...log,...message].map(line2=>oneLine(line2)).filter(line2=>line2!=="")}function failures_positionOf(text,{
-checkout}){if(text.place===void 0)return void 0;const file=ownPath(checkout,text.place.file);return file===void 0?void 0:{file,line:text.place.line}};const survey_script_MARK="\
-prefect-modal-deploy:survey:";const PIECE=8e3;const SURVEY_SCRIPT=`
+null)continue;const what=rule.what?.(match,context)??`${context.doing}: ${failures_headline(text)}`;return new build_faults.vC(rule.kind,(0,one_line.T)(what,500),
+{...detail2,hint:(0,one_line.T)(rule.hint(match,context),900)})}const{kind,hint}=unknownFailure(text,run,context);return new build_faults.vC(kind,(0,one_line.T)(
+`${context.doing}: ${failures_headline(text)}`,500),{...detail2,hint})}function unknownFailure({from,place:place2},{exitCode},{deploy}){switch(from){case"modal":
+return{kind:exitCode===2?"user":"refusal",hint:"Modal said no more than this; its whole output is in the log."};case"traceback":return place2===void 0?{kind:"us\
+er",hint:"It was raised in a package, not in a file of the checkout; the whole traceback is in the log."}:{kind:"user",hint:"The app could not be imported. `mod\
+al deploy` of the same file shows the same on your machine."};case"elsewhere":return{kind:"user",hint:deploy===void 0?"These words are not Modal's own; the whol\
+e output is in the log.":"Modal marks its own messages as errors, and this is none: the app file itself may end the process. Look for `sys.exit` outside of func\
+tions."}}}function silentFailure(run,{doing,deploy}){const lines2=run.stdout.filter(line2=>line2.trim()!=="").slice(-MESSAGE_LINES).map(line2=>(0,one_line.T)(line2));
+if(run.exitCode===null){return new build_faults.vC("remote",`${doing}: a signal ended the command.`,{lines:lines2,hint:"Often the runner was short of memory. Ru\
+n the step again, or take a larger runner."})}const what=`${doing}: the command ended with exit status ${run.exitCode} and said nothing.`;if(deploy===void 0)return new build_faults.
+vC("remote",what,{lines:lines2,hint:"Run the step again."});return new build_faults.vC("user",what,{lines:lines2,hint:"The app file itself ends the process when\
+ it is imported: look for `sys.exit` or `os._exit` outside of functions."})}function failures_headline({from,message}){const[first="",second=""]=message.filter(
+line2=>line2.trim()!=="");if(from==="elsewhere")return message.at(-1)??"";return first.endsWith(":")?`${first} ${second.trim()}`:first}function linesOf(run,text){
+const message=text.from==="elsewhere"?text.message.slice(-MESSAGE_LINES):text.message.slice(0,MESSAGE_LINES);const isBuild=text.message[0]?.startsWith("Image bu\
+ild for ")===true;const log=isBuild?run.stdout.filter(line2=>line2.trim()!=="").slice(-LOG_LINES):[];return[...log,...message].map(line2=>(0,one_line.T)(line2)).
+filter(line2=>line2!=="")}function failures_positionOf(text,{checkout}){if(text.place===void 0)return void 0;const file=ownPath(checkout,text.place.file);return file===
+void 0?void 0:{file,line:text.place.line}};const survey_script_MARK="prefect-modal-deploy:survey:";const PIECE=8e3;const SURVEY_SCRIPT=`
 import contextlib, io, json, sys, traceback
 
 
@@ -8119,7 +8168,7 @@ for start in range(0, len(text), ${PIECE}):
     print("${survey_script_MARK}" + text[start : start + ${PIECE}])
 `;;const READS_WITHIN=150;const answersSchema=schemas2.YOg(schemas2.Ikc({exit:schemas2.Whr(),stdout:schemas2.YjP(),stderr:schemas2.YjP()}));async function readModal(tools,title,commands){
 const result=await tools.runStep(title,{command:tools.python,args:[...isolated(tools.env),"-c",SURVEY_SCRIPT],cwd:tools.cwd,env:tools.env,deadline:READS_WITHIN,
-input:JSON.stringify(commands),show:line2=>line2.startsWith(survey_script_MARK)?`(answer, ${line2.length-survey_script_MARK.length} characters)`:line2});const answers=surveyAnswers(
+input:JSON.stringify(commands),show:()=>line2=>[line2.startsWith(survey_script_MARK)?`(answer, ${line2.length-survey_script_MARK.length} characters)`:line2]});const answers=surveyAnswers(
 result);if(answers!==void 0)return answers;const{checkout,tokenFrom:tokenFrom2,version}=tools;throw modalFailure(result,{doing:title,checkout,tokenFrom:tokenFrom2,
 version})}function failedAnswer({exit,stdout,stderr},tools,doing){const{checkout,tokenFrom:tokenFrom2,version}=tools;const run={exitCode:exit,stdout:stdout.split(
 "\n"),stderr:stderr.split("\n")};return modalFailure(run,{doing,checkout,tokenFrom:tokenFrom2,version})}function surveyAnswers(result){const pieces=result.stdout.
@@ -8855,12 +8904,12 @@ module}){const at=reference.indexOf("::");if(at<0)return{file:reference,module,o
 async function askPython(tools,files){const lines2=await ask_linesOf(tools,files);return{installed:parsed(installedSchema,lines2.get("modal"))??null,answers:files.
 map((_,index)=>parsed(answerSchema,lines2.get(String(index))))}}async function ask_linesOf(tools,files){const lines2=[];try{await tools.runStep("Reading the Mod\
 al app files",{command:tools.python,args:[...isolated(tools.env),"-c",APP_SCRIPT],cwd:tools.cwd,env:tools.env,deadline:WITHIN,input:JSON.stringify({cwd:tools.cwd,
-checkout:tools.checkout,apps:files}),onLine:line2=>{if(line2.startsWith(script_MARK)&&lines2.length<ask_MOST_LINES)lines2.push(line2)},show:line2=>line2.startsWith(
-script_MARK)?`(answer, ${line2.length-script_MARK.length} characters)`:line2})}catch(thrown){if(!(thrown instanceof build_faults.vC&&thrown.kind==="timeout"))throw thrown}
+checkout:tools.checkout,apps:files}),onLine:line2=>{if(line2.startsWith(script_MARK)&&lines2.length<ask_MOST_LINES)lines2.push(line2)},show:()=>line2=>[line2.startsWith(
+script_MARK)?`(answer, ${line2.length-script_MARK.length} characters)`:line2]})}catch(thrown){if(!(thrown instanceof build_faults.vC&&thrown.kind==="timeout"))throw thrown}
 return joined(lines2)}function joined(lines2){const answers=new Map;for(const line2 of lines2){if(!line2.startsWith(script_MARK))continue;const piece=line2.slice(
 script_MARK.length);const colon=piece.indexOf(":");const key=piece.slice(0,colon);const pieces=answers.get(key);if(pieces===void 0)answers.set(key,[piece.slice(
-colon+1)]);else pieces.push(piece.slice(colon+1))}return new Map([...answers].map(([key,pieces])=>[key,pieces.join("")]))}function parsed(schema,text){if(text===
-void 0)return void 0;try{const read2=schema.safeParse(JSON.parse(text));return read2.success?read2.data:void 0}catch{return void 0}};function appFinding(rule,file,problem2){
+colon+1)]);else pieces.push(piece.slice(colon+1))}return new Map([...answers].map(([key,pieces])=>[key,pieces.join("")]))}function parsed(schema2,text){if(text===
+void 0)return void 0;try{const read2=schema2.safeParse(JSON.parse(text));return read2.success?read2.data:void 0}catch{return void 0}};function appFinding(rule,file,problem2){
 const{message,hint,at,severity:severity2=rule.severity}=problem2;const position={file,...at===void 0?{}:{line:at.line,column:at.column}};return{rule:rule.id,severity:severity2,
 message,position,...hint===void 0?{}:{hint}}}function quoted(text){const line2=text.replaceAll(/[\p{C}\p{Zl}\p{Zp}`]/gu,"\uFFFD");return`\`${line2.length<=80?line2:
 `${line2.slice(0,80).toWellFormed()}\u2026`}\``}function namedApp({facts,variable}){const apps=facts.apps.filter(app=>app.variable===variable&&!app.lazy);return apps.
@@ -8958,22 +9007,22 @@ find:app=>{const{facts,request}=app;const endpoints=facts.functions.flatMap(one2
 0||!isWhole(app))return[];const wanted2=app.healthPath??"/health";if(endpoints.some(endpoint=>mayAnswer(endpoint,nameOf(endpoint,app),wanted2)))return[];const which=endpoints.
 length===1?quoted(first.name):`None of the ${endpoints.length} web endpoints`;return[{message:`${which} ${endpoints.length===1?"does not answer":"answers"} \`GET\
  ${health_route_flat(wanted2)}\`, so that a deploy can tell that it is reachable, but not that it is healthy.`,hint:`Add a route that says \`{"status": "ok"}\`, o\
-r declare in \`modal-apps\`, under \`health\`, what a healthy answer is.`,at:first}]}};function isWhole({facts}){const elsewhere=facts.imports.some(({place:place2})=>place2===
+r declare in \`modal-apps\`, under \`health\`, what a healthy answer is.`,at:first}]}};function isWhole({facts}){const elsewhere2=facts.imports.some(({place:place2})=>place2===
 "project"||place2==="unknown");const unknown2=facts.functions.some(({lazy,certain:certain2,decorators})=>{return lazy||!certain2||decorators.some(({path:path2})=>path2.
 startsWith("?.")||path2.endsWith(".server"))});const including=facts.uses.some(({path:path2})=>path2==="modal.App().include");return facts.complete&&facts.apps.
-length===1&&!elsewhere&&!unknown2&&!including}function nameOf(endpoint,{facts}){const owner=facts.functions.find(({endpoints})=>endpoints.includes(endpoint));const given=owner?.
-decorators.flatMap(({keywords})=>keywords).find(({name})=>name==="name");if(given===void 0)return endpoint.name;return typeof given.value==="string"?given.value:
+length===1&&!elsewhere2&&!unknown2&&!including}function nameOf(endpoint,{facts}){const owner=facts.functions.find(({endpoints})=>endpoints.includes(endpoint));const given2=owner?.
+decorators.flatMap(({keywords})=>keywords).find(({name})=>name==="name");if(given2===void 0)return endpoint.name;return typeof given2.value==="string"?given2.value:
 void 0}function mayAnswer(endpoint,name,wanted2){if(name===void 0||name==="health"||name.endsWith(".health"))return true;switch(endpoint.kind){case"fastapi_endp\
 oint":case"web_endpoint":return wanted2==="/"&&isGet(endpoint);case"web_server":return true;case"asgi_app":case"wsgi_app":return endpoint.routes===null||endpoint.
 routes.some(({path:path2,methods})=>methods.includes("get")&&fits(path2,wanted2))}}function isGet({keywords}){const method=keywords.find(({name})=>name==="metho\
-d");return method===void 0||typeof method.value!=="string"||method.value.toUpperCase()==="GET"}function fits(route,wanted2){const parts2=route.split("/").filter(
+d");return method===void 0||typeof method.value!=="string"||method.value.toUpperCase()==="GET"}function fits(route2,wanted2){const parts2=route2.split("/").filter(
 part2=>part2!=="");const asked=(wanted2.split("?")[0]??"").split("/").filter(part2=>part2!=="");if(parts2.some(part2=>/[{<][^}>]*path/.test(part2)))return true;
 return parts2.length===asked.length&&parts2.every((part2,index)=>/[{<]/.test(part2)||part2===asked[index])}function health_route_flat(text){return quoted(text).
 slice(1,-1)}const HEALTH_RULES=[healthRouteMissing];;const importMissing={id:"app-import-missing",severity:"error",depends:"A warning behind an import of the pr\
 oject, which may change where modules are found.",about:"The file imports, at its top level, a module that the project's environment does not have: `modal deplo\
 y` runs the file there and dies on the import. What only the container needs is imported in the function, or below `with image.imports():`.",find:({facts})=>{const top=facts.
-imports.filter(({lazy})=>!lazy);const seen=new Set;return top.flatMap(one2=>{if(one2.place!=="absent"||one2.level>0||!one2.certain||one2.tampered||seen.has(one2.
-name))return[];seen.add(one2.name);const behindOwn=top.some(other=>other.place==="project"&&other.line<one2.line);return[{message:`The module ${quoted(one2.name)}\
+imports.filter(({lazy})=>!lazy);const seen2=new Set;return top.flatMap(one2=>{if(one2.place!=="absent"||one2.level>0||!one2.certain||one2.tampered||seen2.has(one2.
+name))return[];seen2.add(one2.name);const behindOwn=top.some(other=>other.place==="project"&&other.line<one2.line);return[{message:`The module ${quoted(one2.name)}\
 , which the file imports at its top level, is not in the project's environment, where \`modal deploy\` runs the file.`,hint:`Add it to the project (\`uv add \u2026\`),\
  or, where only the container needs it, import it in the function or below \`with image.imports():\`.`,at:one2,severity:behindOwn?"warning":"error"}]})}};const IMPORT_RULES=[
 importMissing];;const KEBAB=/^[a-z0-9]+(?:-[a-z0-9]+)*$/;const TAKEN=/^(?!ap-[a-zA-Z0-9]{22}$)[a-zA-Z0-9\-_.]{1,64}$/;function names_nameOf(app){const own2=namedApp(
@@ -9016,7 +9065,10 @@ efect",shape:/\bpn[ubt]_[A-Za-z0-9]{30,}\b/},{what:"a token of Modal",shape:/\ba
 {what:"a webhook of Slack",shape:/hooks\.slack\.com\/services\/T[A-Z0-9]{6,}\/B[A-Z0-9]{6,}\/[A-Za-z0-9]{20,}/},{what:"a token of Hugging Face",shape:/\bhf_[A-Za-z0-9]{34}\b/},
 {what:"a token of PyPI",shape:/\bpypi-AgE[\w-]{50,}/},{what:"a token of npm",shape:/\bnpm_[A-Za-z0-9]{36}\b/},{what:"a private key",shape:/-----BEGIN (?:[A-Z]{2,12} ){0,3}PRIVATE KEY-----(?:\\n|\s)*[A-Za-z0-9+/]{40}/}];
 const PLACEHOLDER=/example|placeholder|dummy|changeme|your|xxxx|redacted/i;const FEWEST_DIFFERENT=6;function secretIn(text){return SHAPES.find(({shape:shape2})=>{
-const found2=shape2.exec(text)?.[0];return found2!==void 0&&!PLACEHOLDER.test(found2)&&new Set(found2).size>=FEWEST_DIFFERENT})?.what};const secrets_PLACEHOLDER=/example|placeholder|dummy|sample|changeme|change[-_]me|your|xxxx|test|fake|mock|redacted|0000|1234|abcd|not[-_]?(?:needed|required|used)/i;
+const found2=shape2.exec(text)?.[0];return found2!==void 0&&!PLACEHOLDER.test(found2)&&new Set(found2).size>=FEWEST_DIFFERENT})?.what}const ABOUT=/(?:^|_)(?:ID|NAME|PATH|FILE|DIR|ARN|TTL|SECONDS|MINUTES|EXPIRY|EXPIRATION|VERSION|TYPE|HEADER|COUNT|LIMIT|LENGTH|BLOCK|ENABLED|REGION|PREFIX|PROVIDER|POLICY)$/;
+const SECRET_WORD=/(?:^|_)(?:TOKEN|SECRET|SECRETS|PASSPHRASE|PASS|APIKEY|AUTHKEY|CREDENTIAL|CREDENTIALS|PAT|DSN)(?:_|$)|PASSW(?:OR)?D(?:_|$)|(?:API|ACCESS|AUTH|PRIVATE|SECRET|ACCOUNT|SIGNING|ENCRYPTION|MASTER|SERVICE)_KEY(?:_|$)|CONNECTION_?STRING|CONN_STR|(?:DATABASE|DB|POSTGRES|MONGO|MONGODB|REDIS)_UR[IL]$|WEBHOOK_URL$|_KEY_BASE64$/;
+function isSecretName(name){const words=name.replace(/([a-z\d])([A-Z])/g,"$1_$2").replaceAll("-","_").toUpperCase();if(/(?:DATABASE|DB|POSTGRES|MONGO|MONGODB|REDIS|WEBHOOK)_UR[IL]$/.
+test(words))return true;return SECRET_WORD.test(words)&&!ABOUT.test(words)&&!/_UR[IL]$/.test(words)};const secrets_PLACEHOLDER=/example|placeholder|dummy|sample|changeme|change[-_]me|your|xxxx|test|fake|mock|redacted|0000|1234|abcd|not[-_]?(?:needed|required|used)/i;
 const SECRET_NAME=/(?:^|_)(?:(?:API|ACCESS|SECRET|PRIVATE|AUTH|SERVICE|ENCRYPTION|SIGNING)_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD)$/i;const secretInCode={id:"app\
 -secret-in-code",severity:"error",about:"A secret stands in the file: a token that is known by its shape, or a value that looks like one under the name of a sec\
 ret in `Secret.from_dict` or `env`. Whoever can read the repository, or a container, can read it.",find:({facts})=>{const tokens=facts.literals.flatMap(({word:word2,
@@ -9052,98 +9104,99 @@ text);const usable=rules.filter(id=>faultOf(id,known2)===void 0);return usable.l
 return comments.flatMap(comment=>{const{rules}=ignored_parsed(comment.text);const faults=rules.length===0?[NOT_UNDERSTOOD]:rules.flatMap(id=>faultOf(id,known2)??
 []);return faults.map(({message,hint})=>({rule:IGNORE_RULE.id,severity:IGNORE_RULE.severity,message,hint,position:{file:comment.file,line:comment.line}}))})}const NOT_UNDERSTOOD={
 message:"This comment speaks to the action, and is not understood.",hint:"Write `# prefect-modal: ignore rule-id -- reason`; several rules are parted by commas."};
-function faultOf(id,known2){const rule=known2.find(one2=>one2.id===id);const name=oneLine(id,80);if(rule===void 0){const near=(0,nearest.p)(id,known2.map(one2=>one2.
-id));return{message:`There is no rule \`${name}\` to ignore.`,hint:near===void 0?"The rule of a finding stands beside it in the summary.":`Did you mean \`${near}\
-\`?`}}if(rule.acceptedByPrefect!==false)return void 0;return{message:`\`${name}\` cannot be ignored: Prefect itself refuses such a file.`,hint:"Mend the file at\
- the place of that finding, and remove this comment."}}function ignored_parsed(text){const[what="",...rest]=text.split(/\s--(?:\s|$)/);const names2=/^ignore\s+(\S.*)$/s.
-exec(what.trim())?.[1];const reason=oneLine(rest.join(" -- ").trim(),200);return{rules:names2===void 0?[]:names2.split(/[\s,]+/).filter(name=>name!==""),reason:reason===
-""?void 0:reason}};function enterFindings(source,found2,taking,ledger){const told2=[...found2.findings,...commentFindings(found2.comments,taking.rules)];const{findings,
-ignored:ignored2}=sift(told2,[...taking.comments,...found2.comments],taking.rules);const strict=new Set(taking.rules.filter(rule=>rule.underStrict==="error").map(
-rule=>rule.id));const rows=findings.map(finding2=>({...finding2,severity:taking.strict?stricter(finding2,strict):finding2.severity,...taking.page===void 0?{}:{link:`${taking.
-page}#${finding2.rule}`}}));ledger.findings(source,rows,ignored2)}function stricter({rule,severity:severity2},strict){return severity2==="warning"||strict.has(rule)?
-"error":severity2};async function checkedApps({inputs,python,host,log,ledger},{taking}){const{context,machine,apps,health,workingDirectory}=inputs;const found2=await checkApps(
-{runStep:host.runStep,log,python:python.python,env:machine.childEnv,cwd:workingDirectory,checkout:context.workspace,modalVersion:python.versions.modal??""},apps,
-{repository:context.repository.split("/")[1],healthPath:health.path});enterFindings("apps",found2,taking,ledger)};class Node{value;next;constructor(value){this.
-value=value}}class Queue{#head;#tail;#size;constructor(){this.clear()}enqueue(value){const node=new Node(value);if(this.#head){this.#tail.next=node;this.#tail=node}else{
-this.#head=node;this.#tail=node}this.#size++}dequeue(){const current=this.#head;if(!current){return}this.#head=this.#head.next;this.#size--;if(!this.#head){this.#tail=
-void 0}return current.value}peek(){if(!this.#head){return}return this.#head.value}clear(){this.#head=void 0;this.#tail=void 0;this.#size=0}get size(){return this.#size}*[Symbol.
-iterator](){let current=this.#head;while(current){yield current.value;current=current.next}}*drain(){while(this.#head){yield this.dequeue()}}};function pLimit(concurrency){
-let rejectOnClear=false;if(typeof concurrency==="object"){({concurrency,rejectOnClear=false}=concurrency)}validateConcurrency(concurrency);if(typeof rejectOnClear!==
-"boolean"){throw new TypeError("Expected `rejectOnClear` to be a boolean")}const queue=new Queue;let activeCount=0;const resumeNext=()=>{if(activeCount<concurrency&&
-queue.size>0){activeCount++;queue.dequeue().run()}};const next=()=>{activeCount--;resumeNext()};const run=async(function_,resolve,arguments_)=>{const result=(async()=>function_(
-...arguments_))();resolve(result);try{await result}catch{}next()};const enqueue=(function_,resolve,reject,arguments_)=>{const queueItem={reject};new Promise(internalResolve=>{
-queueItem.run=internalResolve;queue.enqueue(queueItem)}).then(run.bind(void 0,function_,resolve,arguments_));if(activeCount<concurrency){resumeNext()}};const generator=(function_,...arguments_)=>new Promise(
-(resolve,reject)=>{enqueue(function_,resolve,reject,arguments_)});Object.defineProperties(generator,{activeCount:{get:()=>activeCount},pendingCount:{get:()=>queue.
-size},clearQueue:{value(){if(!rejectOnClear){queue.clear();return}const abortError=AbortSignal.abort().reason;while(queue.size>0){queue.dequeue().reject(abortError)}}},
-concurrency:{get:()=>concurrency,set(newConcurrency){validateConcurrency(newConcurrency);concurrency=newConcurrency;queueMicrotask(()=>{while(activeCount<concurrency&&
-queue.size>0){resumeNext()}})}},map:{async value(iterable,function_){const promises=[];try{Array.from(iterable,(value,index)=>{const promise=generator(function_,
-value,index);promises.push(promise);return promise})}catch(error){for(const promise of promises){promise.catch(()=>{})}throw error}return Promise.all(promises)}}});
-return generator}function limitFunction(function_,options){const limit=pLimit(options);const limitedFunction=(...arguments_)=>limit(()=>function_(...arguments_));
-Object.defineProperty(limitedFunction,"clearQueue",{value:limit.clearQueue});return limitedFunction}function validateConcurrency(concurrency){if(!((Number.isInteger(
-concurrency)||concurrency===Number.POSITIVE_INFINITY)&&concurrency>0)){throw new TypeError("Expected `concurrency` to be a number from 1 and up")}};function referenceOf({
-module,reference}){return module?`-m ${reference}`:reference};const appRow=schemas2.Ikc({app_id:schemas2.YjP(),description:schemas2.YjP(),state:schemas2.YjP()});
-const versionRow=schemas2.Ikc({version:schemas2.YjP(),tag:schemas2.YjP().nullish()});async function readApps(tools,apps){if(apps.length===0)return[];const environments=[
-...new Set(apps.map(app=>app.environment))];const lists=environments.map(environment=>({args:["app","list","--json",`--env=${environment}`],optional:false}));const histories=apps.
-map(app=>({args:["app","history","--json",`--env=${app.environment}`,"--",app.name],optional:true}));const doing="Reading the Modal apps back";const answers=await readModal(
-tools,doing,[...lists,...histories]);const rows=new Map(environments.map((environment,index)=>[environment,rowsOf(answers[index],appRow,{tools,doing})]));return apps.
-map((app,index)=>{try{const id=deployedId(app,rows.get(app.environment)??[]);const answer=answers[lists.length+index];return liveApp(app,id,rowsOf(answer,versionRow,
-{tools,doing:`Reading the history of ${app.name}`}))}catch(thrown){if(thrown instanceof build_faults.vC)return thrown;throw thrown}})}function rowsOf(answer,row,{
-tools,doing}){if(answer!==void 0&&answer.exit!==0)throw failedAnswer(answer,tools,doing);const parsed2=schemas2.YOg(row).safeParse(jsonRows(answer?.stdout??""));
-if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${doing}: the answer has another shape than that of Modal 1.0 to 1.6.`,{hint:"Run the\
- step again. If it stays so, pin the version of modal that worked before."})}function deployedId(app,list2){const rows=list2.filter(({description})=>description===
-app.name);const row=rows.find(({state:state2})=>state2==="deployed");if(row!==void 0)return row.app_id;const states=[...new Set(rows.map(({state:state2})=>oneLine(
-state2,40)))].join(", ");throw new build_faults.vC("refusal",`Modal does not list ${app.name} as deployed in \`${app.environment}\` after its deploy.`,{hint:`${states===
-""?"It is not listed at all.":`It is listed as ${states}.`} Somebody may have stopped it meanwhile: look at it in Modal's dashboard and deploy again.`})}function liveApp(app,id,history){
-const own2=ownVersion(app,history);const[newest]=history;const current=history[own2??0];if(newest===void 0||current===void 0){throw new build_faults.vC("refusal",
-`Modal has no version of ${app.name} in \`${app.environment}\` after its deploy.`,{hint:"Look at the app's history in Modal's dashboard and deploy again."})}const{
-version,tag}=current;return{id,version,versionBefore:own2===void 0?version:history[own2+1]?.version??null,...tag===void 0||tag===null||tag===""?{}:{tag},warnings:differences(
-app,{newest,current})}}function ownVersion(app,history){if(app.state==="no-op")return void 0;if(app.tag==="")return 0;const own2=history.findIndex(({tag})=>tag===
-app.tag);return own2<0?void 0:own2}function differences(app,{newest,current}){if(app.state==="no-op"||app.tag==="")return[];const tagOf2=row=>row.tag?`the tag \`${row.
-tag}\``:"no tag";if(current.tag!==app.tag){return[`${app.name}: its newest version ${newest.version} has ${tagOf2(newest)}, not \`${app.tag}\` of this run. Eithe\
-r nothing had changed, or somebody deployed it meanwhile.`]}if(current.version===newest.version)return[];return[`${app.name}: this run made ${current.version}, \
-but ${newest.version} with ${tagOf2(newest)} was published after it.`]};const STRATEGY_SINCE="1.4.0";const LONGEST_TAG=50;const COMMIT_DIGITS=8;function versionTag(commit){
-const short=/^[0-9a-f]{40,64}$/.test(commit)?commit.slice(0,COMMIT_DIGITS):commit;return short.replaceAll(/[^A-Za-z0-9._-]/g,"-").slice(0,LONGEST_TAG)}function deployArguments({
-request,environment,tag,version}){return["deploy",...request.module?["-m"]:[],`--env=${environment}`,...tag===""?[]:[`--tag=${tag}`],...request.name===void 0?[]:
-[`--name=${request.name}`],...strategy(request,version),"--",request.reference]}function strategy(request,version){if(ge(version,STRATEGY_SINCE))return[`--strat\
-egy=${request.strategy}`];if(request.strategy==="rolling")return[];throw new build_faults.vC("user",`\`strategy: ${request.strategy}\` of ${request.reference} n\
-eeds Modal ${STRATEGY_SINCE}; the project has ${version}.`,{hint:"Raise modal in the project, for instance `uv lock --upgrade-package modal`, or leave `strategy\
-` out."})};function parseDeployOutput(printed){const lines2=printed.map(line2=>line2.replaceAll(CONTROL,""));const start=lines2.findLastIndex(isPublishing);if(start<
-0)return{created:false,functions:[],endpoints:[],warnings:[]};const rest=lines2.slice(start+1);const end2=rest.findIndex(line2=>verdictOf(line2)!==void 0);const state2=verdictOf(
-rest[end2]??"");const dashboardUrl=state2===void 0?void 0:dashboardOf(rest.slice(end2+1));const tree=readTree(deploy_output_rowsOf(end2<0?rest:rest.slice(0,end2)));
-return{...state2===void 0?{}:{state:state2},created:true,...dashboardUrl===void 0?{}:{dashboardUrl},functions:[...tree.functions].sort(),endpoints:[...tree.endpoints.
-values()].filter(found2=>URL.canParse(found2.url)).map(endpointOf).sort(byFunction),warnings:tree.warnings}}const CONTROL=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;function isPublishing(line2){
-return line2.trimEnd()==="\u2713 Created objects."}function verdictOf(line2){if(line2.startsWith("\u2713 App deployed in "))return"deployed";return line2.startsWith(
-"\u2713 Deployment skipped")?"no-op":void 0}function dashboardOf(lines2){for(const[index,line2]of lines2.entries()){const[said2,url]=/^View Deployment:\s*(https?:\/\/\S+)?\s*$/.
-exec(line2)??[];if(said2!==void 0)return url??/^https?:\/\/\S+/.exec(lines2[index+1]??"")?.[0]}return void 0}function deploy_output_rowsOf(lines2){const rows=[];
-for(const line2 of lines2){const match=/^((?:│ {3}| {4})*)([├└]── )?(.*?)\s*$/.exec(line2);const[,guides="",branch,text=""]=match??[];const last=rows.
-at(-1);if(branch!==void 0)rows.push({depth:guides.length/4+1,text});else if(guides!==""&&text!==""&&last!==void 0){const atBlank=last.text.startsWith("\u26A0")||
-/(?:=>|->|:)$/.test(last.text)||/^[🔑(]/u.test(text);const glue=atBlank?" ":"";rows.splice(-1,1,{...last,text:last.text+glue+text})}}return rows}function readTree(rows){
-const tree={functions:new Set,endpoints:new Map,warnings:[]};let block;for(const row of rows){if(row.depth===1){block=blockOf(row.text);if(block!==void 0)tree.functions.
-add(block.name);else readOldRow(row.text,tree)}else if(row.text.startsWith("\u26A0")){tree.warnings.push(row.text.slice(1).trim())}else if(block!==void 0){readChild(
-row.text,block,tree)}}return tree}const OLD_FUNCTION=/^🔨 Created function (.+?)\.?$/u;const OLD_DOMAIN=/^🔨 Custom domain for (.+?) => (https?:\/\/\S+)/u;const OLD_URLS=[
-{kind:"web function",row:/^🔨 Created web function (.+?) => (https?:\/\/\S+)(.*)$/u},{kind:"method",row:/^🔨 Created (?:web endpoint|Web Function URL) for (.+?) => (https?:\/\/\S+)(.*)$/u},
-{kind:"server",row:/^🔨 Created (?:flash service endpoint|server endpoints) for (.+?) => (https?:\/\/\S+)(.*)$/u}];function readOldRow(text,tree){const plain=OLD_FUNCTION.
-exec(text)?.[1];if(plain!==void 0)tree.functions.add(plain);const[,domainOf,domain]=OLD_DOMAIN.exec(text)??[];if(domainOf!==void 0&&domain!==void 0)entry(tree,domainOf).
-customDomains.push(domain);for(const{kind,row}of OLD_URLS){const[,name,url,rest=""]=row.exec(text)??[];if(name===void 0||url===void 0)continue;const auth=rest.includes(
-"\u{1F511}")||kind==="server";Object.assign(entry(tree,name),{url,auth,kind});if(kind!=="method")tree.functions.add(name);noteLabel(name,rest,tree)}}function blockOf(text){
-const[,type,name]=/^✓ Created (Function|Server) (.+?)\.?$/.exec(text)??[];if(name===void 0)return void 0;return{name,kind:type==="Server"?"server":"web functi\
-on",method:void 0}}const CHILD=/^(?:(Custom domain:)|(\S+)? *->)? *(https?:\/\/\S+)(.*)$/;function readChild(text,block,tree){const[,domain,method,url,rest=""]=CHILD.
-exec(text)??[];if(url===void 0)return;if(domain!==void 0)entry(tree,block.name).customDomains.push(url);else if(method!==void 0){block.method=method;Object.assign(
-entry(tree,method),{url,auth:rest.includes("\u{1F511}"),kind:"method"})}else if(/^ *->/.test(text)){if(block.method!==void 0)entry(tree,block.method).customDomains.
-push(url)}else{Object.assign(entry(tree,block.name),{url,auth:rest.includes("\u{1F511}"),kind:block.kind})}noteLabel(method??block.name,rest,tree)}function entry(tree,name){
-const found2=tree.endpoints.get(name)??{function:name,url:"",customDomains:[],auth:false,kind:"method"};tree.endpoints.set(name,found2);return found2}function noteLabel(name,rest,tree){
-if(rest.includes("(label stolen)")){tree.warnings.push(`The address of ${name} belonged to another function before: both have the same label.`)}}function endpointOf({
-auth,customDomains,...found2}){const domains=customDomains.filter(domain=>URL.canParse(domain));return{...found2,customDomains:domains,requiresProxyAuth:auth}}function byFunction(a,b){
-if(a.function===b.function)return 0;return a.function<b.function?-1:1};async function deployApp(tools,request,target){const tag=versionTag(target.commit);const doing=`\
-Deploying \`${oneLine(request.reference,100)}\``;const args=deployArguments({request,environment:target.environment,tag,version:tools.version});const result=await tools.
-runStep(doing,{command:tools.command,args,cwd:tools.cwd,env:tools.env,onLine:line2=>{if(isPublishing(line2))target.onPublishing?.()}});const output=parseDeployOutput(
-result.stdout);if(result.exitCode!==0||output.state===void 0){const{checkout,tokenFrom:tokenFrom2,version}=tools;const module=request.module?{module:request.reference.
-split("::")[0]??request.reference}:{};const deploy={environment:target.environment,...module};const context={doing,checkout,tokenFrom:tokenFrom2,version,deploy};
-throw doubted(modalFailure(result,context),output)}const name=deploy_nameOf(request,output);if(name===void 0){throw new build_faults.vC("remote",`${doing}: it i\
-s deployed, but Modal did not say under which name.`,{hint:"Set `name:` for this app in `modal-apps`, so that its version and its addresses can be read back."})}
-const{state:state2,functions,endpoints,dashboardUrl}=output;const{missing:missing2,unknown:unknown2}=declaredFunctions(request.functions,output);return{request,
-environment:target.environment,name,state:state2,tag,...dashboardUrl===void 0?{}:{dashboardUrl},functions,endpoints,warnings:[...output.warnings.map(warning2=>oneLine(
-warning2)),...unknown2.map(methodsAreNotListed)],...missing2.length===0?{}:{fault:functionsMissing(name,missing2,functions)}}}function doubted(fault,{created,state:state2}){
+function faultOf(id,known2){const rule=known2.find(one2=>one2.id===id);const name=(0,one_line.T)(id,80);if(rule===void 0){const near=(0,nearest.p)(id,known2.map(
+one2=>one2.id));return{message:`There is no rule \`${name}\` to ignore.`,hint:near===void 0?"The rule of a finding stands beside it in the summary.":`Did you me\
+an \`${near}\`?`}}if(rule.acceptedByPrefect!==false)return void 0;return{message:`\`${name}\` cannot be ignored: Prefect itself refuses such a file.`,hint:"Mend\
+ the file at the place of that finding, and remove this comment."}}function ignored_parsed(text){const[what="",...rest]=text.split(/\s--(?:\s|$)/);const names2=/^ignore\s+(\S.*)$/s.
+exec(what.trim())?.[1];const reason=(0,one_line.T)(rest.join(" -- ").trim(),200);return{rules:names2===void 0?[]:names2.split(/[\s,]+/).filter(name=>name!==""),
+reason:reason===""?void 0:reason}};function enterFindings(source,found2,taking,ledger){const told2=[...found2.findings,...commentFindings(found2.comments,taking.
+rules)];const{findings,ignored:ignored2}=sift(told2,[...taking.comments,...found2.comments],taking.rules);const strict=new Set(taking.rules.filter(rule=>rule.underStrict===
+"error").map(rule=>rule.id));const rows=findings.map(finding2=>({...finding2,severity:taking.strict?stricter(finding2,strict):finding2.severity,...taking.page===
+void 0?{}:{link:`${taking.page}#${finding2.rule}`}}));ledger.findings(source,rows,ignored2)}function stricter({rule,severity:severity2},strict){return severity2===
+"warning"||strict.has(rule)?"error":severity2};async function checkedApps({inputs,python,host,log,ledger},{taking}){const{context,machine,apps,health,workingDirectory}=inputs;
+const found2=await checkApps({runStep:host.runStep,log,python:python.python,env:machine.childEnv,cwd:workingDirectory,checkout:context.workspace,modalVersion:python.
+versions.modal??""},apps,{repository:context.repository.split("/")[1],healthPath:health.path});enterFindings("apps",found2,taking,ledger)};class Node{value;next;constructor(value){
+this.value=value}}class Queue{#head;#tail;#size;constructor(){this.clear()}enqueue(value){const node=new Node(value);if(this.#head){this.#tail.next=node;this.#tail=
+node}else{this.#head=node;this.#tail=node}this.#size++}dequeue(){const current=this.#head;if(!current){return}this.#head=this.#head.next;this.#size--;if(!this.#head){
+this.#tail=void 0}return current.value}peek(){if(!this.#head){return}return this.#head.value}clear(){this.#head=void 0;this.#tail=void 0;this.#size=0}get size(){
+return this.#size}*[Symbol.iterator](){let current=this.#head;while(current){yield current.value;current=current.next}}*drain(){while(this.#head){yield this.dequeue()}}}
+;function pLimit(concurrency){let rejectOnClear=false;if(typeof concurrency==="object"){({concurrency,rejectOnClear=false}=concurrency)}validateConcurrency(concurrency);
+if(typeof rejectOnClear!=="boolean"){throw new TypeError("Expected `rejectOnClear` to be a boolean")}const queue2=new Queue;let activeCount=0;const resumeNext=()=>{
+if(activeCount<concurrency&&queue2.size>0){activeCount++;queue2.dequeue().run()}};const next=()=>{activeCount--;resumeNext()};const run=async(function_,resolve,arguments_)=>{
+const result=(async()=>function_(...arguments_))();resolve(result);try{await result}catch{}next()};const enqueue=(function_,resolve,reject,arguments_)=>{const queueItem={
+reject};new Promise(internalResolve=>{queueItem.run=internalResolve;queue2.enqueue(queueItem)}).then(run.bind(void 0,function_,resolve,arguments_));if(activeCount<
+concurrency){resumeNext()}};const generator=(function_,...arguments_)=>new Promise((resolve,reject)=>{enqueue(function_,resolve,reject,arguments_)});Object.defineProperties(
+generator,{activeCount:{get:()=>activeCount},pendingCount:{get:()=>queue2.size},clearQueue:{value(){if(!rejectOnClear){queue2.clear();return}const abortError=AbortSignal.
+abort().reason;while(queue2.size>0){queue2.dequeue().reject(abortError)}}},concurrency:{get:()=>concurrency,set(newConcurrency){validateConcurrency(newConcurrency);
+concurrency=newConcurrency;queueMicrotask(()=>{while(activeCount<concurrency&&queue2.size>0){resumeNext()}})}},map:{async value(iterable,function_){const promises=[];
+try{Array.from(iterable,(value,index)=>{const promise=generator(function_,value,index);promises.push(promise);return promise})}catch(error){for(const promise of promises){
+promise.catch(()=>{})}throw error}return Promise.all(promises)}}});return generator}function limitFunction(function_,options){const limit=pLimit(options);const limitedFunction=(...arguments_)=>limit(
+()=>function_(...arguments_));Object.defineProperty(limitedFunction,"clearQueue",{value:limit.clearQueue});return limitedFunction}function validateConcurrency(concurrency){
+if(!((Number.isInteger(concurrency)||concurrency===Number.POSITIVE_INFINITY)&&concurrency>0)){throw new TypeError("Expected `concurrency` to be a number from 1 \
+and up")}};function referenceOf({module,reference}){return module?`-m ${reference}`:reference};const appRow=schemas2.Ikc({app_id:schemas2.YjP(),description:schemas2.
+YjP(),state:schemas2.YjP()});const versionRow=schemas2.Ikc({version:schemas2.YjP(),tag:schemas2.YjP().nullish()});async function readApps(tools,apps){if(apps.length===
+0)return[];const environments=[...new Set(apps.map(app=>app.environment))];const lists=environments.map(environment=>({args:["app","list","--json",`--env=${environment}`],
+optional:false}));const histories=apps.map(app=>({args:["app","history","--json",`--env=${app.environment}`,"--",app.name],optional:true}));const doing="Reading\
+ the Modal apps back";const answers=await readModal(tools,doing,[...lists,...histories]);const rows=new Map(environments.map((environment,index)=>[environment,rowsOf(
+answers[index],appRow,{tools,doing})]));return apps.map((app,index)=>{try{const id=deployedId(app,rows.get(app.environment)??[]);const answer=answers[lists.length+
+index];return liveApp(app,id,rowsOf(answer,versionRow,{tools,doing:`Reading the history of ${app.name}`}))}catch(thrown){if(thrown instanceof build_faults.vC)return thrown;
+throw thrown}})}function rowsOf(answer,row,{tools,doing}){if(answer!==void 0&&answer.exit!==0)throw failedAnswer(answer,tools,doing);const parsed2=schemas2.YOg(
+row).safeParse(jsonRows(answer?.stdout??""));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${doing}: the answer has another shape t\
+han that of Modal 1.0 to 1.6.`,{hint:"Run the step again. If it stays so, pin the version of modal that worked before."})}function deployedId(app,list2){const rows=list2.
+filter(({description:description2})=>description2===app.name);const row=rows.find(({state:state2})=>state2==="deployed");if(row!==void 0)return row.app_id;const states=[
+...new Set(rows.map(({state:state2})=>(0,one_line.T)(state2,40)))].join(", ");throw new build_faults.vC("refusal",`Modal does not list ${app.name} as deployed i\
+n \`${app.environment}\` after its deploy.`,{hint:`${states===""?"It is not listed at all.":`It is listed as ${states}.`} Somebody may have stopped it meanwhile\
+: look at it in Modal's dashboard and deploy again.`})}function liveApp(app,id,history){const own2=ownVersion(app,history);const[newest]=history;const current=history[own2??
+0];if(newest===void 0||current===void 0){throw new build_faults.vC("refusal",`Modal has no version of ${app.name} in \`${app.environment}\` after its deploy.`,{
+hint:"Look at the app's history in Modal's dashboard and deploy again."})}const{version,tag}=current;return{id,version,versionBefore:own2===void 0?version:history[own2+
+1]?.version??null,...tag===void 0||tag===null||tag===""?{}:{tag},warnings:differences(app,{newest,current})}}function ownVersion(app,history){if(app.state==="no\
+-op")return void 0;if(app.tag==="")return 0;const own2=history.findIndex(({tag})=>tag===app.tag);return own2<0?void 0:own2}function differences(app,{newest,current}){
+if(app.state==="no-op"||app.tag==="")return[];const tagOf2=row=>row.tag?`the tag \`${row.tag}\``:"no tag";if(current.tag!==app.tag){return[`${app.name}: its new\
+est version ${newest.version} has ${tagOf2(newest)}, not \`${app.tag}\` of this run. Either nothing had changed, or somebody deployed it meanwhile.`]}if(current.
+version===newest.version)return[];return[`${app.name}: this run made ${current.version}, but ${newest.version} with ${tagOf2(newest)} was published after it.`]}
+;const STRATEGY_SINCE="1.4.0";const LONGEST_TAG=50;const COMMIT_DIGITS=8;function versionTag(commit){const short=/^[0-9a-f]{40,64}$/.test(commit)?commit.slice(0,
+COMMIT_DIGITS):commit;return short.replaceAll(/[^A-Za-z0-9._-]/g,"-").slice(0,LONGEST_TAG)}function deployArguments({request,environment,tag,version}){return["d\
+eploy",...request.module?["-m"]:[],`--env=${environment}`,...tag===""?[]:[`--tag=${tag}`],...request.name===void 0?[]:[`--name=${request.name}`],...strategy(request,
+version),"--",request.reference]}function strategy(request,version){if(ge(version,STRATEGY_SINCE))return[`--strategy=${request.strategy}`];if(request.strategy===
+"rolling")return[];throw new build_faults.vC("user",`\`strategy: ${request.strategy}\` of ${request.reference} needs Modal ${STRATEGY_SINCE}; the project has ${version}\
+.`,{hint:"Raise modal in the project, for instance `uv lock --upgrade-package modal`, or leave `strategy` out."})};function parseDeployOutput(printed){const lines2=printed.
+map(line2=>line2.replaceAll(CONTROL,""));const start=lines2.findLastIndex(isPublishing);if(start<0)return{created:false,functions:[],endpoints:[],warnings:[]};const rest=lines2.
+slice(start+1);const end2=rest.findIndex(line2=>verdictOf(line2)!==void 0);const state2=verdictOf(rest[end2]??"");const dashboardUrl=state2===void 0?void 0:dashboardOf(
+rest.slice(end2+1));const tree=readTree(deploy_output_rowsOf(end2<0?rest:rest.slice(0,end2)));return{...state2===void 0?{}:{state:state2},created:true,...dashboardUrl===
+void 0?{}:{dashboardUrl},functions:[...tree.functions].sort(),endpoints:[...tree.endpoints.values()].filter(found2=>URL.canParse(found2.url)).map(endpointOf).sort(
+byFunction),warnings:tree.warnings}}const CONTROL=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;function isPublishing(line2){return line2.trimEnd()==="\u2713 Created objects."}
+function verdictOf(line2){if(line2.startsWith("\u2713 App deployed in "))return"deployed";return line2.startsWith("\u2713 Deployment skipped")?"no-op":void 0}function dashboardOf(lines2){
+for(const[index,line2]of lines2.entries()){const[said2,url]=/^View Deployment:\s*(https?:\/\/\S+)?\s*$/.exec(line2)??[];if(said2!==void 0)return url??/^https?:\/\/\S+/.
+exec(lines2[index+1]??"")?.[0]}return void 0}function deploy_output_rowsOf(lines2){const rows=[];for(const line2 of lines2){const match=/^((?:│ {3}| {4})*)([├└]── )?(.*?)\s*$/.
+exec(line2);const[,guides="",branch,text=""]=match??[];const last=rows.at(-1);if(branch!==void 0)rows.push({depth:guides.length/4+1,text});else if(guides!==""&&
+text!==""&&last!==void 0){const atBlank=last.text.startsWith("\u26A0")||/(?:=>|->|:)$/.test(last.text)||/^[🔑(]/u.test(text);const glue=atBlank?" ":"";rows.splice(
+-1,1,{...last,text:last.text+glue+text})}}return rows}function readTree(rows){const tree={functions:new Set,endpoints:new Map,warnings:[]};let block2;for(const row of rows){
+if(row.depth===1){block2=blockOf(row.text);if(block2!==void 0)tree.functions.add(block2.name);else readOldRow(row.text,tree)}else if(row.text.startsWith("\u26A0")){
+tree.warnings.push(row.text.slice(1).trim())}else if(block2!==void 0){readChild(row.text,block2,tree)}}return tree}const OLD_FUNCTION=/^🔨 Created function (.+?)\.?$/u;
+const OLD_DOMAIN=/^🔨 Custom domain for (.+?) => (https?:\/\/\S+)/u;const OLD_URLS=[{kind:"web function",row:/^🔨 Created web function (.+?) => (https?:\/\/\S+)(.*)$/u},
+{kind:"method",row:/^🔨 Created (?:web endpoint|Web Function URL) for (.+?) => (https?:\/\/\S+)(.*)$/u},{kind:"server",row:/^🔨 Created (?:flash service endpoint|server endpoints) for (.+?) => (https?:\/\/\S+)(.*)$/u}];
+function readOldRow(text,tree){const plain=OLD_FUNCTION.exec(text)?.[1];if(plain!==void 0)tree.functions.add(plain);const[,domainOf,domain]=OLD_DOMAIN.exec(text)??
+[];if(domainOf!==void 0&&domain!==void 0)entry(tree,domainOf).customDomains.push(domain);for(const{kind,row}of OLD_URLS){const[,name,url,rest=""]=row.exec(text)??
+[];if(name===void 0||url===void 0)continue;const auth=rest.includes("\u{1F511}")||kind==="server";Object.assign(entry(tree,name),{url,auth,kind});if(kind!=="met\
+hod")tree.functions.add(name);noteLabel(name,rest,tree)}}function blockOf(text){const[,type,name]=/^✓ Created (Function|Server) (.+?)\.?$/.exec(text)??[];if(name===
+void 0)return void 0;return{name,kind:type==="Server"?"server":"web function",method:void 0}}const CHILD=/^(?:(Custom domain:)|(\S+)? *->)? *(https?:\/\/\S+)(.*)$/;
+function readChild(text,block2,tree){const[,domain,method,url,rest=""]=CHILD.exec(text)??[];if(url===void 0)return;if(domain!==void 0)entry(tree,block2.name).customDomains.
+push(url);else if(method!==void 0){block2.method=method;Object.assign(entry(tree,method),{url,auth:rest.includes("\u{1F511}"),kind:"method"})}else if(/^ *->/.test(
+text)){if(block2.method!==void 0)entry(tree,block2.method).customDomains.push(url)}else{Object.assign(entry(tree,block2.name),{url,auth:rest.includes("\u{1F511}"),
+kind:block2.kind})}noteLabel(method??block2.name,rest,tree)}function entry(tree,name){const found2=tree.endpoints.get(name)??{function:name,url:"",customDomains:[],
+auth:false,kind:"method"};tree.endpoints.set(name,found2);return found2}function noteLabel(name,rest,tree){if(rest.includes("(label stolen)")){tree.warnings.push(
+`The address of ${name} belonged to another function before: both have the same label.`)}}function endpointOf({auth,customDomains,...found2}){const domains=customDomains.
+filter(domain=>URL.canParse(domain));return{...found2,customDomains:domains,requiresProxyAuth:auth}}function byFunction(a,b){if(a.function===b.function)return 0;
+return a.function<b.function?-1:1};async function deployApp(tools,request,target){const tag=versionTag(target.commit);const doing=`Deploying \`${(0,one_line.T)(
+request.reference,100)}\``;const args=deployArguments({request,environment:target.environment,tag,version:tools.version});const result=await tools.runStep(doing,
+{command:tools.command,args,cwd:tools.cwd,env:tools.env,onLine:line2=>{if(isPublishing(line2))target.onPublishing?.()}});const output=parseDeployOutput(result.stdout);
+if(result.exitCode!==0||output.state===void 0){const{checkout,tokenFrom:tokenFrom2,version}=tools;const module=request.module?{module:request.reference.split(":\
+:")[0]??request.reference}:{};const deploy={environment:target.environment,...module};const context={doing,checkout,tokenFrom:tokenFrom2,version,deploy};throw doubted(
+modalFailure(result,context),output)}const name=deploy_nameOf(request,output);if(name===void 0){throw new build_faults.vC("remote",`${doing}: it is deployed, bu\
+t Modal did not say under which name.`,{hint:"Set `name:` for this app in `modal-apps`, so that its version and its addresses can be read back."})}const{state:state2,
+functions,endpoints,dashboardUrl}=output;const{missing:missing2,unknown:unknown2}=declaredFunctions(request.functions,output);return{request,environment:target.
+environment,name,state:state2,tag,...dashboardUrl===void 0?{}:{dashboardUrl},functions,endpoints,warnings:[...output.warnings.map(warning2=>(0,one_line.T)(warning2)),
+...unknown2.map(methodsAreNotListed)],...missing2.length===0?{}:{fault:functionsMissing(name,missing2,functions)}}}function doubted(fault,{created,state:state2}){
 if(!created)return fault;const{kind,message,hint,lines:lines2,position}=fault;const published=state2===void 0?"Whether the new version was published is not know\
 n.":"It was published before.";return new build_faults.vC(kind,`${sentence(message)} ${published}`,{hint:`${sentence(hint??"")} \`modal app history\` shows whethe\
 r it is there.`.trim(),lines:lines2,tookEffect:state2===void 0?"perhaps":"yes",...position===void 0?{}:{position}})}function sentence(text){return text===""||/[.…]$/.
@@ -9151,46 +9204,46 @@ test(text)?text:`${text}.`}function deploy_nameOf(request,{dashboardUrl}){if(req
 exec(dashboardUrl??"")?.[1];if(last===void 0)return void 0;try{return decodeURIComponent(last)}catch{return last}}function declaredFunctions(declared,{functions,
 endpoints}){const there2=new Set([...functions,...endpoints.map(endpoint=>endpoint.function)]);const absent=declared.filter(name=>!there2.has(name)&&!there2.has(
 `${name}.*`));const isMethod=name=>name.includes(".")&&there2.has(`${name.slice(0,name.indexOf("."))}.*`);return{missing:absent.filter(name=>!isMethod(name)),unknown:absent.
-filter(isMethod)}}function methodsAreNotListed(method){return`\`${oneLine(method,80)}\` of \`functions\`: its class is registered; whether the method is, Modal doe\
-s not say.`}function functionsMissing(app,missing2,functions){const names2=missing2.map(name=>`\`${oneLine(name,80)}\``).join(", ");return new build_faults.vC("\
-user",`${app} is deployed without ${names2}, which \`functions\` in \`modal-apps\` declares.`,{hint:`Registered are: ${functions.length===0?"none":oneLine(functions.
-slice(0,30).join(", "),600)}. Correct the app, or \`functions\`.`})}var run_context=__nccwpck_require__(4809);var yaml_dist=__nccwpck_require__(8815);;const UNPRINTABLE=/[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
-function readText(bytes){const source=decoded(bytes);if(source===void 0)return notUtf8(bytes);const placeOf2=placesIn(source);const odd=UNPRINTABLE.exec(source);
-if(odd===null)return{source,placeOf:placeOf2};const code=(odd[0].codePointAt(0)??0).toString(16).toUpperCase().padStart(4,"0");return{rule:"yaml-character",message:`\
-The character U+${code} is not allowed in YAML.`,hint:"Remove it, or write it escaped in double quotes.",at:placeOf2(odd.index)}}function withPlainBreaks(source){
-return source.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g,"\n")}function placesIn(source){const lines2=new yaml_dist.HN;lines2.addNewLine(0);for(const end2 of source.
-matchAll(/\r\n|\n|\r/g))lines2.addNewLine(end2.index+end2[0].length);return offset=>{const{line:line2,col}=lines2.linePos(offset);return{line:Math.max(1,line2),
-column:Math.max(1,col)}}}function decoded(bytes){try{return new TextDecoder("utf-8",{fatal:true}).decode(bytes)}catch{return void 0}}function notUtf8(bytes){const before2=new TextDecoder().
-decode(bytes.subarray(0,validLength(bytes)),{stream:true});const wide=bytes[0]===255&&bytes[1]===254||bytes[0]===254&&bytes[1]===255;return{rule:"yaml-encoding",
-message:`The file is not UTF-8${wide?", but UTF-16":""}.`,hint:"Save it as UTF-8; Prefect reads no other encoding on a Linux runner.",at:placesIn(before2)(before2.
-length)}}function validLength(bytes){let good=0;let bad=bytes.length+1;while(bad-good>1){const middle=Math.floor((good+bad)/2);if(isPrefixOfUtf8(bytes.subarray(
-0,middle)))good=middle;else bad=middle}return good}function isPrefixOfUtf8(bytes){try{new TextDecoder("utf-8",{fatal:true}).decode(bytes,{stream:true});return true}catch{
-return false}};function openQuoteOf(error){if(error.code!=="MISSING_CHAR")return void 0;const at=error.pos[0];if(error.message.startsWith('Missing closing "'))return{
-at,quote:'"'};return error.message.startsWith("Missing closing '")?{at,quote:"'"}:void 0}function openingOf(document,{at,quote}){let opening;(0,yaml_dist.YR)(document,
-{Scalar:(_,{type,range})=>{const quoted2=type===(quote==='"'?"QUOTE_DOUBLE":"QUOTE_SINGLE");if(quoted2&&range&&range[0]<at)opening=Math.max(opening??0,range[0])}});
-return opening}function joinedQuote(text,open){const start=text.startsWith("\r\n",open.at)||text[open.at]==="\n"?open.at:text.indexOf("\n",open.at);const end2=start<
-0?-1:closingQuote(text,start,open.quote);if(end2<0)return void 0;const inner2=text.slice(start,end2);if(/\n(?:---|\.\.\.)(?:\s|$)/.test(inner2))return void 0;return text.
-slice(0,start)+inner2.replaceAll(/[\r\n]/g," ")+text.slice(end2)}function closingQuote(text,start,quote){for(let at=start;at<text.length;at+=1){const character=text[at];
-if(character==="\\"&&quote==='"')at+=1;else if(character===quote&&quote==="'"&&text[at+1]===quote)at+=1;else if(character===quote)return at}return-1};function measure(text,limits){
-const nesting={columns:[],brackets:0,column:0,atStart:true,before:""};let tokens=0;let offset=0;let tabAt;let deepest={depth:0,at:0};for(const lexeme of new yaml_dist.
-JG().lex(text)){tokens+=1;if(tabAt===void 0&&lexeme.includes("	")&&!mayHoldTabs(lexeme,nesting))tabAt=offset+lexeme.indexOf("	");advance(nesting,lexeme);const depth=nesting.
-columns.length+nesting.brackets;if(depth>deepest.depth)deepest={depth,at:offset};if(tokens>limits.tokens||depth>limits.depth)break;offset+=isMark(lexeme)?0:lexeme.
-length}return{tokens,depth:deepest.depth,deepestAt:deepest.at,tabAt}}function isMark(lexeme){return lexeme===yaml_dist.DB.DOCUMENT||lexeme===yaml_dist.DB.SCALAR||
-lexeme===yaml_dist.DB.FLOW_END}function mayHoldTabs(lexeme,nesting){if(nesting.before==="block")return true;const type=nesting.before==="scalar"?"scalar":yaml_dist.
-DB.tokenType(lexeme);return type==="comment"||type==="single-quoted-scalar"||type==="double-quoted-scalar"}function advance(nesting,lexeme){if(isMark(lexeme)){if(lexeme===
-yaml_dist.DB.SCALAR)nesting.before=nesting.before==="header"?"block":"scalar";return}const{before:before2}=nesting;const type=before2==="block"||before2==="scal\
-ar"?"scalar":yaml_dist.DB.tokenType(lexeme);nesting.before=type==="block-scalar-header"||before2==="header"&&type!=="scalar"?"header":"";if(type==="newline"||before2===
-"block"){nesting.column=0;nesting.atStart=true;return}if(type!=="space"&&type!=="comment"){if(nesting.atStart&&nesting.brackets===0)indent(nesting);if(type==="f\
-low-seq-start"||type==="flow-map-start")nesting.brackets+=1;if(type==="flow-seq-end"||type==="flow-map-end")nesting.brackets=Math.max(0,nesting.brackets-1);nesting.
-atStart=type==="seq-item-ind"||type==="explicit-key-ind"||type==="map-value-ind"}const lastBreak=lexeme.lastIndexOf("\n");nesting.column=lastBreak<0?nesting.column+
-lexeme.length:lexeme.length-lastBreak-1}function indent(nesting){while((nesting.columns.at(-1)??-1)>=nesting.column)nesting.columns.pop();nesting.columns.push(nesting.
-column)};const LONGEST=80;function shown_shown(text,longest=LONGEST){const line2=text.replace(/[\p{C}\p{Zl}\p{Zp}`]/gu,"\uFFFD");return line2.length<=longest?line2:
-`${line2.slice(0,longest)}\u2026`};const MOST_TROUBLES=50;function trouble(walk,rule,message,at,hint){const errors=walk.troubles.filter(one2=>one2.severity==="e\
-rror");const known2=errors.some(one2=>one2.rule===rule&&one2.at.line===at.line&&one2.at.column===at.column);if(!known2&&errors.length<MOST_TROUBLES){walk.troubles.
-push({rule,severity:"error",message,at,...hint===void 0?{}:{hint}})}return nothing(at)}function warning(walk,rule,message,at,hint){const warnings=walk.troubles.
-filter(one2=>one2.severity==="warning");if(warnings.length<MOST_TROUBLES)walk.troubles.push({rule,severity:"warning",message,at,hint})}function nothing(at){return{
-kind:"scalar",type:"null",value:null,source:"",at}}function placeOf(node,walk){const start=node?.range?.[0];return walk.place(start??0)}function tagOf(node){const tag="\
-tag"in node&&typeof node.tag==="string"?node.tag:void 0;return tag?.replace(/^tag:yaml\.org,2002:/,"")};const BOOLEAN=/^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
+filter(isMethod)}}function methodsAreNotListed(method){return`\`${(0,one_line.T)(method,80)}\` of \`functions\`: its class is registered; whether the method is, Mo\
+dal does not say.`}function functionsMissing(app,missing2,functions){const names2=missing2.map(name=>`\`${(0,one_line.T)(name,80)}\``).join(", ");return new build_faults.
+vC("user",`${app} is deployed without ${names2}, which \`functions\` in \`modal-apps\` declares.`,{hint:`Registered are: ${functions.length===0?"none":(0,one_line.
+T)(functions.slice(0,30).join(", "),600)}. Correct the app, or \`functions\`.`})}var run_context=__nccwpck_require__(4809);var yaml_dist=__nccwpck_require__(8815);
+;const UNPRINTABLE=/[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;function readText(bytes){const source=decoded(bytes);if(source===
+void 0)return notUtf8(bytes);const placeOf2=placesIn(source);const odd=UNPRINTABLE.exec(source);if(odd===null)return{source,placeOf:placeOf2};const code=(odd[0].
+codePointAt(0)??0).toString(16).toUpperCase().padStart(4,"0");return{rule:"yaml-character",message:`The character U+${code} is not allowed in YAML.`,hint:"Remov\
+e it, or write it escaped in double quotes.",at:placeOf2(odd.index)}}function withPlainBreaks(source){return source.replace(/\r(?!\n)|[\u0085\u2028\u2029]/g,"\n")}
+function placesIn(source){const lines2=new yaml_dist.HN;lines2.addNewLine(0);for(const end2 of source.matchAll(/\r\n|\n|\r/g))lines2.addNewLine(end2.index+end2[0].
+length);return offset=>{const{line:line2,col}=lines2.linePos(offset);return{line:Math.max(1,line2),column:Math.max(1,col)}}}function decoded(bytes){try{return new TextDecoder(
+"utf-8",{fatal:true}).decode(bytes)}catch{return void 0}}function notUtf8(bytes){const before2=new TextDecoder().decode(bytes.subarray(0,validLength(bytes)),{stream:true});
+const wide=bytes[0]===255&&bytes[1]===254||bytes[0]===254&&bytes[1]===255;return{rule:"yaml-encoding",message:`The file is not UTF-8${wide?", but UTF-16":""}.`,
+hint:"Save it as UTF-8; Prefect reads no other encoding on a Linux runner.",at:placesIn(before2)(before2.length)}}function validLength(bytes){let good=0;let bad=bytes.
+length+1;while(bad-good>1){const middle=Math.floor((good+bad)/2);if(isPrefixOfUtf8(bytes.subarray(0,middle)))good=middle;else bad=middle}return good}function isPrefixOfUtf8(bytes){
+try{new TextDecoder("utf-8",{fatal:true}).decode(bytes,{stream:true});return true}catch{return false}};function openQuoteOf(error){if(error.code!=="MISSING_CHAR")
+return void 0;const at=error.pos[0];if(error.message.startsWith('Missing closing "'))return{at,quote:'"'};return error.message.startsWith("Missing closing '")?{
+at,quote:"'"}:void 0}function openingOf(document,{at,quote}){let opening;(0,yaml_dist.YR)(document,{Scalar:(_,{type,range})=>{const quoted2=type===(quote==='"'?
+"QUOTE_DOUBLE":"QUOTE_SINGLE");if(quoted2&&range&&range[0]<at)opening=Math.max(opening??0,range[0])}});return opening}function joinedQuote(text,open){const start=text.
+startsWith("\r\n",open.at)||text[open.at]==="\n"?open.at:text.indexOf("\n",open.at);const end2=start<0?-1:closingQuote(text,start,open.quote);if(end2<0)return void 0;
+const inner2=text.slice(start,end2);if(/\n(?:---|\.\.\.)(?:\s|$)/.test(inner2))return void 0;return text.slice(0,start)+inner2.replaceAll(/[\r\n]/g," ")+text.slice(
+end2)}function closingQuote(text,start,quote){for(let at=start;at<text.length;at+=1){const character=text[at];if(character==="\\"&&quote==='"')at+=1;else if(character===
+quote&&quote==="'"&&text[at+1]===quote)at+=1;else if(character===quote)return at}return-1};function measure(text,limits2){const nesting={columns:[],brackets:0,column:0,
+atStart:true,before:""};let tokens=0;let offset=0;let tabAt;let deepest={depth:0,at:0};for(const lexeme of new yaml_dist.JG().lex(text)){tokens+=1;if(tabAt===void 0&&
+lexeme.includes("	")&&!mayHoldTabs(lexeme,nesting))tabAt=offset+lexeme.indexOf("	");advance(nesting,lexeme);const depth=nesting.columns.length+nesting.brackets;
+if(depth>deepest.depth)deepest={depth,at:offset};if(tokens>limits2.tokens||depth>limits2.depth)break;offset+=isMark(lexeme)?0:lexeme.length}return{tokens,depth:deepest.
+depth,deepestAt:deepest.at,tabAt}}function isMark(lexeme){return lexeme===yaml_dist.DB.DOCUMENT||lexeme===yaml_dist.DB.SCALAR||lexeme===yaml_dist.DB.FLOW_END}function mayHoldTabs(lexeme,nesting){
+if(nesting.before==="block")return true;const type=nesting.before==="scalar"?"scalar":yaml_dist.DB.tokenType(lexeme);return type==="comment"||type==="single-quo\
+ted-scalar"||type==="double-quoted-scalar"}function advance(nesting,lexeme){if(isMark(lexeme)){if(lexeme===yaml_dist.DB.SCALAR)nesting.before=nesting.before==="\
+header"?"block":"scalar";return}const{before:before2}=nesting;const type=before2==="block"||before2==="scalar"?"scalar":yaml_dist.DB.tokenType(lexeme);nesting.before=
+type==="block-scalar-header"||before2==="header"&&type!=="scalar"?"header":"";if(type==="newline"||before2==="block"){nesting.column=0;nesting.atStart=true;return}
+if(type!=="space"&&type!=="comment"){if(nesting.atStart&&nesting.brackets===0)indent(nesting);if(type==="flow-seq-start"||type==="flow-map-start")nesting.brackets+=
+1;if(type==="flow-seq-end"||type==="flow-map-end")nesting.brackets=Math.max(0,nesting.brackets-1);nesting.atStart=type==="seq-item-ind"||type==="explicit-key-in\
+d"||type==="map-value-ind"}const lastBreak=lexeme.lastIndexOf("\n");nesting.column=lastBreak<0?nesting.column+lexeme.length:lexeme.length-lastBreak-1}function indent(nesting){
+while((nesting.columns.at(-1)??-1)>=nesting.column)nesting.columns.pop();nesting.columns.push(nesting.column)};const LONGEST=80;function shown_shown(text,longest=LONGEST){
+const line2=text.replace(/[\p{C}\p{Zl}\p{Zp}`]/gu,"\uFFFD");return line2.length<=longest?line2:`${line2.slice(0,longest)}\u2026`};const MOST_TROUBLES=50;function trouble(walk,rule,message,at,hint){
+const errors=walk.troubles.filter(one2=>one2.severity==="error");const known2=errors.some(one2=>one2.rule===rule&&one2.at.line===at.line&&one2.at.column===at.column);
+if(!known2&&errors.length<MOST_TROUBLES){walk.troubles.push({rule,severity:"error",message,at,...hint===void 0?{}:{hint}})}return nothing(at)}function warning(walk,rule,message,at,hint){
+const warnings=walk.troubles.filter(one2=>one2.severity==="warning");if(warnings.length<MOST_TROUBLES)walk.troubles.push({rule,severity:"warning",message,at,hint})}
+function nothing(at){return{kind:"scalar",type:"null",value:null,source:"",at}}function placeOf(node,walk){const start=node?.range?.[0];return walk.place(start??
+0)}function tagOf(node){const tag="tag"in node&&typeof node.tag==="string"?node.tag:void 0;return tag?.replace(/^tag:yaml\.org,2002:/,"")};const BOOLEAN=/^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
 const TRUE=/^(?:yes|true|on)$/i;const NULL=/^(?:~|null|Null|NULL|)$/;const INTEGER=/^(?:[-+]?0b[01_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
 const FLOAT=/^(?:[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 const DATE=/^\d{4}-\d\d-\d\d$/;const TIMESTAMP=/^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?$/;const DATE_PARTS=/^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.\d*)?(?:[ \t]*(?:Z|[-+](\d\d?)(?::(\d\d))?))?)?$/;
@@ -9222,11 +9275,11 @@ const sources=value.kind==="list"?value.items:[value];const found2=new Map;for(c
 takes a mapping, or a list of mappings.",at);return[]}walk.merged+=source.entries.length;if(walk.merged>MOST_MERGED){trouble(walk,"yaml-alias-bomb",`The merge k\
 eys of the file bring in more than ${MOST_MERGED} entries.`,at);return[]}for(const entry2 of source.entries)if(!found2.has(identityOf(entry2)))found2.set(identityOf(
 entry2),entry2)}return[...found2.values()]}function identityOf(entry2){return`${entry2.keyType} ${entry2.keyType==="boolean"?/^(?:yes|true|on)$/i.test(entry2.key):
-entry2.key}`}function noteDuplicate(key,seen,walk){const identity=identityOf(key);const first=seen.get(identity);seen.set(identity,key.keyAt);if(first===void 0)
+entry2.key}`}function noteDuplicate(key,seen2,walk){const identity=identityOf(key);const first=seen2.get(identity);seen2.set(identity,key.keyAt);if(first===void 0)
 return;const message=`The key \`${shown_shown(key.key)}\` stands here again; Prefect drops the one in line ${first.line} without a word.`;warning(walk,"duplicat\
 e-key",message,key.keyAt,"Keep one of the two.")};const DEEPEST=200;const MOST_NODES=1e6;function toValue(root,text,place2){const walk={text,place:place2,openEnd:/[^\n ] *$/.
-test(text.slice(-1e3))?text.length:void 0,troubles:[],anchors:new Map,done:new Map,open:new Set,weights:new Map,merged:0};const value=converted(root,walk);const unreadable=walk.
-troubles.some(one2=>one2.severity==="error");return{value:unreadable?void 0:value,troubles:walk.troubles}}function converted(node,walk){const at=placeOf(node,walk);
+test(text.slice(-1e3))?text.length:void 0,troubles:[],anchors:new Map,done:new Map,open:new Set,weights:new Map,merged:0};const value=converted(root,walk);const unreadable2=walk.
+troubles.some(one2=>one2.severity==="error");return{value:unreadable2?void 0:value,troubles:walk.troubles}}function converted(node,walk){const at=placeOf(node,walk);
 if(node===null)return nothing(at);if((0,yaml_dist.Vj)(node))return aliased(node.source,at,walk);const known2=walk.done.get(node);if(known2!==void 0)return known2;
 if(walk.open.has(node))return trouble(walk,"yaml-alias","An anchor holds an alias of itself.",at);remember(node,at,walk);walk.open.add(node);const value=(0,yaml_dist.
 jh)(node)?mapOf(node,at,walk):(0,yaml_dist.oP)(node)?listOf(node,at,walk):scalarOf(node,at,walk);walk.open.delete(node);walk.done.set(node,value);return value}function remember(node,at,walk){
@@ -9242,56 +9295,57 @@ at):read2}function textIn(node,value,walk){const isBlock=node.type==="BLOCK_LITE
 s no tag \`${shown_shown(tagOf(node)??"")}\`.`;return trouble(walk,"yaml-tag",message,at,"Remove the tag, or quote a text that begins with `!`.")}function listOf(node,at,walk){
 const tag=tagOf(node);if(tag!==void 0&&!["!","seq","omap","pairs"].includes(tag))return unknownTag(node,at,walk);const items=node.items.map(item=>converted((0,yaml_dist.
 Ll)(item)?item:null,walk));const list2={kind:"list",at,items};return weighed(list2,items,walk)}function mapOf(node,at,walk){const tag=tagOf(node);if(tag!==void 0&&
-!["!","map","set"].includes(tag))return unknownTag(node,at,walk);const own2=[];const merged=[];const seen=new Map;for(const pair of node.items){const key=keys_keyOf(
+!["!","map","set"].includes(tag))return unknownTag(node,at,walk);const own2=[];const merged=[];const seen2=new Map;for(const pair of node.items){const key=keys_keyOf(
 pair,walk,part2=>converted(part2,walk));const value=converted((0,yaml_dist.Ll)(pair.value)?pair.value:null,walk);if(key===void 0)continue;if(key.merges)for(const entry2 of mergedEntries(
-value,key.keyAt,walk))merged.push(entry2);else{noteDuplicate(key,seen,walk);own2.push({key:key.key,keyType:key.keyType,keyAt:key.keyAt,value})}}const entries=[...merged.
-filter(entry2=>!seen.has(identityOf(entry2))),...own2];const map={kind:"map",at,entries};return weighed(map,entries.map(entry2=>entry2.value),walk)}function weighed(value,parts2,walk){
-let size=1;let levels=0;for(const part2 of parts2){const weight=walk.weights.get(part2);size+=weight?.size??1;levels=Math.max(levels,weight?.levels??0)}walk.weights.
-set(value,{size,levels:levels+1});if(size>MOST_NODES){const message2=`With every alias written out, the file would have more than ${MOST_NODES} values; Prefect \
-writes them out.`;return trouble(walk,"yaml-alias-bomb",message2,value.at)}if(levels<DEEPEST)return value;const message=`With every alias followed, the file is \
-more than ${DEEPEST} levels deep.`;return trouble(walk,"yaml-too-deep",message,value.at)};const LARGEST_FILE=1024*1024;const MOST_TOKENS=1e5;const yaml_DEEPEST=100;
-const MOST_ERRORS=5;function readYaml(bytes){if(bytes.length>LARGEST_FILE){return refused("yaml-too-large",{message:`The file is larger than ${LARGEST_FILE} byt\
-es.`,hint:SPLIT})}const text=readText(bytes);if("rule"in text)return refused(text.rule,text);return mended(withPlainBreaks(text.source),text)}const MOST_REPAIRS=8;
-function mended(readable,text){const first=attempt(readable,text);let latest=first;let source=readable;for(let repairs=0;latest.openQuote!==void 0&&repairs<MOST_REPAIRS;repairs+=
-1){const joined2=joinedQuote(source,latest.openQuote);if(joined2===void 0)break;source=joined2;latest=attempt(source,text)}return latest.reading.troubles.some(trouble2=>trouble2.
-rule==="yaml-syntax")?first.reading:latest.reading}function attempt(readable,text){const size=measure(readable,{tokens:MOST_TOKENS,depth:yaml_DEEPEST});if(size.
-tokens>MOST_TOKENS){const message=`The file has more than ${MOST_TOKENS} YAML tokens.`;return{reading:refused("yaml-too-large",{message,hint:SPLIT})}}if(size.depth>
-yaml_DEEPEST){const message=`The file is nested more than ${yaml_DEEPEST} levels deep.`;return{reading:refused("yaml-too-deep",{message,at:text.placeOf(size.deepestAt)})}}
-const document=yaml_parsed(readable);const errors=errorsOf(document);if(errors.length>0){const troubles=errors.slice(0,MOST_ERRORS).map(error=>{const quote=openQuoteOf(
-error);const opening=quote===void 0?void 0:openingOf(document,quote);return syntaxTrouble(error,opening??error.pos[0],{readable,text})});return{reading:{value:void 0,
-troubles},openQuote:errors.map(openQuoteOf).find(yaml_isThere)}}if(size.tabAt!==void 0){const message="A tab stands here, which Prefect's YAML reader refuses ou\
-tside of quotes.";return{reading:refused("yaml-syntax",{message,hint:TAB_HINT,at:text.placeOf(size.tabAt)})}}return{reading:toValue((0,yaml_dist.Ll)(document.contents)?
-document.contents:null,readable,text.placeOf)}}const TAB_HINT="Use spaces to indent and to separate; YAML allows no tab there.";const SPLIT="Split it; the input\
- `prefect-file` takes several files.";const yaml_isThere=quote=>quote!==void 0;function yaml_parsed(readable){return(0,yaml_dist.Tp)(readable,{version:"1.1",schema:"\
-failsafe",resolveKnownTags:false,uniqueKeys:false,prettyErrors:false})}function errorsOf(document){const versions=document.warnings.filter(({code,message})=>code===
-"BAD_DIRECTIVE"&&!/ version 1\./.test(message));return[...document.errors,...versions.filter(({message})=>message.includes("version"))].filter(({message})=>!message.
-startsWith("Comments must be separated")).sort((one2,other)=>one2.pos[0]-other.pos[0])}function syntaxTrouble(error,offset,{readable,text}){const at=text.placeOf(
-offset);if(error.code==="MULTIPLE_DOCS"){return{rule:"yaml-documents",severity:"error",message:"A second YAML document begins here; Prefect reads files of one d\
-ocument only.",hint:"Remove the line `---` and what follows it, or put it into a file of its own.",at}}const lineStart=readable.lastIndexOf("\n",offset-1)+1;const lineEnd=readable.
-indexOf("\n",lineStart);const line2=readable.slice(lineStart,lineEnd<0?void 0:lineEnd).slice(0,500);const hint=hintFor(error,line2);const reason=shown_shown((error.
-message.split("\n")[0]??error.code).replace(/[.:]\s*$/,""),200);return{rule:"yaml-syntax",severity:"error",message:`This is not valid YAML: ${reason}.`,at,...hint===
-void 0?{}:{hint}}}function hintFor(error,line2){if(error.code==="TAB_AS_INDENT"||/^ *\t/.test(line2))return TAB_HINT;if(/:\s+\{\{/.test(line2))return'Quote a va\
-lue that begins with `{{`: `"{{ $NAME }}"`.';if(/:\s+[@`%]/.test(line2))return"Quote a value that begins with `@`, `%` or a backtick.";if(/^\s*(?:- +)?[\w-]+:\s+[^'"[{|>\s].*: /.
-test(line2))return"Quote a value that holds `: `.";if(openQuoteOf(error)!==void 0)return"Close the quote that is opened here.";if(error.code==="BAD_INDENT"||error.
-code==="MISSING_CHAR")return"Check the indentation of this line and the one above.";return void 0}function refused(rule,trouble2){const{message,hint,at={line:1,
-column:1}}=trouble2;return{value:void 0,troubles:[{rule,severity:"error",message,at,...hint===void 0?{}:{hint}}]}};const comments_MARK=/^#+\s*prefect-modal:\s*(.*)$/s;
-const comments_MOST_TOKENS=1e5;function ownComments(bytes,file){if(bytes.length>LARGEST_FILE||!Buffer.from(bytes).includes("prefect-modal:"))return[];const text=readText(
-bytes);if("rule"in text)return[];const comments=[];let tokens=0;let offset=0;let scalar2=false;for(const lexeme of new yaml_dist.JG().lex(text.source)){tokens+=
-1;if(tokens>comments_MOST_TOKENS)break;const isMark2=lexeme===yaml_dist.DB.DOCUMENT||lexeme===yaml_dist.DB.SCALAR||lexeme===yaml_dist.DB.FLOW_END;const said2=scalar2||
-isMark2?void 0:comments_MARK.exec(lexeme)?.[1];if(said2!==void 0){const{line:line2}=text.placeOf(offset);comments.push({file,line:line2,about:lineBelow(text.source,
-offset,line2),text:said2.trim()})}scalar2=lexeme===yaml_dist.DB.SCALAR;if(!isMark2)offset+=lexeme.length}return comments}function lineBelow(source,offset,line2){
-const start=source.lastIndexOf("\n",offset-1)+1;if(source.slice(start,offset).trim()!=="")return line2;let about=line2;let end2=source.indexOf("\n",offset);while(end2>=
-0){const next=source.indexOf("\n",end2+1);const below=source.slice(end2+1,next<0?void 0:next).trim();about+=1;if(below!==""&&!below.startsWith("#"))return about;
-end2=next}return line2};function entryOf(value,key){if(value?.kind!=="map")return void 0;return value.entries.findLast(entry2=>entry2.key===key&&entry2.keyType===
-"text")}function valueAt(value,...path2){return path2.reduce((inner2,key)=>entryOf(inner2,key)?.value,value)}function isGiven(value){return value!==void 0&&!isNull(
-value)}function isNull(value){return value?.kind==="scalar"&&value.type==="null"}function textOf(value){return value?.kind==="scalar"&&value.type==="text"?value.
-value:void 0}function isTruthy(value){if(value===void 0)return false;if(value.kind==="list")return value.items.length>0;if(value.kind==="map")return value.entries.
-length>0;return Number.isNaN(value.value)||Boolean(value.value)}function kindOf(value){if(value.kind==="list")return"a list";if(value.kind==="map")return"a mapp\
-ing";switch(value.type){case"text":return"a text";case"integer":case"float":return"a number";case"boolean":return"true or false";case"null":return"empty";case"d\
-ate":return"a date";case"binary":return"binary"}}function*textsIn(value){const seen=new Set;const waiting=[value];for(let next=waiting.pop();next!==void 0;next=
-waiting.pop()){if(seen.has(next))continue;seen.add(next);if(next.kind==="list")for(const item of next.items)waiting.push(item);else if(next.kind==="map")for(const entry2 of next.
-entries)waiting.push(entry2.value);else if(next.type==="text")yield next.value}};const GRAMMAR=/\{\{\s*([\p{L}\p{N}_.\-[\]$]+)\s*\}\}/gu;function placeholdersIn(text){
-return[...text.matchAll(GRAMMAR)].map(match=>({...sorted(match[1]??""),text:match[0]}))}function withoutPlaceholders(text){return text.replace(GRAMMAR,"")}const EXPRESSION=/\$\{\{\s*(?:(?:github|env|vars|secrets|inputs|matrix|jobs?|steps|runner|strategy|needs)\b|(?:format|hashFiles|toJSON|fromJSON|contains|join|startsWith|endsWith)\()[^{}]*\}\}/giu;
+value,key.keyAt,walk))merged.push(entry2);else{noteDuplicate(key,seen2,walk);own2.push({key:key.key,keyType:key.keyType,keyAt:key.keyAt,value})}}const entries=[
+...merged.filter(entry2=>!seen2.has(identityOf(entry2))),...own2];const map2={kind:"map",at,entries};return weighed(map2,entries.map(entry2=>entry2.value),walk)}
+function weighed(value,parts2,walk){let size2=1;let levels=0;for(const part2 of parts2){const weight=walk.weights.get(part2);size2+=weight?.size??1;levels=Math.
+max(levels,weight?.levels??0)}walk.weights.set(value,{size:size2,levels:levels+1});if(size2>MOST_NODES){const message2=`With every alias written out, the file w\
+ould have more than ${MOST_NODES} values; Prefect writes them out.`;return trouble(walk,"yaml-alias-bomb",message2,value.at)}if(levels<DEEPEST)return value;const message=`\
+With every alias followed, the file is more than ${DEEPEST} levels deep.`;return trouble(walk,"yaml-too-deep",message,value.at)};const LARGEST_FILE=1024*1024;const MOST_TOKENS=1e5;
+const yaml_DEEPEST=100;const MOST_ERRORS=5;function readYaml(bytes){if(bytes.length>LARGEST_FILE){return refused("yaml-too-large",{message:`The file is larger t\
+han ${LARGEST_FILE} bytes.`,hint:SPLIT})}const text=readText(bytes);if("rule"in text)return refused(text.rule,text);return mended(withPlainBreaks(text.source),text)}
+const MOST_REPAIRS=8;function mended(readable,text){const first=attempt(readable,text);let latest=first;let source=readable;for(let repairs=0;latest.openQuote!==
+void 0&&repairs<MOST_REPAIRS;repairs+=1){const joined2=joinedQuote(source,latest.openQuote);if(joined2===void 0)break;source=joined2;latest=attempt(source,text)}
+return latest.reading.troubles.some(trouble2=>trouble2.rule==="yaml-syntax")?first.reading:latest.reading}function attempt(readable,text){const size2=measure(readable,
+{tokens:MOST_TOKENS,depth:yaml_DEEPEST});if(size2.tokens>MOST_TOKENS){const message=`The file has more than ${MOST_TOKENS} YAML tokens.`;return{reading:refused(
+"yaml-too-large",{message,hint:SPLIT})}}if(size2.depth>yaml_DEEPEST){const message=`The file is nested more than ${yaml_DEEPEST} levels deep.`;return{reading:refused(
+"yaml-too-deep",{message,at:text.placeOf(size2.deepestAt)})}}const document=yaml_parsed(readable);const errors=errorsOf(document);if(errors.length>0){const troubles=errors.
+slice(0,MOST_ERRORS).map(error=>{const quote=openQuoteOf(error);const opening=quote===void 0?void 0:openingOf(document,quote);return syntaxTrouble(error,opening??
+error.pos[0],{readable,text})});return{reading:{value:void 0,troubles},openQuote:errors.map(openQuoteOf).find(yaml_isThere)}}if(size2.tabAt!==void 0){const message="\
+A tab stands here, which Prefect's YAML reader refuses outside of quotes.";return{reading:refused("yaml-syntax",{message,hint:TAB_HINT,at:text.placeOf(size2.tabAt)})}}
+return{reading:toValue((0,yaml_dist.Ll)(document.contents)?document.contents:null,readable,text.placeOf)}}const TAB_HINT="Use spaces to indent and to separate; \
+YAML allows no tab there.";const SPLIT="Split it; the input `prefect-file` takes several files.";const yaml_isThere=quote=>quote!==void 0;function yaml_parsed(readable){
+return(0,yaml_dist.Tp)(readable,{version:"1.1",schema:"failsafe",resolveKnownTags:false,uniqueKeys:false,prettyErrors:false})}function errorsOf(document){const versions=document.
+warnings.filter(({code,message})=>code==="BAD_DIRECTIVE"&&!/ version 1\./.test(message));return[...document.errors,...versions.filter(({message})=>message.includes(
+"version"))].filter(({message})=>!message.startsWith("Comments must be separated")).sort((one2,other)=>one2.pos[0]-other.pos[0])}function syntaxTrouble(error,offset,{
+readable,text}){const at=text.placeOf(offset);if(error.code==="MULTIPLE_DOCS"){return{rule:"yaml-documents",severity:"error",message:"A second YAML document beg\
+ins here; Prefect reads files of one document only.",hint:"Remove the line `---` and what follows it, or put it into a file of its own.",at}}const lineStart=readable.
+lastIndexOf("\n",offset-1)+1;const lineEnd=readable.indexOf("\n",lineStart);const line2=readable.slice(lineStart,lineEnd<0?void 0:lineEnd).slice(0,500);const hint=hintFor(
+error,line2);const reason=shown_shown((error.message.split("\n")[0]??error.code).replace(/[.:]\s*$/,""),200);return{rule:"yaml-syntax",severity:"error",message:`\
+This is not valid YAML: ${reason}.`,at,...hint===void 0?{}:{hint}}}function hintFor(error,line2){if(error.code==="TAB_AS_INDENT"||/^ *\t/.test(line2))return TAB_HINT;
+if(/:\s+\{\{/.test(line2))return'Quote a value that begins with `{{`: `"{{ $NAME }}"`.';if(/:\s+[@`%]/.test(line2))return"Quote a value that begins with `@`, `%\
+` or a backtick.";if(/^\s*(?:- +)?[\w-]+:\s+[^'"[{|>\s].*: /.test(line2))return"Quote a value that holds `: `.";if(openQuoteOf(error)!==void 0)return"Close the \
+quote that is opened here.";if(error.code==="BAD_INDENT"||error.code==="MISSING_CHAR")return"Check the indentation of this line and the one above.";return void 0}
+function refused(rule,trouble2){const{message,hint,at={line:1,column:1}}=trouble2;return{value:void 0,troubles:[{rule,severity:"error",message,at,...hint===void 0?
+{}:{hint}}]}};const comments_MARK=/^#+\s*prefect-modal:\s*(.*)$/s;const comments_MOST_TOKENS=1e5;function ownComments(bytes,file){if(bytes.length>LARGEST_FILE||
+!Buffer.from(bytes).includes("prefect-modal:"))return[];const text=readText(bytes);if("rule"in text)return[];const comments=[];let tokens=0;let offset=0;let scalar2=false;
+for(const lexeme of new yaml_dist.JG().lex(text.source)){tokens+=1;if(tokens>comments_MOST_TOKENS)break;const isMark2=lexeme===yaml_dist.DB.DOCUMENT||lexeme===yaml_dist.
+DB.SCALAR||lexeme===yaml_dist.DB.FLOW_END;const said2=scalar2||isMark2?void 0:comments_MARK.exec(lexeme)?.[1];if(said2!==void 0){const{line:line2}=text.placeOf(
+offset);comments.push({file,line:line2,about:lineBelow(text.source,offset,line2),text:said2.trim()})}scalar2=lexeme===yaml_dist.DB.SCALAR;if(!isMark2)offset+=lexeme.
+length}return comments}function lineBelow(source,offset,line2){const start=source.lastIndexOf("\n",offset-1)+1;if(source.slice(start,offset).trim()!=="")return line2;
+let about=line2;let end2=source.indexOf("\n",offset);while(end2>=0){const next=source.indexOf("\n",end2+1);const below=source.slice(end2+1,next<0?void 0:next).trim();
+about+=1;if(below!==""&&!below.startsWith("#"))return about;end2=next}return line2};function entryOf(value,key){if(value?.kind!=="map")return void 0;return value.
+entries.findLast(entry2=>entry2.key===key&&entry2.keyType==="text")}function valueAt(value,...path2){return path2.reduce((inner2,key)=>entryOf(inner2,key)?.value,
+value)}function isGiven(value){return value!==void 0&&!isNull(value)}function isNull(value){return value?.kind==="scalar"&&value.type==="null"}function textOf(value){
+return value?.kind==="scalar"&&value.type==="text"?value.value:void 0}function isTruthy(value){if(value===void 0)return false;if(value.kind==="list")return value.
+items.length>0;if(value.kind==="map")return value.entries.length>0;return Number.isNaN(value.value)||Boolean(value.value)}function kindOf(value){if(value.kind===
+"list")return"a list";if(value.kind==="map")return"a mapping";switch(value.type){case"text":return"a text";case"integer":case"float":return"a number";case"boole\
+an":return"true or false";case"null":return"empty";case"date":return"a date";case"binary":return"binary"}}function*textsIn(value){const seen2=new Set;const waiting=[
+value];for(let next=waiting.pop();next!==void 0;next=waiting.pop()){if(seen2.has(next))continue;seen2.add(next);if(next.kind==="list")for(const item of next.items)
+waiting.push(item);else if(next.kind==="map")for(const entry2 of next.entries)waiting.push(entry2.value);else if(next.type==="text")yield next.value}};const GRAMMAR=/\{\{\s*([\p{L}\p{N}_.\-[\]$]+)\s*\}\}/gu;
+function placeholdersIn(text){return[...text.matchAll(GRAMMAR)].map(match=>({...sorted(match[1]??""),text:match[0]}))}function withoutPlaceholders(text){return text.
+replace(GRAMMAR,"")}function filledIn(text,fill){return text.replace(GRAMMAR,(whole,name)=>fill({...sorted(name),text:whole})??whole)}const EXPRESSION=/\$\{\{\s*(?:(?:github|env|vars|secrets|inputs|matrix|jobs?|steps|runner|strategy|needs)\b|(?:format|hashFiles|toJSON|fromJSON|contains|join|startsWith|endsWith)\()[^{}]*\}\}/giu;
 function hasExpression(text){return text.search(EXPRESSION)>=0}function withoutExpressions(text){return text.replace(EXPRESSION,"")}function sorted(name){if(name.
 startsWith("prefect.blocks."))return{kind:"block",name};if(name.startsWith("prefect.variables."))return{kind:"variable",name};if(name.startsWith("$"))return{kind:"\
 environment",name:name.replace(/^\$+/,"")};return{kind:"output",name}}function environmentVariablesIn(value){const names2=new Set;for(const text of textsIn(value)){
@@ -9325,19 +9379,19 @@ const NOT_A_MAPPING={id:"not-a-mapping",severity:"error",about:"The file is empt
 const READING_RULES=[...Object.entries(YAML).map(([id,facts])=>({id,severity:"error",acceptedByPrefect:false,...facts})),NOT_A_MAPPING];;const NOWHERE={defaultWorkPool:void 0,
 repository:void 0,branch:void 0,environment:new Map,deploys:false,sources:void 0,pools:void 0,cloud:void 0};function findingOf(rule,file,problem2){const{message,
 hint,at,severity:severity2=rule.severity}=problem2;const position={file,line:at.line,column:at.column};return{rule:rule.id,severity:severity2,message,position,...hint===
-void 0?{}:{hint}}};const STEP_SECTIONS=["build","push","pull"];function*textsOf({root,deployments:deployments2}){const seen={pull:new Set,build:new Set,push:new Set,
-deployment:new Set};for(const section of STEP_SECTIONS){const value=entryOf(root,section)?.value;if(value!==void 0)for(const text of placedTexts(value,seen[section]))
-yield{...text,section,deployment:void 0}}for(const{value,index}of deployments2){for(const{key,value:field}of value.entries){const steps2=STEP_SECTIONS.find(name=>name===
-key);const section=steps2??"deployment";for(const found2 of placedTexts(field,seen[section],steps2===void 0?[key]:[]))yield{...found2,section,deployment:index}}}}
-function*placedTexts(value,seen=new Set,path2=[]){const waiting=[{value,path:path2}];for(let next=waiting.pop();next!==void 0;next=waiting.pop()){const{value:here,
-path:keys}=next;if(seen.has(here))continue;seen.add(here);if(here.kind==="scalar"){if(here.type==="text")yield{text:here.value,at:here.at,path:keys};continue}const inner2=here.
-kind==="list"?here.items.map((item,index)=>({value:item,path:[...keys,index]})):here.entries.map(entry2=>({value:entry2.value,path:[...keys,entry2.key]}));waiting.
-push(...inner2.reverse())}};const PULL_WITH_BLOCK="prefect.deployments.steps.pull_with_block";function referencesIn(manifest){const found2=[...inTexts(manifest),
-...inSteps(manifest)].sort((a,b)=>a.at.line-b.at.line||a.at.column-b.at.column);const seen=new Set;return found2.filter(({kind,name,section})=>{const key=`${kind}\
- ${section} ${name}`;if(seen.has(key))return false;seen.add(key);return true})}function*inTexts(manifest){for(const{text,section,deployment:deployment2,at}of textsOf(
+void 0?{}:{hint}}};const STEP_SECTIONS=["build","push","pull"];function*textsOf({root,deployments:deployments2}){const seen2={pull:new Set,build:new Set,push:new Set,
+deployment:new Set};for(const section of STEP_SECTIONS){const value=entryOf(root,section)?.value;if(value!==void 0)for(const text of placedTexts(value,seen2[section]))
+yield{...text,section,deployment:void 0}}for(const{value,index}of deployments2){for(const{key,value:field2}of value.entries){const steps2=STEP_SECTIONS.find(name=>name===
+key);const section=steps2??"deployment";for(const found2 of placedTexts(field2,seen2[section],steps2===void 0?[key]:[]))yield{...found2,section,deployment:index}}}}
+function*placedTexts(value,seen2=new Set,path2=[]){const waiting=[{value,path:path2}];for(let next=waiting.pop();next!==void 0;next=waiting.pop()){const{value:here,
+path:keys}=next;if(seen2.has(here))continue;seen2.add(here);if(here.kind==="scalar"){if(here.type==="text")yield{text:here.value,at:here.at,path:keys};continue}
+const inner2=here.kind==="list"?here.items.map((item,index)=>({value:item,path:[...keys,index]})):here.entries.map(entry2=>({value:entry2.value,path:[...keys,entry2.
+key]}));waiting.push(...inner2.reverse())}};const PULL_WITH_BLOCK="prefect.deployments.steps.pull_with_block";function referencesIn(manifest){const found2=[...inTexts(
+manifest),...inSteps(manifest)].sort((a,b)=>a.at.line-b.at.line||a.at.column-b.at.column);const seen2=new Set;return found2.filter(({kind,name,section})=>{const key=`${kind}\
+ ${section} ${name}`;if(seen2.has(key))return false;seen2.add(key);return true})}function*inTexts(manifest){for(const{text,section,deployment:deployment2,at}of textsOf(
 manifest)){for(const placeholder of placeholdersIn(text)){const reference=named(placeholder.kind,placeholder.name);if(reference!==void 0)yield{...reference,section,
 deployment:deployment2,at}}}}function named(kind,name){if(kind==="variable"){const variable=name.slice("prefect.variables.".length);return variable===""?void 0:
-{kind,name:variable}}if(kind!=="block")return void 0;const block=references_blockOf(name);return block===void 0?void 0:{kind,name:`${block.type}/${block.document}`}}
+{kind,name:variable}}if(kind!=="block")return void 0;const block2=references_blockOf(name);return block2===void 0?void 0:{kind,name:`${block2.type}/${block2.document}`}}
 function references_blockOf(name){const[type,document]=name.slice("prefect.blocks.".length).split(".");return type&&document?{type,document}:void 0}function*inSteps(manifest){
 for(const{owner,deployment:deployment2}of[{owner:manifest,deployment:void 0},...manifest.deployments.map(entry2=>({owner:entry2,deployment:entry2.index}))]){for(const section of[
 "build","push","pull"]){for(const step2 of stepsIn(owner[section])){const name=blockPulled(step2);const at=entryOf(step2.inputs,"block_document_name")?.value.at;
@@ -9345,13 +9399,10 @@ if(name!==void 0&&at!==void 0)yield{kind:"block",name,section,deployment:deploym
 []}function blockPulled(step2){if(step2.function!==PULL_WITH_BLOCK)return void 0;const[type,document]=[textOf(valueAt(step2.inputs,"block_type_slug")),textOf(valueAt(
 step2.inputs,"block_document_name"))];if(!type||!document||`${type}${document}`.includes("{{"))return void 0;return`${type}/${document}`};const NO_SECRET=/^(?:pass(?:word|wd)?|secret|changeme|token|user(?:name)?|postgres|prefect|admin|root|test|example|x+|\*+|<.*>|\$.*|…|\.{3})?$/i;
 function hasPassword(address){const[,user="",password]=/^[a-z][\w+.-]*:\/\/([^/@:\s]*)(?::([^/@\s]*))?@/i.exec(address)??[];if(password!==void 0)return!NO_SECRET.
-test(password)&&password!==user&&password.length>=6;return/^https?:/i.test(address)&&user.length>=20}const ABOUT=/(?:^|_)(?:ID|NAME|PATH|FILE|DIR|ARN|TTL|SECONDS|MINUTES|EXPIRY|EXPIRATION|VERSION|TYPE|HEADER|COUNT|LIMIT|LENGTH|BLOCK|ENABLED|REGION|PREFIX|PROVIDER|POLICY)$/;
-const SECRET_WORD=/(?:^|_)(?:TOKEN|SECRET|SECRETS|PASSPHRASE|PASS|APIKEY|AUTHKEY|CREDENTIAL|CREDENTIALS|PAT|DSN)(?:_|$)|PASSW(?:OR)?D(?:_|$)|(?:API|ACCESS|AUTH|PRIVATE|SECRET|ACCOUNT|SIGNING|ENCRYPTION|MASTER|SERVICE)_KEY(?:_|$)|CONNECTION_?STRING|CONN_STR|(?:DATABASE|DB|POSTGRES|MONGO|MONGODB|REDIS)_UR[IL]$|WEBHOOK_URL$|_KEY_BASE64$/;
-function isSecretName(name){const words=name.replace(/([a-z\d])([A-Z])/g,"$1_$2").replaceAll("-","_").toUpperCase();if(/(?:DATABASE|DB|POSTGRES|MONGO|MONGODB|REDIS|WEBHOOK)_UR[IL]$/.
-test(words))return true;return SECRET_WORD.test(words)&&!ABOUT.test(words)&&!/_UR[IL]$/.test(words)};const KNOWN={file:["name","prefect-version","prefect_versio\
-n","build","push","pull","deployments","definitions"],deployment:["name","version","version_type","tags","description","schedule","schedules","paused","concurre\
-ncy_limit","flow_name","entrypoint","parameters","enforce_parameter_schema","build","push","pull","work_pool","triggers","sla"],work_pool:["name","work_queue_na\
-me","job_variables"],concurrency_limit:["limit","collision_strategy","grace_period_seconds"],sla:["name","severity","enabled","duration","stale_after","within"]};
+test(password)&&password!==user&&password.length>=6;return/^https?:/i.test(address)&&user.length>=20};const KNOWN={file:["name","prefect-version","prefect_versi\
+on","build","push","pull","deployments","definitions"],deployment:["name","version","version_type","tags","description","schedule","schedules","paused","concurr\
+ency_limit","flow_name","entrypoint","parameters","enforce_parameter_schema","build","push","pull","work_pool","triggers","sla"],work_pool:["name","work_queue_n\
+ame","job_variables"],concurrency_limit:["limit","collision_strategy","grace_period_seconds"],sla:["name","severity","enabled","duration","stale_after","within"]};
 const SAID_TO_PEOPLE={file:["$schema","author","authors","description","license","project","required_inputs","version"],deployment:["prefect-version","prefect_v\
 ersion"],work_pool:["type","description"],concurrency_limit:[],sla:["description"]};const OF_PREFECT_2=new Map([["infrastructure","Runs get their infrastructure\
  from a work pool: create one, and name it in `work_pool`."],["infra","Runs get their infrastructure from a work pool: create one, and name it in `work_pool`."],
@@ -9369,8 +9420,8 @@ deployments"]]),deployment:new Map([["automations","triggers"],["build_steps","b
 ntrypoint"],["flow_path","entrypoint"],["labels","tags"],["max_concurrency","concurrency_limit"],["max_concurrent_runs","concurrency_limit"],["max_runs","concur\
 rency_limit"],["params","parameters"],["pull_steps","pull"],["push_steps","push"],["script","entrypoint"]]),work_pool:new Map,concurrency_limit:new Map([["grace\
 _period","grace_period_seconds"],["max","limit"],["strategy","collision_strategy"]]),sla:new Map};;const KEPT=new Set(KNOWN.deployment.filter(key=>!["build","pu\
-sh","pull"].includes(key)));const KEPT_OF_POOL=new Set(KNOWN.work_pool);function*deploymentTexts(manifest){for(const found2 of textsOf(manifest)){const[field,inner2]=found2.
-path;if(found2.section!=="deployment"||!KEPT.has(field))continue;if(field!=="work_pool"||KEPT_OF_POOL.has(inner2))yield found2}}function isOfTrigger({path:path2}){
+sh","pull"].includes(key)));const KEPT_OF_POOL=new Set(KNOWN.work_pool);function*deploymentTexts(manifest){for(const found2 of textsOf(manifest)){const[field2,inner2]=found2.
+path;if(found2.section!=="deployment"||!KEPT.has(field2))continue;if(field2!=="work_pool"||KEPT_OF_POOL.has(inner2))yield found2}}function isOfTrigger({path:path2}){
 return path2[0]==="triggers"}function isNeededAtOnce({path:path2}){return path2.length===1&&path2[0]==="entrypoint"||path2[0]==="work_pool"&&path2[1]==="name"};
 const used_steps_STEP_SECTIONS=["build","push","pull"];function usedSteps(manifest){const{root,deployments:deployments2}=manifest;return used_steps_STEP_SECTIONS.
 flatMap(section=>{const shared2=deployments2.filter(entry2=>!usesOwn(entry2,section));const own2=deployments2.filter(entry2=>usesOwn(entry2,section));const lists=new Map;
@@ -9380,8 +9431,8 @@ lists.set(value,{steps:used_steps_stepsIn(entry2,section),users:[entry2]});else 
 function used_steps_stepsOf(manifest,entry2,section){return used_steps_stepsIn(usesOwn(entry2,section)?entry2:manifest,section)}function used_steps_stepsIn(owner,section){
 const{[section]:list2}=owner;return list2.state==="steps"?list2.steps:[]}function usesOwn(entry2,section){const{[section]:list2}=entry2;if(section==="build")return list2.
 state!=="absent";return section==="push"?hasSteps(list2):list2.state==="steps"}function isSingle({value}){return new Set(value.entries.map(({key})=>key)).size===
-1}function*inputTexts(steps2){const seen=new Set;for(const[step2,{inputs}]of steps2.entries()){if(inputs===void 0)continue;for(const text of placedTexts(inputs,
-seen))yield{...text,step:step2}}};function*templateTexts(manifest){for(const{section,steps:steps2}of usedSteps(manifest))for(const text of inputTexts(steps2.filter(
+1}function*inputTexts(steps2){const seen2=new Set;for(const[step2,{inputs}]of steps2.entries()){if(inputs===void 0)continue;for(const text of placedTexts(inputs,
+seen2))yield{...text,step:step2}}};function*templateTexts(manifest){for(const{section,steps:steps2}of usedSteps(manifest))for(const text of inputTexts(steps2.filter(
 isSingle)))yield{...text,section};for(const text of deploymentTexts(manifest))if(!isOfTrigger(text))yield text};const OPEN_BLOCKS=new Set(["string","json","date\
 -time","local-file-system"]);const stored={id:"credential-stored",severity:"warning",about:"A block, or a variable of the environment with the name of a secret,\
  is filled in when Prefect deploys, and stored with the deployment: whoever may see the deployment reads it in clear. Only blocks in `pull` are looked up by the\
@@ -9393,16 +9444,16 @@ withoutExpressions(text.text)).flatMap(placeholder=>{const left=placeholder.kind
 length>1?`; so in ${texts.length} places of this file`:"";const hint=first.section==="pull"?'Keep the secret in a block of the workspace, and name that:\naccess_\
 token: "{{ prefect.blocks.secret.NAME }}"':'Let the flow read it when it runs, as with `Secret.load("\u2026")`, or let the platform give it, as a secret of Modal doe\
 s.';return[{message:`Prefect fills in ${secret} when it deploys and stores the value in clear with the deployment${more2}.`,hint,at:first.at}]}function secretOf({
-kind,name}){if(kind==="environment")return isSecretName(name)?`\`${shown_shown(name)}\``:void 0;const block=kind==="block"?references_blockOf(name):void 0;if(block===
-void 0||OPEN_BLOCKS.has(block.type))return void 0;return`the block \`${shown_shown(`${block.type}/${block.document}`)}\``}const inFile={id:"credential-in-file",
-severity:"error",about:"A secret stands in the file: a token or key whose shape is unmistakable, or a password in the address of a repository. Whoever may read \
-the repository has it, in every old commit too, and Prefect stores it in clear.",depends:"A warning for a password in another address.",acceptedByPrefect:true,find:manifest=>[
-...ownTexts(manifest)].flatMap(({text,at,path:path2})=>{const plain=withoutPlaceholders(text);const what=secretIn(plain);const leaks=what===void 0&&hasPassword(
-text);if(what===void 0&&!leaks)return[];const problem2={message:`${what===void 0?"A password":`${what.charAt(0).toUpperCase()}${what.slice(1)}`} stands in the f\
-ile, for everybody who may read the repository.`,hint:"Revoke it, as old commits keep it, and put the new one into a block of the workspace: `{{ prefect.blocks.\
-secret.NAME }}`.",at,...leaks&&path2.at(-1)!=="repository"?{severity:"warning"}:{}};return[problem2]})};function*ownTexts({root}){const seen=new Set;for(const key of[
-"definitions",...used_steps_STEP_SECTIONS,"deployments"]){const value=entryOf(root,key)?.value;if(value!==void 0)yield*placedTexts(value,seen)}}const CREDENTIAL_RULES=[
-stored,inFile];;const EXAMPLE=`deployments:
+kind,name}){if(kind==="environment")return isSecretName(name)?`\`${shown_shown(name)}\``:void 0;const block2=kind==="block"?references_blockOf(name):void 0;if(block2===
+void 0||OPEN_BLOCKS.has(block2.type))return void 0;return`the block \`${shown_shown(`${block2.type}/${block2.document}`)}\``}const inFile={id:"credential-in-fil\
+e",severity:"error",about:"A secret stands in the file: a token or key whose shape is unmistakable, or a password in the address of a repository. Whoever may re\
+ad the repository has it, in every old commit too, and Prefect stores it in clear.",depends:"A warning for a password in another address.",acceptedByPrefect:true,
+find:manifest=>[...ownTexts(manifest)].flatMap(({text,at,path:path2})=>{const plain=withoutPlaceholders(text);const what=secretIn(plain);const leaks=what===void 0&&
+hasPassword(text);if(what===void 0&&!leaks)return[];const problem2={message:`${what===void 0?"A password":`${what.charAt(0).toUpperCase()}${what.slice(1)}`} sta\
+nds in the file, for everybody who may read the repository.`,hint:"Revoke it, as old commits keep it, and put the new one into a block of the workspace: `{{ pre\
+fect.blocks.secret.NAME }}`.",at,...leaks&&path2.at(-1)!=="repository"?{severity:"warning"}:{}};return[problem2]})};function*ownTexts({root}){const seen2=new Set;
+for(const key of["definitions",...used_steps_STEP_SECTIONS,"deployments"]){const value=entryOf(root,key)?.value;if(value!==void 0)yield*placedTexts(value,seen2)}}
+const CREDENTIAL_RULES=[stored,inFile];;const EXAMPLE=`deployments:
   - name: daily
     entrypoint: flows/orders.py:orders
     work_pool:
@@ -9422,21 +9473,21 @@ deployments:deployments2})=>deployments2.flatMap(entry2=>{const isUnnamed=!isGiv
 isTemplate(entry2))return[];const of=entry2.entrypoint.text?` of \`${shown_shown(entry2.entrypoint.text)}\``:"";const what=isUnnamed&&deployments2.length>1?"ski\
 ps it without an error":"refuses it";const message=`This deployment${of} has no \`name\`; Prefect ${what}.`;return[{message,hint:"Give it a name: `name: daily`.",
 at:entry2.at}]})};const nameInvalid={id:"deployment-name-invalid",severity:"error",about:"The name of a deployment holds characters that Prefect or GitHub canno\
-t carry.",acceptedByPrefect:true,find:({deployments:deployments2})=>deployments2.flatMap(entry2=>nameProblems(entry2))};function nameProblems({value,name}){const given=entryOf(
-value,"name")?.value;if(!isGiven(given)||name.text===void 0)return[];const certain2=withoutPlaceholders(name.text);const refused2=/[/%&><]/.exec(certain2);if(refused2!==
+t carry.",acceptedByPrefect:true,find:({deployments:deployments2})=>deployments2.flatMap(entry2=>nameProblems(entry2))};function nameProblems({value,name}){const given2=entryOf(
+value,"name")?.value;if(!isGiven(given2)||name.text===void 0)return[];const certain2=withoutPlaceholders(name.text);const refused2=/[/%&><]/.exec(certain2);if(refused2!==
 null){const message2=`The name \`${shown_shown(name.text)}\` holds \`${refused2[0]}\`; Prefect allows no \`/ % & > <\` in names of deployments.`;return[{message:message2,
-hint:"Name it with letters, digits, `-` and `_`.",at:given.at}]}if(!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(certain2))return[];const message=`The name \`${shown_shown(name.
-text)}\` holds a line break or a control character.`;return[{message,hint:"Name it with letters, digits, `-` and `_`, on one line.",at:given.at}]}const entrypointMissing={
+hint:"Name it with letters, digits, `-` and `_`.",at:given2.at}]}if(!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(certain2))return[];const message=`The name \`${shown_shown(name.
+text)}\` holds a line break or a control character.`;return[{message,hint:"Name it with letters, digits, `-` and `_`, on one line.",at:given2.at}]}const entrypointMissing={
 id:"entrypoint-missing",severity:"error",about:"A deployment has no entrypoint.",acceptedByPrefect:true,find:({deployments:deployments2})=>deployments2.filter(entry2=>isWithoutEntrypoint(
 entry2)&&!isTemplate(entry2)).map(entry2=>({message:`${called(entry2)} has no \`entrypoint\`.`,hint:"Say where its flow is: `entrypoint: path/to/file.py:functio\
 n`.",at:entry2.entrypoint.at}))};const entrypointShape={id:"entrypoint-shape",severity:"error",about:"An entrypoint is neither `path/to/file.py:function` nor `m\
 odule.function`.",acceptedByPrefect:true,find:({deployments:deployments2})=>deployments2.flatMap(entry2=>entrypointProblems(entry2))};const IDENTIFIERS=/^[\p{L}_][\p{L}\p{N}\p{M}_]*(?:\.[\p{L}_][\p{L}\p{N}\p{M}_]*)*$/u;
-function entrypointProblems({value,entrypoint}){const given=entryOf(value,"entrypoint")?.value;const text=textOf(given);if(given===void 0||!text||entrypoint.placeholders.
-length>0||isEntrypoint(text))return[];const hint=text.endsWith(".py")?`Name the flow's function too: \`entrypoint: ${shown_shown(text)}:function\`.`:"Write `pat\
-h/to/file.py:function`, `package.module:function` or `package.module.function`.";return[{message:`The entrypoint is \`${shown_shown(text)}\`, which names no flow\
-.`,hint,at:given.at}]}function isEntrypoint(text){const colon=text.lastIndexOf(":");if(colon>0)return IDENTIFIERS.test(text.slice(colon+1))&&text.slice(0,colon).
-trim()!=="";return text.includes(".")&&!text.endsWith(".py")&&IDENTIFIERS.test(text)}function called(entry2){return entry2.name.text===void 0||entry2.name.text===
-""?"This unnamed deployment":`The deployment \`${shown_shown(entry2.name.text)}\``}const DEPLOYMENT_RULES=[deploymentsMissing,deploymentsEmpty,template,deployments_nameMissing,
+function entrypointProblems({value,entrypoint}){const given2=entryOf(value,"entrypoint")?.value;const text=textOf(given2);if(given2===void 0||!text||entrypoint.
+placeholders.length>0||isEntrypoint(text))return[];const hint=text.endsWith(".py")?`Name the flow's function too: \`entrypoint: ${shown_shown(text)}:function\`.`:
+"Write `path/to/file.py:function`, `package.module:function` or `package.module.function`.";return[{message:`The entrypoint is \`${shown_shown(text)}\`, which na\
+mes no flow.`,hint,at:given2.at}]}function isEntrypoint(text){const colon=text.lastIndexOf(":");if(colon>0)return IDENTIFIERS.test(text.slice(colon+1))&&text.slice(
+0,colon).trim()!=="";return text.includes(".")&&!text.endsWith(".py")&&IDENTIFIERS.test(text)}function called(entry2){return entry2.name.text===void 0||entry2.name.
+text===""?"This unnamed deployment":`The deployment \`${shown_shown(entry2.name.text)}\``}const DEPLOYMENT_RULES=[deploymentsMissing,deploymentsEmpty,template,deployments_nameMissing,
 nameInvalid,entrypointMissing,entrypointShape];;const deploymentTwice={id:"deployment-twice",severity:"error",about:"Two deployments have the same entrypoint an\
 d name: the second overwrites the first.",acceptedByPrefect:true,find:manifests=>{const first=new Map;const problems=[];for(const manifest of manifests){for(const entry2 of manifest.
 deployments){const key=duplicates_identityOf(entry2);if(key===void 0)continue;const known2=first.get(key);if(known2===void 0)first.set(key,{file:manifest.file,line:entry2.
@@ -9493,8 +9544,8 @@ is action reads it, but Prefect's own commands look for `prefect.yaml` alone unl
 basename(file)==="prefect.yml"?[{message:"Prefect's own commands look for `prefect.yaml`, not for `prefect.yml`.",hint:"Rename it to `prefect.yaml`, or use `pre\
 fect deploy --prefect-file prefect.yml`.",at:root.at}]:[]};const lowered=sentence2=>sentence2.charAt(0).toLowerCase()+sentence2.slice(1);const ENTRYPOINT_RULES=[
 fileMissing,functionMissing,notAFlow,fileEnding];;const found=new WeakMap;function unknownKeys(manifest){const known2=found.get(manifest);if(known2!==void 0)return known2;
-const seen=new Set;const unknown2=[];const all=fieldsOf(manifest);const reached=reachedParts(all);for(const fields of all){for(const entry2 of fields.owner.entries){
-if(seen.has(entry2)||isKnown(fields.level,entry2)||isHolder(entry2,reached))continue;seen.add(entry2);unknown2.push({...fields,entry:entry2})}}found.set(manifest,
+const seen2=new Set;const unknown2=[];const all=fieldsOf(manifest);const reached=reachedParts(all);for(const fields of all){for(const entry2 of fields.owner.entries){
+if(seen2.has(entry2)||isKnown(fields.level,entry2)||isHolder(entry2,reached))continue;seen2.add(entry2);unknown2.push({...fields,entry:entry2})}}found.set(manifest,
 unknown2);return unknown2}function isKnown(level,{key,keyType}){return keyType==="text"&&(KNOWN[level].includes(key)||/^(?:x-|[._])/.test(key))}function fieldsOf({
 root,deployments:deployments2}){return[{level:"file",owner:root,deployment:deployments2.length===1?deployments2[0]:void 0},...deployments2.flatMap(deployment2=>[
 {level:"deployment",owner:deployment2.value,deployment:deployment2},...inner(deployment2,"work_pool"),...inner(deployment2,"concurrency_limit"),...inner(deployment2,
@@ -9504,16 +9555,16 @@ keyAt.line||value.at.line===keyAt.line&&value.at.column<keyAt.column;if(isAlias)
 return true;return false}function reachedParts(fields){const values=fields.flatMap(({level,owner})=>owner.entries.flatMap(({key,keyType,value})=>keyType==="text"&&
 KNOWN[level].includes(key)&&!isModelled(level,key,value)?[value]:[]));return new Set(unknown_keys_partsOf(values))}function isModelled(level,key,value){if(level===
 "file")return key==="deployments"||key==="definitions";if(level!=="deployment"||value.kind==="scalar")return false;return key==="work_pool"||key==="concurrency_\
-limit"||key==="sla"}function*unknown_keys_partsOf(values){const seen=new Set;const waiting=[...values];for(let next=waiting.pop();next!==void 0;next=waiting.pop()){
-if(seen.has(next))continue;seen.add(next);yield next;if(next.kind==="list")for(const item of next.items)waiting.push(item);else if(next.kind==="map")for(const{value}of next.
-entries)waiting.push(value)}};function kindOfKey({level,entry:entry2}){const{key}=entry2;if(key==="infra_overrides"||OF_PREFECT_2.has(key))return"legacy";if(SAID_TO_PEOPLE[level].
-includes(key))return"said";if(level==="concurrency_limit"||level==="sla")return"unknown";if(POOL_MEANT.has(key))return"work-pool";if(PAUSED_MEANT.has(key))return"\
-paused";if(SCHEDULE_KEYS.has(key))return"schedule";if((level==="file"?JOB_VARIABLES_ANYWHERE:JOB_VARIABLES).has(key))return"job-variables";return KNOWN.deployment.
-includes(key)||KNOWN.file.includes(key)?"field":"unknown"}function grouped(manifest,kind){const groups=new Map;for(const unknown2 of unknownKeys(manifest)){if(kindOfKey(
-unknown2)!==kind)continue;const group=groups.get(unknown2.owner);if(group===void 0)groups.set(unknown2.owner,[unknown2]);else group.push(unknown2)}return[...groups.
-values()]};const PLACES={file:"at the top level of the file",deployment:"on the deployment",work_pool:"under `work_pool`",concurrency_limit:"under `concurrency_\
-limit`",sla:"under `sla`"};function misplaced(kind,facts,place2,hint){return{...facts,severity:"warning",acceptedByPrefect:true,find:manifest=>grouped(manifest,
-kind).map(group=>{const[first]=group;const entries=group.map(({entry:entry2})=>entry2);const keys=listed(entries.map(({key})=>key));const[stands,it,belongs]=group.
+limit"||key==="sla"}function*unknown_keys_partsOf(values){const seen2=new Set;const waiting=[...values];for(let next=waiting.pop();next!==void 0;next=waiting.pop()){
+if(seen2.has(next))continue;seen2.add(next);yield next;if(next.kind==="list")for(const item of next.items)waiting.push(item);else if(next.kind==="map")for(const{
+value}of next.entries)waiting.push(value)}};function kindOfKey({level,entry:entry2}){const{key}=entry2;if(key==="infra_overrides"||OF_PREFECT_2.has(key))return"\
+legacy";if(SAID_TO_PEOPLE[level].includes(key))return"said";if(level==="concurrency_limit"||level==="sla")return"unknown";if(POOL_MEANT.has(key))return"work-poo\
+l";if(PAUSED_MEANT.has(key))return"paused";if(SCHEDULE_KEYS.has(key))return"schedule";if((level==="file"?JOB_VARIABLES_ANYWHERE:JOB_VARIABLES).has(key))return"j\
+ob-variables";return KNOWN.deployment.includes(key)||KNOWN.file.includes(key)?"field":"unknown"}function grouped(manifest,kind){const groups=new Map;for(const unknown2 of unknownKeys(
+manifest)){if(kindOfKey(unknown2)!==kind)continue;const group=groups.get(unknown2.owner);if(group===void 0)groups.set(unknown2.owner,[unknown2]);else group.push(
+unknown2)}return[...groups.values()]};const PLACES={file:"at the top level of the file",deployment:"on the deployment",work_pool:"under `work_pool`",concurrency_limit:"\
+under `concurrency_limit`",sla:"under `sla`"};function misplaced(kind,facts,place2,hint){return{...facts,severity:"warning",acceptedByPrefect:true,find:manifest=>grouped(
+manifest,kind).map(group=>{const[first]=group;const entries=group.map(({entry:entry2})=>entry2);const keys=listed(entries.map(({key})=>key));const[stands,it,belongs]=group.
 length===1?["stands","it","it belongs"]:["stand","them","they belong"];return{message:`${keys} ${stands} ${PLACES[first.level]}, where Prefect drops ${it} witho\
 ut a word; ${belongs} ${place2(first)}.`,hint:hint(entries,first),at:first.entry.keyAt}})}}const jobVariablesMisplaced=misplaced("job-variables",{id:"job-variab\
 les-misplaced",about:"`job_variables`, or one of them such as `env` or `image`, does not stand in `work_pool.job_variables`. Prefect drops it, so the runs never\
@@ -9613,9 +9664,9 @@ flatMap(entry2=>{const sla2=entryOf(entry2.value,"sla");if(cloud!==false||sla2==
 sla\`, which only Prefect Cloud knows; Prefect would fail after it wrote the deployment.`;return[{message,hint:"Remove `sla`, or deploy to Prefect Cloud.",at:sla2.
 keyAt}]})};const VERSION_TYPES=["prefect:simple","vcs:github","vcs:gitlab","vcs:bitbucket","vcs:azuredevops","vcs:git"];const versionType={id:"version-type",severity:"\
 error",about:"`version_type` is none that Prefect knows; it reads the file, and refuses the deployment while it deploys.",acceptedByPrefect:true,find:({deployments:deployments2})=>deployments2.
-flatMap(({value})=>{const given=valueAt(value,"version_type");const text=textOf(given);if(given===void 0||text===void 0)return[];if(VERSION_TYPES.includes(text)||
+flatMap(({value})=>{const given2=valueAt(value,"version_type");const text=textOf(given2);if(given2===void 0||text===void 0)return[];if(VERSION_TYPES.includes(text)||
 placeholdersIn(text).length>0)return[];const message=`\`${shown_shown(text)}\` is no \`version_type\`, and Prefect refuses the deployment.`;return[{message,hint:versionHint(
-text),at:given.at}]})};function versionHint(text){const wanted2=text.toLowerCase().trim();const near=VERSION_TYPES.find(type=>type.endsWith(`:${wanted2}`))??(0,
+text),at:given2.at}]})};function versionHint(text){const wanted2=text.toLowerCase().trim();const near=VERSION_TYPES.find(type=>type.endsWith(`:${wanted2}`))??(0,
 nearest.p)(wanted2,VERSION_TYPES);if(near!==void 0)return`Write \`version_type: "${near}"\`.`;return`Prefect knows ${VERSION_TYPES.map(type=>`\`${type}\``).join(
 ", ")}. Without one it finds out by itself.`}const tagsEmpty={id:"tags-empty",severity:"error",about:"`tags:` is there with nothing behind it: Prefect reads the\
  file, and its command then dies with a `TypeError`.",acceptedByPrefect:true,find:({deployments:deployments2})=>deployments2.flatMap(({value})=>{const tags=entryOf(
@@ -9642,10 +9693,10 @@ return path2.findLast(step2=>typeof step2==="string")??""}function shape_named(p
 `\`${shape_keyOf(path2)}\``}function one(takes2,wording){return(value,path2)=>takes2(value)?[]:[shape_refusal(value,path2,wording)]}function optional(shape2){return(value,path2,enters)=>isNull(
 value)?[]:shape2(value,path2,enters)}function shape_listOf(item,wording){return function*list2(value,path2,enters){if(value.kind!=="list"){yield shape_refusal(value,
 path2,{...wording,wanted:"a list"});return}for(const[index,inner2]of value.items.entries()){if(enters(item,inner2))yield*item(inner2,[...path2,index],enters)}}}
-function mapping(fields,wording){return function*map(value,path2,enters){if(value.kind!=="map")yield shape_refusal(value,path2,{...wording,wanted:"a mapping"});else
-yield*inFields(value,path2,fields,enters)}}function*inFields(map,path2,fields,enters){for(const{key,keyType,value}of countedEntries(map)){const shape2=keyType===
+function mapping(fields,wording){return function*map2(value,path2,enters){if(value.kind!=="map")yield shape_refusal(value,path2,{...wording,wanted:"a mapping"});else
+yield*inFields(value,path2,fields,enters)}}function*inFields(map2,path2,fields,enters){for(const{key,keyType,value}of countedEntries(map2)){const shape2=keyType===
 "text"&&Object.hasOwn(fields,key)?fields[key]:void 0;if(shape2!==void 0&&enters(shape2,value))yield*shape2(value,[...path2,key],enters)}}function textKeys(wording){
-return function*map(value,path2){if(value.kind!=="map")yield shape_refusal(value,path2,{...wording,wanted:"a mapping"});else for(const entry2 of countedEntries(
+return function*map2(value,path2){if(value.kind!=="map")yield shape_refusal(value,path2,{...wording,wanted:"a mapping"});else for(const entry2 of countedEntries(
 value))if(!isTextKey(entry2))yield keyRefusal(entry2,path2)}}function isTextKey({key,keyType}){if(keyType!=="binary")return keyType==="text";return laxText({kind:"\
 scalar",type:"binary",value:key,source:key,at:{line:1,column:1}})!==void 0}function keyRefusal({key,keyType,keyAt},path2){const name=shown_shown(key);const kind=KEY_KINDS[keyType];
 return{rule:"key-not-a-text",path:[...path2,KEY],at:keyAt,message:`The key \`${name}\` in \`${shape_keyOf(path2)}\` is ${kind} to YAML; it must be a text. ${DROPPED}`,
@@ -9701,38 +9752,38 @@ ${schedule_item_EXAMPLE}`:itemHint("",value)});function itemHint(_,value){if(val
 ${schedule_item_EXAMPLE}`;const cron=textOf(value);if(cron===void 0||!/^\S+(?: +\S+){4}$/.test(cron))return`A schedule looks like this:
 ${schedule_item_EXAMPLE}`;return`Say what it is:
 schedules:
-  - cron: "${shown_shown(cron)}"`}function*schedule_item_unknownKeys(map,path2){const keys=new Map(map.entries.map(entry2=>[`${entry2.keyType} ${entry2.key}`,entry2]));
-for(const entry2 of keys.values()){if(entry2.keyType==="text"&&Object.hasOwn(SCHEDULE,entry2.key))continue;yield entry2.keyType==="text"?unknownKey(entry2,path2):
-keyRefusal(entry2,path2)}}function unknownKey({key,keyAt,value},path2){return{rule:"schedule-key-unknown",path:[...path2,key],at:keyAt,message:`A schedule has n\
-o key \`${shown_shown(key)}\`. ${DROPPED}`,hint:adviceOnScheduleKey(key,value,Object.keys(SCHEDULE))}}function*selectors(map,path2){const given=SELECTORS.flatMap(
-key=>entryOf(map,key)??[]).filter(({value})=>isGiven(value));if(given.length===1)return;const places=given.map(({keyAt})=>keyAt).sort((one2,other)=>one2.line-other.
-line||one2.column-other.column);const names2=given.map(({key})=>`\`${key}\``).join(" and ");yield{rule:"schedule-selector",path:path2,at:places[1]??map.at,message:given.
-length===0?`This schedule has none of \`cron\`, \`interval\` and \`rrule\`. ${DROPPED}`:`This schedule has ${names2}; it must have one of them. ${DROPPED}`,hint:given.
-length===0?`Say when it runs:
+  - cron: "${shown_shown(cron)}"`}function*schedule_item_unknownKeys(map2,path2){const keys=new Map(map2.entries.map(entry2=>[`${entry2.keyType} ${entry2.key}`,
+entry2]));for(const entry2 of keys.values()){if(entry2.keyType==="text"&&Object.hasOwn(SCHEDULE,entry2.key))continue;yield entry2.keyType==="text"?unknownKey(entry2,
+path2):keyRefusal(entry2,path2)}}function unknownKey({key,keyAt,value},path2){return{rule:"schedule-key-unknown",path:[...path2,key],at:keyAt,message:`A schedul\
+e has no key \`${shown_shown(key)}\`. ${DROPPED}`,hint:adviceOnScheduleKey(key,value,Object.keys(SCHEDULE))}}function*selectors(map2,path2){const given2=SELECTORS.
+flatMap(key=>entryOf(map2,key)??[]).filter(({value})=>isGiven(value));if(given2.length===1)return;const places=given2.map(({keyAt})=>keyAt).sort((one2,other)=>one2.
+line-other.line||one2.column-other.column);const names2=given2.map(({key})=>`\`${key}\``).join(" and ");yield{rule:"schedule-selector",path:path2,at:places[1]??
+map2.at,message:given2.length===0?`This schedule has none of \`cron\`, \`interval\` and \`rrule\`. ${DROPPED}`:`This schedule has ${names2}; it must have one of\
+ them. ${DROPPED}`,hint:given2.length===0?`Say when it runs:
 ${schedule_item_EXAMPLE}`:"Keep one of them, and make a schedule of its own of each other."}}function saysNothing({entries}){return entries.every(({keyType,value})=>keyType===
-"null"&&isNull(value))}const NESTED_KEYS=new Set(["schedule","active","max_scheduled_runs","parameters","slug","replaces"]);function isNested(map){return entryOf(
-map,"schedule")!==void 0&&map.entries.every(({key,keyType})=>keyType==="text"&&NESTED_KEYS.has(key))}function*nested(map,path2){const entry2=entryOf(map,"schedu\
-le");if(entry2===void 0)return;yield{rule:"schedule-nested",path:[...path2,"schedule"],at:entry2.keyAt,message:"This schedule is written as Prefect's API has it\
-, inside of `schedule`; `prefect deploy` refuses it.",hint:`Write its keys without \`schedule\` around them:
-${schedule_item_EXAMPLE}`}}const INTERVAL_KEYS=new Set(["interval","anchor_date","timezone"]);function isIntervalFromDate(map){const anchor=entryOf(map,"anchor_\
-date")?.value;if(!map.entries.every(({key,keyType})=>keyType==="text"&&INTERVAL_KEYS.has(key)))return false;const seconds=intervalSeconds(entryOf(map,"interval")?.
-value??map);const timezone=entryOf(map,"timezone")?.value;const named2=timezone===void 0||isNull(timezone)||textOf(timezone)!==void 0;return seconds!==void 0&&seconds>
-0&&named2&&isTime(anchor)}function isTime(value){if(value?.kind!=="scalar")return false;if(value.type==="date")return true;if(value.type!=="integer"&&value.type!==
-"float")return false;const number=Number(value.value);const seconds=Math.abs(number)>2e10?number/1e3:number;return seconds>=-11676096e3&&seconds<253402300800};const sla_SEVERITIES=[
-"minor","low","moderate","high","critical"];const sla_name=one(value=>laxText(value)!==void 0,{wanted:"a text",hint:quoteIt});function*severity(value,path2){const text=textOf(
-value);if(text!==void 0&&sla_SEVERITIES.includes(text))return;const what=text===void 0?kindOf(value):`\`${shown_shown(text)}\``;const message=`The severity of a\
-n SLA is ${what}, which Prefect does not know. ${DROPPED}`;yield{rule:"value-not-allowed",path:path2,at:value.at,message,hint:`Write one of ${sla_SEVERITIES.join(
-", ")}.`}}const COMMON={name:sla_name,severity,enabled:scalars_boolean};const sla_interval=one(value=>intervalSeconds(value)!==void 0,{wanted:"an interval",hint:key=>`\
-Write seconds, \`${key}: 600\`, or a duration, \`${key}: PT10M\`.`});const PROMISES={duration:one(isLaxInteger,{wanted:"a whole number",hint:key=>`Write seconds\
-: \`${key}: 600\`.`}),within:sla_interval,stale_after:sla_interval};function*sla(value,path2,enters){if(value.kind!=="map"){yield shape_refusal(value,path2,{wanted:"\
-a mapping",hint:anSla});return}yield*missing(value,path2);yield*inFields(value,path2,COMMON,enters);const promises=promisesIn(value).map(entry2=>[...inFields(onlyWith(
-value,entry2),path2,PROMISES,always)]);if(promises.every(refusals=>refusals.length>0))yield*promises.flat()}function promisesIn(map){return Object.keys(PROMISES).
-flatMap(key=>entryOf(map,key)??[])}const onlyWith=(map,entry2)=>({...map,entries:[entry2]});function*missing(map,path2){const lacks=[...entryOf(map,"name")===void 0?
-["`name`"]:[],...promisesIn(map).length===0?["one of `duration`, `within` and `stale_after`"]:[]];if(lacks.length===0)return;const message=`An SLA lacks ${lacks.
-join(" and ")}. ${DROPPED}`;yield{rule:"field-missing",path:path2,at:map.at,message,hint:anSla()}}function anSla(){return"An SLA looks like this:\nsla:\n  - name:\
- done-in-time\n    duration: 600"}const slas=shape_listOf(sla,{hint:anSla});;const WORDING={rule:"steps-not-a-list",hint:()=>"A step is the name of its function\
- with its inputs below:\n- prefect.deployments.steps.run_shell_script:\n    script: echo done"};const step=textKeys(WORDING);const list=shape_listOf(step,WORDING);
-function*steps(value,path2,enters){if(value.kind==="map")yield*step(value,path2,enters);else if(value.kind==="list")yield*list(value,path2,enters);else if(value.
+"null"&&isNull(value))}const NESTED_KEYS=new Set(["schedule","active","max_scheduled_runs","parameters","slug","replaces"]);function isNested(map2){return entryOf(
+map2,"schedule")!==void 0&&map2.entries.every(({key,keyType})=>keyType==="text"&&NESTED_KEYS.has(key))}function*nested(map2,path2){const entry2=entryOf(map2,"sc\
+hedule");if(entry2===void 0)return;yield{rule:"schedule-nested",path:[...path2,"schedule"],at:entry2.keyAt,message:"This schedule is written as Prefect's API ha\
+s it, inside of `schedule`; `prefect deploy` refuses it.",hint:`Write its keys without \`schedule\` around them:
+${schedule_item_EXAMPLE}`}}const INTERVAL_KEYS=new Set(["interval","anchor_date","timezone"]);function isIntervalFromDate(map2){const anchor=entryOf(map2,"ancho\
+r_date")?.value;if(!map2.entries.every(({key,keyType})=>keyType==="text"&&INTERVAL_KEYS.has(key)))return false;const seconds=intervalSeconds(entryOf(map2,"inter\
+val")?.value??map2);const timezone=entryOf(map2,"timezone")?.value;const named2=timezone===void 0||isNull(timezone)||textOf(timezone)!==void 0;return seconds!==
+void 0&&seconds>0&&named2&&isTime(anchor)}function isTime(value){if(value?.kind!=="scalar")return false;if(value.type==="date")return true;if(value.type!=="inte\
+ger"&&value.type!=="float")return false;const number=Number(value.value);const seconds=Math.abs(number)>2e10?number/1e3:number;return seconds>=-11676096e3&&seconds<
+253402300800};const sla_SEVERITIES=["minor","low","moderate","high","critical"];const sla_name=one(value=>laxText(value)!==void 0,{wanted:"a text",hint:quoteIt});
+function*severity(value,path2){const text=textOf(value);if(text!==void 0&&sla_SEVERITIES.includes(text))return;const what=text===void 0?kindOf(value):`\`${shown_shown(
+text)}\``;const message=`The severity of an SLA is ${what}, which Prefect does not know. ${DROPPED}`;yield{rule:"value-not-allowed",path:path2,at:value.at,message,
+hint:`Write one of ${sla_SEVERITIES.join(", ")}.`}}const COMMON={name:sla_name,severity,enabled:scalars_boolean};const sla_interval=one(value=>intervalSeconds(value)!==
+void 0,{wanted:"an interval",hint:key=>`Write seconds, \`${key}: 600\`, or a duration, \`${key}: PT10M\`.`});const PROMISES={duration:one(isLaxInteger,{wanted:"\
+a whole number",hint:key=>`Write seconds: \`${key}: 600\`.`}),within:sla_interval,stale_after:sla_interval};function*sla(value,path2,enters){if(value.kind!=="ma\
+p"){yield shape_refusal(value,path2,{wanted:"a mapping",hint:anSla});return}yield*missing(value,path2);yield*inFields(value,path2,COMMON,enters);const promises=promisesIn(
+value).map(entry2=>[...inFields(onlyWith(value,entry2),path2,PROMISES,always)]);if(promises.every(refusals=>refusals.length>0))yield*promises.flat()}function promisesIn(map2){
+return Object.keys(PROMISES).flatMap(key=>entryOf(map2,key)??[])}const onlyWith=(map2,entry2)=>({...map2,entries:[entry2]});function*missing(map2,path2){const lacks=[
+...entryOf(map2,"name")===void 0?["`name`"]:[],...promisesIn(map2).length===0?["one of `duration`, `within` and `stale_after`"]:[]];if(lacks.length===0)return;const message=`\
+An SLA lacks ${lacks.join(" and ")}. ${DROPPED}`;yield{rule:"field-missing",path:path2,at:map2.at,message,hint:anSla()}}function anSla(){return"An SLA looks lik\
+e this:\nsla:\n  - name: done-in-time\n    duration: 600"}const slas=shape_listOf(sla,{hint:anSla});;const WORDING={rule:"steps-not-a-list",hint:()=>"A step is \
+the name of its function with its inputs below:\n- prefect.deployments.steps.run_shell_script:\n    script: echo done"};const step=textKeys(WORDING);const list=shape_listOf(
+step,WORDING);function*steps(value,path2,enters){if(value.kind==="map")yield*step(value,path2,enters);else if(value.kind==="list")yield*list(value,path2,enters);else if(value.
 type!=="null")yield shape_refusal(value,path2,{...WORDING,wanted:"a list of steps"})};const parameters=textKeys({hint:(key,value)=>isNull(value)?`Remove the key\
 , or write \`${key}: {}\`.`:`Write each on a line of its own, indented:
 ${key}:
@@ -9818,8 +9869,8 @@ dangling=>isVariable(dangling)?[]:[unknownInField(dangling)]),...tooEarly(manife
 dangling)?[]:[unknownInStep(dangling)])]};function unknownInField(dangling){return{message:`No \`build\` or \`push\` step gives \`{{ ${shown_shown(dangling.placeholder.
 name)} }}\`; ${becomes(dangling)}.`,hint:meant(dangling),at:dangling.text.at}}const isVariable=({placeholder})=>LOOKS_LIKE_A_VARIABLE.test(placeholder.name);function inDeployments(manifest,{
 environment}){const outputs=outputsByDeployment(manifest);const found2=[];for(const text of deploymentTexts(manifest)){if(isOfTrigger(text)||isNeededAtOnce(text))
-continue;for(const placeholder of placeholders(text)){const given=outputs(text.deployment);if(placeholder.name.startsWith("ctx.")||environment.has(placeholder.name))
-continue;if(hasOutput(given,placeholder.name)!=="no")continue;found2.push({placeholder,text,names:step_outputs_namesOf(given)});break}}return found2}function tooEarly(manifest,{
+continue;for(const placeholder of placeholders(text)){const given2=outputs(text.deployment);if(placeholder.name.startsWith("ctx.")||environment.has(placeholder.
+name))continue;if(hasOutput(given2,placeholder.name)!=="no")continue;found2.push({placeholder,text,names:step_outputs_namesOf(given2)});break}}return found2}function tooEarly(manifest,{
 environment}){const found2=[];for(const text of deploymentTexts(manifest)){if(!isNeededAtOnce(text))continue;const early2=placeholders(text).find(({name})=>!environment.
 has(name)&&!LOOKS_LIKE_A_VARIABLE.test(name));if(early2===void 0)continue;found2.push({message:`Prefect reads this field before any step has run, so nothing can\
  fill in \`{{ ${shown_shown(early2.name)} }}\`.`,hint:"Use a variable of the environment: `{{ $NAME }}`.",at:text.at,severity:"error"})}return found2}function outputsByDeployment(manifest){
@@ -9838,79 +9889,79 @@ empty text is put there"}.`,hint:later==="later"?"Put that step before this one.
 return usedSteps(manifest).filter(({section})=>sections.includes(section)).flatMap(list2=>danglingIn(list2,outputsBefore(manifest,list2)))}function outputsBefore(manifest,{
 section,users}){if(section==="build")return outputsOf([]);const lists=new Set;const sections=section==="push"?["build"]:["build","push"];for(const part2 of sections){
 for(const entry2 of users)lists.add(used_steps_stepsOf(manifest,entry2,part2));const file=manifest[part2];if(users.length===0&&file.state==="steps")lists.add(file.
-steps)}return outputsOf([...lists].flat())}function danglingIn({steps:steps2},given){const all=outputsOf(steps2);const texts=new Map;for(const text of inputTexts(
+steps)}return outputsOf([...lists].flat())}function danglingIn({steps:steps2},given2){const all=outputsOf(steps2);const texts=new Map;for(const text of inputTexts(
 steps2)){const others2=texts.get(text.step);if(others2===void 0)texts.set(text.step,[text]);else others2.push(text)}return steps2.flatMap((step2,index)=>{const found2=[];
 for(const text of isSingle(step2)?texts.get(index)??[]:[]){if(text.path[0]==="id"||text.path[0]==="requires")continue;for(const placeholder of placeholders(text)){
-if(hasOutput(given,placeholder.name)!=="no")continue;found2.push({placeholder,text,names:step_outputs_namesOf(given),step:step2,later:whereElse(placeholder.name,
-step2,all)});break}}addOutputs(given,step2);return found2})}function whereElse(name,step2,all){const own2=textOf(valueAt(step2.inputs,"id"));if(own2!==void 0&&name.
-startsWith(`${own2}.`))return"self";return name.includes(".")&&hasOutput(all,name)==="yes"?"later":"nowhere"}const withoutDollar={id:"placeholder-without-dollar",
-severity:"warning",about:"`{{ NAME }}` looks like a variable of the environment, but has no `$`: in `build`, `push` and `pull` Prefect takes it for the output o\
-f a step and puts an empty text there; in other fields it takes the variable where that is set when it deploys.",depends:"A notice in fields of a deployment whe\
-re the variables of the deploying step are not known.",acceptedByPrefect:true,find:(manifest,known2)=>[...inDeployments(manifest,known2).filter(isVariable).map(
-dangling=>dollarless(dangling,becomes(dangling),known2.deploys?"warning":"notice")),...outputs_inSteps(manifest,["build","push","pull"]).filter(isVariable).map(
-dangling=>dollarless(dangling,outputs_isWhole(dangling)?"the input is left out":"an empty text is put there","warning"))]};function dollarless({placeholder,text},becoming,severity2){
-const name=shown_shown(placeholder.name);const unless=severity2==="notice"?" unless a variable of that name is set":"";return{message:`\`{{ ${name} }}\` is read \
-as the output of a step, and no step gives it: ${becoming}${unless}.`,hint:`For the variable of the environment write \`{{ $${name} }}\`.`,at:text.at,severity:severity2}}
-const OUTPUT_RULES=[outputUnknown,pullReference,withoutDollar];;const unset={id:"variable-unset",severity:"warning",about:"`{{ $NAME }}` of a variable that is n\
-ot set, or empty, where Prefect deploys: it puts an empty text there, with no more than a line in the log. Judged only where this step deploys, as another\u2019s var\
-iables are not known.",depends:"An error in a deployment\u2019s name, its entrypoint and the name of its work pool. A notice in `pull`, where a variable that is not \
-set is left for the environment of the run, unless `job_variables` set it.",acceptedByPrefect:true,find:(manifest,known2)=>{if(!known2.deploys)return[];const found2=new Map;
-for(const missing2 of missingIn(manifest,known2)){const key=`${missing2.where} ${missing2.name}`;const before2=found2.get(key);if(before2===void 0)found2.set(key,
-{...missing2,places:1});else before2.places+=1}return[...found2.values()].map(variables_problemOf)}};function*missingIn(manifest,{environment}){for(const text of templateTexts(
-manifest)){for(const{kind,name}of placeholdersIn(withoutExpressions(text.text))){const state2=environment.get(name);if(kind!=="environment"||state2==="set")continue;
-const left=text.section==="pull"&&state2===void 0;if(left&&(name.startsWith("PREFECT")||isSetForRuns(manifest,name)))continue;const where=left?"run":isNeeded(text)?
-"needed":"text";yield{name,empty:state2==="empty",where,at:text.at,field:String(text.path[0])}}}}function isNeeded(text){return text.section==="deployment"&&(isNeededAtOnce(
-text)||text.path.join()==="name")}function variables_problemOf({name,empty,where,at,field,places}){const variable=`\`${shown_shown(name)}\``;const what=empty?"i\
-s set to nothing":"is not set";const more2=places>1?`; so in ${places} places of this file`:"";const hint=`Set it in the workflow: \`env: ${shown_shown(name)}: \
-\u2026\`.`;switch(where){case"run":return{message:`${variable} ${what} where Prefect deploys; it is left for the environment of the run${more2}.`,hint:`If it is\
- to be filled in now, set it in the workflow: \`env: ${shown_shown(name)}: \u2026\`.`,at,severity:"notice"};case"needed":{const whose={name:"the name",entrypoint:"\
-the entrypoint"}[field]??"the work pool\u2019s name";const message=`The variable ${variable} ${what} here, so ${whose} is not what it should be${more2}.`;return{
-message,hint,at,severity:"error"}}case"text":return{message:`The variable ${variable} ${what} here, so Prefect puts an empty text there${more2}.`,hint,at}}}function isSetForRuns({
-deployments:deployments2},name){return deployments2.some(({value})=>{const variables=entryOf(entryOf(value,"work_pool")?.value,"job_variables")?.value;return entryOf(
-entryOf(variables,"env")?.value,name)!==void 0})}const PLAIN=new Set(["name","entrypoint","version","work_pool,name","work_pool,work_queue_name","work_pool,job_\
-variables,image"]);const PLAIN_INPUTS=new Set(["repository","branch","commit_sha","directory","access_token","image_name","tag"]);const bare={id:"variable-witho\
-ut-braces",severity:"warning",about:"A field is `$NAME` or `${NAME}`, as in a shell; Prefect fills in `{{ $NAME }}` only.",acceptedByPrefect:true,find:manifest=>[
-...templateTexts(manifest)].flatMap(({text,path:path2,section,at})=>{const where=path2.join();if(!(section==="deployment"?PLAIN:PLAIN_INPUTS).has(where))return[];
-const match=/^\$([A-Za-z_]\w*)$|\$\{([A-Za-z_]\w*)[^{}]*\}/.exec(text);const name=match?.[1]??match?.[2];if(match===null||name===void 0)return[];return[{message:`\
-\`${shown_shown(match[0])}\` stays as it stands: Prefect fills in variables in double braces only.`,hint:`Write \`"{{ $${shown_shown(name)} }}"\`, with quotes.`,
-at}]})};const VARIABLE_RULES=[unset,bare];;const incomplete={id:"reference-incomplete",severity:"error",about:"`{{ prefect.blocks.\u2026 }}` without the type or the \
-name of the block: Prefect refuses it when it comes to it. Or a variable\u2019s name with a dot, which no variable has: Prefect puts an empty text there.",depends:"\
-A warning for a variable.",acceptedByPrefect:true,find:manifest=>[...templateTexts(manifest)].flatMap(faultsIn)};function faultsIn({text,at,section}){return placeholdersIn(
-text).flatMap(({kind,name})=>{if(kind==="block"&&references_blockOf(name)===void 0)return[{message:`\`${shown_shown(name)}\` names no block, so ${section==="dep\
-loyment"?"`prefect deploy`":"the step"} fails at it.`,hint:"Name its type and its own name: `{{ prefect.blocks.github-credentials.my-block }}`.",at}];const variable=name.
-slice("prefect.variables.".length);if(kind==="variable"&&!/^[^.[\]]+$/.test(variable))return[{message:`No variable can be called \`${shown_shown(variable)}\`: Pr\
-efect looks for nothing inside of a variable, and puts an empty text there.`,hint:"Name the variable alone: `{{ prefect.variables.my_variable }}`.",at,severity:"\
-warning"}];return[]})}const misspelt={id:"reference-misspelt",severity:"warning",about:"`{{ prefect.block.\u2026 }}` or the like: only `prefect.blocks.` and `prefect\
-.variables.` are known, and of the rest Prefect makes an empty text.",acceptedByPrefect:true,find:manifest=>[...templateTexts(manifest)].flatMap(({text,at})=>placeholdersIn(
-text).flatMap(({kind,name})=>{const[,second="",...rest]=name.split(".");if(kind!=="output"||!name.startsWith("prefect."))return[];const meant2=second.startsWith(
-"b")||second.startsWith("s")?"blocks":"variables";return[{message:`Prefect knows no \`${shown_shown(name)}\`, and puts an empty text there.`,hint:`Did you mean \
-\`{{ prefect.${meant2}.${shown_shown(rest.join("."))} }}\`?`,at}]}))};const WORKSPACE_REFERENCE_RULES=[incomplete,misspelt];;const FREE=new Set(["parameters","d\
-escription","script","env"]);const grammar={id:"placeholder-grammar",severity:"warning",about:"`{{ \u2026 }}` that Prefect does not know as a placeholder: a filter, \
-a space, quotes, a default. It stays in the text as it stands. In scripts, parameters and other free texts only what names a variable or block of Prefect is tol\
-d of.",acceptedByPrefect:true,find:manifest=>[...templateTexts(manifest)].flatMap(text=>{const odd=oddOne(text);if(odd===void 0)return[];return[{message:`Prefec\
-t does not know \`${shown_shown(odd.trim())}\` as a placeholder, and leaves it in the text as it stands.`,hint:"Between the braces there is a name and nothing e\
-lse: `{{ $NAME }}`, `{{ prefect.variables.name }}`, `{{ step-id.output }}`.",at:text.at}]})};function oddOne({text,path:path2}){const rest=withoutPlaceholders(withoutExpressions(
-text));const all=rest.match(/\{\{[^{}]*\}\}/g)??[];const free=path2.some(key=>FREE.has(key))||path2.includes("job_variables");return all.find(odd=>!free||/^\{\{\s*(?:prefect\.(?:blocks|variables)\.|\$)/.
-test(odd))}const expression={id:"github-expression",severity:"warning",about:"`${{ secrets.NAME }}` is of GitHub\u2019s workflow files; in a prefect.yaml nobody eval\
-uates it, and Prefect makes a `$` of it.",acceptedByPrefect:true,find:manifest=>[...templateTexts(manifest)].filter(({text})=>hasExpression(text)).map(({at})=>({
-message:"GitHub evaluates `${{ \u2026 }}` in workflow files only; here Prefect leaves no more than a `$` of it.",hint:"Set a variable in the workflow (`env: NAM\
-E: ${{ \u2026 }}`) and write `{{ $NAME }}` here.",at}))};const PLACEHOLDER_RULES=[grammar,expression,...VARIABLE_RULES,...WORKSPACE_REFERENCE_RULES,...OUTPUT_RULES];
-;const SAME_HOST=new Map([["www.github.com","github.com"],["ssh.github.com","github.com"],["altssh.gitlab.com","gitlab.com"]]);const BY_URL=/^(?:https?|ssh|git|git\+ssh):\/\/(?:[^@/\s]*@)?([\w.-]+|\[[\d:a-f]+\])(?::\d*)?\/+(.+)$/i;
-const BY_SCP=/^(?:[\w.-]+@)([\w.-]+):\/*(?!\/)(.+)$/;function repositoryOf(address){const match=BY_URL.exec(address.trim())??BY_SCP.exec(address.trim());const[,
-host,path2]=match??[];if(host===void 0||path2===void 0)return void 0;const name=path2.replace(/[?#].*$/,"").replace(/\/+$/,"").replace(/\.git$/i,"").toLowerCase();
-if(!/^[^/\s]+(?:\/[^/\s]+)+$/.test(name))return void 0;const lower2=host.toLowerCase();return{host:SAME_HOST.get(lower2)??lower2,name}}function isSame(one2,other){
-return one2.host===other.host&&one2.name===other.name}const YOURS=/^(?:your|my)?-?_?(?:git-?_?hub)?-?_?(?:org|organi[sz]ation|owner|user|user-?_?name|account|company|name|handle)$/;
-const NAMELESS=/^(?:(?:your|my|the|some)?-?_?(?:git-?_?hub)?-?_?(?:repo|repository|project)(?:-?_?name)?)$/;function isFromAGuide(address){if(/<[\w .-]*>|\.\.\.|…/.
-test(address))return true;const repository=repositoryOf(address);if(repository===void 0)return false;if(/(?:^|\.)example\.(?:com|org|net)$/.test(repository.host))
-return true;const[owner="",name=""]=repository.name.split("/");if(owner.startsWith("your")&&YOURS.test(owner))return true;if(name.startsWith("your")&&NAMELESS.test(
-name))return true;return YOURS.test(owner)&&NAMELESS.test(name)};function clonesIn(manifest){return usedSteps(manifest).flatMap(list2=>clonesOf(list2).map(step2=>({
-step:step2,list:list2})))}function clonesOf({steps:steps2}){return steps2.filter(step2=>isSingle(step2)&&isOwnStep(step2.function,"git_clone"))}function textInput(step2,key){
-const entry2=entryOf(step2.inputs,key);const text=textOf(entry2?.value);return entry2===void 0||text===void 0?void 0:{text,entry:entry2}}function isGivenAtRun(step2,key,{
-environment}){const value=entryOf(step2.inputs,key)?.value;if(!isTruthy(value))return"no";const text=textOf(value);const placeholders2=placeholdersIn(text??"");
-const[only]=placeholders2;if(only===void 0||only.text!==text)return"yes";if(only.kind==="block")return"yes";if(only.kind!=="environment")return"perhaps";const state2=environment.
-get(only.name);return state2===void 0?"perhaps":state2==="set"?"yes":"no"};function reachOf(entry2,{pools,defaultWorkPool}){const name=entry2.workPool?.name;if(name!==
-void 0&&name.placeholders.length>0)return{reach:"unknown",type:void 0};const type=pools?.get(name?.text??defaultWorkPool??"");if(type===void 0)return{reach:"unk\
-nown",type};if(/:(?:push|managed)$/.test(type))return{reach:"remote",type};return{reach:type==="process"?"process":"worker",type}}function gravestReach(entries,known2){
+if(hasOutput(given2,placeholder.name)!=="no")continue;found2.push({placeholder,text,names:step_outputs_namesOf(given2),step:step2,later:whereElse(placeholder.name,
+step2,all)});break}}addOutputs(given2,step2);return found2})}function whereElse(name,step2,all){const own2=textOf(valueAt(step2.inputs,"id"));if(own2!==void 0&&
+name.startsWith(`${own2}.`))return"self";return name.includes(".")&&hasOutput(all,name)==="yes"?"later":"nowhere"}const withoutDollar={id:"placeholder-without-d\
+ollar",severity:"warning",about:"`{{ NAME }}` looks like a variable of the environment, but has no `$`: in `build`, `push` and `pull` Prefect takes it for the o\
+utput of a step and puts an empty text there; in other fields it takes the variable where that is set when it deploys.",depends:"A notice in fields of a deploym\
+ent where the variables of the deploying step are not known.",acceptedByPrefect:true,find:(manifest,known2)=>[...inDeployments(manifest,known2).filter(isVariable).
+map(dangling=>dollarless(dangling,becomes(dangling),known2.deploys?"warning":"notice")),...outputs_inSteps(manifest,["build","push","pull"]).filter(isVariable).
+map(dangling=>dollarless(dangling,outputs_isWhole(dangling)?"the input is left out":"an empty text is put there","warning"))]};function dollarless({placeholder,
+text},becoming,severity2){const name=shown_shown(placeholder.name);const unless=severity2==="notice"?" unless a variable of that name is set":"";return{message:`\
+\`{{ ${name} }}\` is read as the output of a step, and no step gives it: ${becoming}${unless}.`,hint:`For the variable of the environment write \`{{ $${name} }}\
+\`.`,at:text.at,severity:severity2}}const OUTPUT_RULES=[outputUnknown,pullReference,withoutDollar];;const unset={id:"variable-unset",severity:"warning",about:"`\
+{{ $NAME }}` of a variable that is not set, or empty, where Prefect deploys: it puts an empty text there, with no more than a line in the log. Judged only where\
+ this step deploys, as another\u2019s variables are not known.",depends:"An error in a deployment\u2019s name, its entrypoint and the name of its work pool. A notice\
+ in `pull`, where a variable that is not set is left for the environment of the run, unless `job_variables` set it.",acceptedByPrefect:true,find:(manifest,known2)=>{
+if(!known2.deploys)return[];const found2=new Map;for(const missing2 of missingIn(manifest,known2)){const key=`${missing2.where} ${missing2.name}`;const before2=found2.
+get(key);if(before2===void 0)found2.set(key,{...missing2,places:1});else before2.places+=1}return[...found2.values()].map(variables_problemOf)}};function*missingIn(manifest,{
+environment}){for(const text of templateTexts(manifest)){for(const{kind,name}of placeholdersIn(withoutExpressions(text.text))){const state2=environment.get(name);
+if(kind!=="environment"||state2==="set")continue;const left=text.section==="pull"&&state2===void 0;if(left&&(name.startsWith("PREFECT")||isSetForRuns(manifest,name)))
+continue;const where=left?"run":isNeeded(text)?"needed":"text";yield{name,empty:state2==="empty",where,at:text.at,field:String(text.path[0])}}}}function isNeeded(text){
+return text.section==="deployment"&&(isNeededAtOnce(text)||text.path.join()==="name")}function variables_problemOf({name,empty:empty2,where,at,field:field2,places}){
+const variable=`\`${shown_shown(name)}\``;const what=empty2?"is set to nothing":"is not set";const more2=places>1?`; so in ${places} places of this file`:"";const hint=`\
+Set it in the workflow: \`env: ${shown_shown(name)}: \u2026\`.`;switch(where){case"run":return{message:`${variable} ${what} where Prefect deploys; it is left fo\
+r the environment of the run${more2}.`,hint:`If it is to be filled in now, set it in the workflow: \`env: ${shown_shown(name)}: \u2026\`.`,at,severity:"notice"};case"\
+needed":{const whose={name:"the name",entrypoint:"the entrypoint"}[field2]??"the work pool\u2019s name";const message=`The variable ${variable} ${what} here, so\
+ ${whose} is not what it should be${more2}.`;return{message,hint,at,severity:"error"}}case"text":return{message:`The variable ${variable} ${what} here, so Prefe\
+ct puts an empty text there${more2}.`,hint,at}}}function isSetForRuns({deployments:deployments2},name){return deployments2.some(({value})=>{const variables=entryOf(
+entryOf(value,"work_pool")?.value,"job_variables")?.value;return entryOf(entryOf(variables,"env")?.value,name)!==void 0})}const PLAIN=new Set(["name","entrypoin\
+t","version","work_pool,name","work_pool,work_queue_name","work_pool,job_variables,image"]);const PLAIN_INPUTS=new Set(["repository","branch","commit_sha","dire\
+ctory","access_token","image_name","tag"]);const bare={id:"variable-without-braces",severity:"warning",about:"A field is `$NAME` or `${NAME}`, as in a shell; Pr\
+efect fills in `{{ $NAME }}` only.",acceptedByPrefect:true,find:manifest=>[...templateTexts(manifest)].flatMap(({text,path:path2,section,at})=>{const where=path2.
+join();if(!(section==="deployment"?PLAIN:PLAIN_INPUTS).has(where))return[];const match=/^\$([A-Za-z_]\w*)$|\$\{([A-Za-z_]\w*)[^{}]*\}/.exec(text);const name=match?.[1]??
+match?.[2];if(match===null||name===void 0)return[];return[{message:`\`${shown_shown(match[0])}\` stays as it stands: Prefect fills in variables in double braces \
+only.`,hint:`Write \`"{{ $${shown_shown(name)} }}"\`, with quotes.`,at}]})};const VARIABLE_RULES=[unset,bare];;const incomplete={id:"reference-incomplete",severity:"\
+error",about:"`{{ prefect.blocks.\u2026 }}` without the type or the name of the block: Prefect refuses it when it comes to it. Or a variable\u2019s name with a dot, which\
+ no variable has: Prefect puts an empty text there.",depends:"A warning for a variable.",acceptedByPrefect:true,find:manifest=>[...templateTexts(manifest)].flatMap(
+faultsIn)};function faultsIn({text,at,section}){return placeholdersIn(text).flatMap(({kind,name})=>{if(kind==="block"&&references_blockOf(name)===void 0)return[
+{message:`\`${shown_shown(name)}\` names no block, so ${section==="deployment"?"`prefect deploy`":"the step"} fails at it.`,hint:"Name its type and its own name\
+: `{{ prefect.blocks.github-credentials.my-block }}`.",at}];const variable=name.slice("prefect.variables.".length);if(kind==="variable"&&!/^[^.[\]]+$/.test(variable))
+return[{message:`No variable can be called \`${shown_shown(variable)}\`: Prefect looks for nothing inside of a variable, and puts an empty text there.`,hint:"Na\
+me the variable alone: `{{ prefect.variables.my_variable }}`.",at,severity:"warning"}];return[]})}const misspelt={id:"reference-misspelt",severity:"warning",about:"\
+`{{ prefect.block.\u2026 }}` or the like: only `prefect.blocks.` and `prefect.variables.` are known, and of the rest Prefect makes an empty text.",acceptedByPrefect:true,
+find:manifest=>[...templateTexts(manifest)].flatMap(({text,at})=>placeholdersIn(text).flatMap(({kind,name})=>{const[,second="",...rest]=name.split(".");if(kind!==
+"output"||!name.startsWith("prefect."))return[];const meant2=second.startsWith("b")||second.startsWith("s")?"blocks":"variables";return[{message:`Prefect knows \
+no \`${shown_shown(name)}\`, and puts an empty text there.`,hint:`Did you mean \`{{ prefect.${meant2}.${shown_shown(rest.join("."))} }}\`?`,at}]}))};const WORKSPACE_REFERENCE_RULES=[
+incomplete,misspelt];;const FREE=new Set(["parameters","description","script","env"]);const grammar={id:"placeholder-grammar",severity:"warning",about:"`{{ \u2026 }}\
+` that Prefect does not know as a placeholder: a filter, a space, quotes, a default. It stays in the text as it stands. In scripts, parameters and other free te\
+xts only what names a variable or block of Prefect is told of.",acceptedByPrefect:true,find:manifest=>[...templateTexts(manifest)].flatMap(text=>{const odd=oddOne(
+text);if(odd===void 0)return[];return[{message:`Prefect does not know \`${shown_shown(odd.trim())}\` as a placeholder, and leaves it in the text as it stands.`,
+hint:"Between the braces there is a name and nothing else: `{{ $NAME }}`, `{{ prefect.variables.name }}`, `{{ step-id.output }}`.",at:text.at}]})};function oddOne({
+text,path:path2}){const rest=withoutPlaceholders(withoutExpressions(text));const all=rest.match(/\{\{[^{}]*\}\}/g)??[];const free=path2.some(key=>FREE.has(key))||
+path2.includes("job_variables");return all.find(odd=>!free||/^\{\{\s*(?:prefect\.(?:blocks|variables)\.|\$)/.test(odd))}const expression={id:"github-expression",
+severity:"warning",about:"`${{ secrets.NAME }}` is of GitHub\u2019s workflow files; in a prefect.yaml nobody evaluates it, and Prefect makes a `$` of it.",acceptedByPrefect:true,
+find:manifest=>[...templateTexts(manifest)].filter(({text})=>hasExpression(text)).map(({at})=>({message:"GitHub evaluates `${{ \u2026 }}` in workflow files only; her\
+e Prefect leaves no more than a `$` of it.",hint:"Set a variable in the workflow (`env: NAME: ${{ \u2026 }}`) and write `{{ $NAME }}` here.",at}))};const PLACEHOLDER_RULES=[
+grammar,expression,...VARIABLE_RULES,...WORKSPACE_REFERENCE_RULES,...OUTPUT_RULES];;const SAME_HOST=new Map([["www.github.com","github.com"],["ssh.github.com","\
+github.com"],["altssh.gitlab.com","gitlab.com"]]);const BY_URL=/^(?:https?|ssh|git|git\+ssh):\/\/(?:[^@/\s]*@)?([\w.-]+|\[[\d:a-f]+\])(?::\d*)?\/+(.+)$/i;const BY_SCP=/^(?:[\w.-]+@)([\w.-]+):\/*(?!\/)(.+)$/;
+function repositoryOf(address){const match=BY_URL.exec(address.trim())??BY_SCP.exec(address.trim());const[,host,path2]=match??[];if(host===void 0||path2===void 0)
+return void 0;const name=path2.replace(/[?#].*$/,"").replace(/\/+$/,"").replace(/\.git$/i,"").toLowerCase();if(!/^[^/\s]+(?:\/[^/\s]+)+$/.test(name))return void 0;
+const lower2=host.toLowerCase();return{host:SAME_HOST.get(lower2)??lower2,name}}function isSame(one2,other){return one2.host===other.host&&one2.name===other.name}
+const YOURS=/^(?:your|my)?-?_?(?:git-?_?hub)?-?_?(?:org|organi[sz]ation|owner|user|user-?_?name|account|company|name|handle)$/;const NAMELESS=/^(?:(?:your|my|the|some)?-?_?(?:git-?_?hub)?-?_?(?:repo|repository|project)(?:-?_?name)?)$/;
+function isFromAGuide(address){if(/<[\w .-]*>|\.\.\.|…/.test(address))return true;const repository=repositoryOf(address);if(repository===void 0)return false;if(/(?:^|\.)example\.(?:com|org|net)$/.
+test(repository.host))return true;const[owner="",name=""]=repository.name.split("/");if(owner.startsWith("your")&&YOURS.test(owner))return true;if(name.startsWith(
+"your")&&NAMELESS.test(name))return true;return YOURS.test(owner)&&NAMELESS.test(name)};function clonesIn(manifest){return usedSteps(manifest).flatMap(list2=>clonesOf(
+list2).map(step2=>({step:step2,list:list2})))}function clonesOf({steps:steps2}){return steps2.filter(step2=>isSingle(step2)&&isOwnStep(step2.function,"git_clone"))}
+function textInput(step2,key){const entry2=entryOf(step2.inputs,key);const text=textOf(entry2?.value);return entry2===void 0||text===void 0?void 0:{text,entry:entry2}}
+function isGivenAtRun(step2,key,{environment}){const value=entryOf(step2.inputs,key)?.value;if(!isTruthy(value))return"no";const text=textOf(value);const placeholders2=placeholdersIn(
+text??"");const[only]=placeholders2;if(only===void 0||only.text!==text)return"yes";if(only.kind==="block")return"yes";if(only.kind!=="environment")return"perhap\
+s";const state2=environment.get(only.name);return state2===void 0?"perhaps":state2==="set"?"yes":"no"};function reachOf(entry2,{pools,defaultWorkPool}){const name=entry2.
+workPool?.name;if(name!==void 0&&name.placeholders.length>0)return{reach:"unknown",type:void 0};const type=pools?.get(name?.text??defaultWorkPool??"");if(type===
+void 0)return{reach:"unknown",type};if(/:(?:push|managed)$/.test(type))return{reach:"remote",type};return{reach:type==="process"?"process":"worker",type}}function gravestReach(entries,known2){
 const reaches=entries.map(entry2=>reachOf(entry2,known2));return reaches.find(({reach})=>reach==="remote")??reaches[0]??{reach:"unknown",type:void 0}}function severityAt({
 reach}){return reach==="remote"?"error":"warning"};const MOST_KEYS=6;function whenItFails(section){return section==="pull"?"every run fails at it":"`prefect dep\
 loy` fails at it"}const stepKeys={id:"step-keys",severity:"error",about:"A step has more than one key: mostly inputs that are not indented below the function. P\
@@ -9932,15 +9983,15 @@ return steps2.flatMap(({id,inputs})=>{const at=entryOf(inputs,"id")?.value.at;if
 void 0){first.set(id,at);return[]}if(before2===at)return[];const message=`\`${shown_shown(id)}\` is the \`id\` of an earlier step of \`${section}\` too (line ${before2.
 line}); after this step \`{{ ${shown_shown(id)}.\u2026 }}\` means this one.`;return[{message,hint:"Give each step an `id` of its own.",at}]})})};const STEP_SHAPE_RULES=[
 stepKeys,stepInputs,stepIdTwice];;function oneOfTwo(facts,one2,other,hint){return{...facts,severity:"error",depends:"A warning where a variable or an output of \
-a step decides whether both are given.",acceptedByPrefect:true,find:(manifest,known2)=>clonesIn(manifest).flatMap(({step:step2,list:list2})=>{const given=new Set(
-[one2,other].map(key=>isGivenAtRun(step2,key,known2)));const at=entryOf(step2.inputs,other)?.keyAt;if(given.has("no")||at===void 0)return[];const sure=!given.has(
-"perhaps");const problem2={message:`\`git_clone\` takes \`${one2}\` or \`${other}\`, not both, so ${sure?"":"where both say something "}${whenItFails(list2.section)}\
-.`,hint,at,...sure?{}:{severity:"warning"}};return[problem2]})}}const branchAndCommit=oneOfTwo({id:"clone-branch-and-commit",about:"A `git_clone` step has a `br\
-anch` and a `commit_sha`; it takes one of them."},"branch","commit_sha","Keep `commit_sha` to run exactly this commit, or `branch` to run whatever is its newest\
-.");const twoCredentials=oneOfTwo({id:"clone-two-credentials",about:"A `git_clone` step has an `access_token` and `credentials`; it takes one of them."},"access\
-_token","credentials","Keep `credentials` if it is a block of the workspace, else `access_token`.");const commitInvalid={id:"clone-commit-invalid",severity:"err\
-or",about:"The `commit_sha` of a `git_clone` step is no commit: 4 to 64 hexadecimal digits.",acceptedByPrefect:true,find:manifest=>clonesIn(manifest).flatMap(({
-step:step2,list:list2})=>{const commit=textInput(step2,"commit_sha");if(commit===void 0||commit.text===""||placeholdersIn(commit.text).length>0)return[];if(/^[0-9a-fA-F]{4,64}$/.
+a step decides whether both are given.",acceptedByPrefect:true,find:(manifest,known2)=>clonesIn(manifest).flatMap(({step:step2,list:list2})=>{const given2=new Set(
+[one2,other].map(key=>isGivenAtRun(step2,key,known2)));const at=entryOf(step2.inputs,other)?.keyAt;if(given2.has("no")||at===void 0)return[];const sure=!given2.
+has("perhaps");const problem2={message:`\`git_clone\` takes \`${one2}\` or \`${other}\`, not both, so ${sure?"":"where both say something "}${whenItFails(list2.
+section)}.`,hint,at,...sure?{}:{severity:"warning"}};return[problem2]})}}const branchAndCommit=oneOfTwo({id:"clone-branch-and-commit",about:"A `git_clone` step \
+has a `branch` and a `commit_sha`; it takes one of them."},"branch","commit_sha","Keep `commit_sha` to run exactly this commit, or `branch` to run whatever is i\
+ts newest.");const twoCredentials=oneOfTwo({id:"clone-two-credentials",about:"A `git_clone` step has an `access_token` and `credentials`; it takes one of them."},
+"access_token","credentials","Keep `credentials` if it is a block of the workspace, else `access_token`.");const commitInvalid={id:"clone-commit-invalid",severity:"\
+error",about:"The `commit_sha` of a `git_clone` step is no commit: 4 to 64 hexadecimal digits.",acceptedByPrefect:true,find:manifest=>clonesIn(manifest).flatMap(
+({step:step2,list:list2})=>{const commit=textInput(step2,"commit_sha");if(commit===void 0||commit.text===""||placeholdersIn(commit.text).length>0)return[];if(/^[0-9a-fA-F]{4,64}$/.
 test(commit.text))return[];return[{message:`\`${shown_shown(commit.text)}\` is no commit: it takes 4 to 64 hexadecimal digits, so ${whenItFails(list2.section)}.`,
 hint:'To run exactly the commit that is deployed: `commit_sha: "{{ $GITHUB_SHA }}"`. A branch or tag belongs in `branch`.',at:commit.entry.value.at}]})};const branchInvalid={
 id:"clone-branch-invalid",severity:"error",about:"The `branch` of a `git_clone` step cannot be one: it begins with `-` or has a space in it.",acceptedByPrefect:true,
@@ -10040,15 +10091,15 @@ year,month-1,day);const exists=year>0&&date.getUTCMonth()===month-1&&date.getUTC
 interval","rrule"];function scheduleItems({value}){const legacy=entryOf(value,"schedule")?.value;if(legacy!==void 0&&isTruthy(legacy))return[legacy];const list2=entryOf(
 value,"schedules")?.value;return list2?.kind==="list"?list2.items:[]}function judgedSchedules(entry2){return scheduleItems(entry2).flatMap(item=>{const judged2=item.
 kind==="map"?judgedSchedule(item):void 0;return judged2===void 0?[]:[judged2]})}function judgedSchedule(item){const[kind,...others2]=KINDS.filter(key=>isGiven(entryOf(
-item,key)?.value));const given=kind===void 0?void 0:entryOf(item,kind)?.value;if(kind===void 0||given===void 0||others2.length>0)return void 0;if(holdsPlaceholder(
-given))return void 0;const value=kind==="interval"?intervalValue(given):laxText(given);if(value===void 0)return void 0;const timezone=certain(item,"timezone");return{
-kind,value,timezone:lax(timezone),dayOr:booleanOf(certain(item,"day_or")),anchorDate:anchorOf(certain(item,"anchor_date")),at:given.at,timezoneAt:timezone===void 0||
-isNull(timezone)?void 0:timezone.at}}function booleanOf(value){if(value?.kind!=="scalar"||!isLaxBoolean(value))return void 0;const text=lax(value);return text===
+item,key)?.value));const given2=kind===void 0?void 0:entryOf(item,kind)?.value;if(kind===void 0||given2===void 0||others2.length>0)return void 0;if(holdsPlaceholder(
+given2))return void 0;const value=kind==="interval"?intervalValue(given2):laxText(given2);if(value===void 0)return void 0;const timezone=certain(item,"timezone");
+return{kind,value,timezone:lax(timezone),dayOr:booleanOf(certain(item,"day_or")),anchorDate:anchorOf(certain(item,"anchor_date")),at:given2.at,timezoneAt:timezone===
+void 0||isNull(timezone)?void 0:timezone.at}}function booleanOf(value){if(value?.kind!=="scalar"||!isLaxBoolean(value))return void 0;const text=lax(value);return text===
 void 0?Boolean(value.value):/^(?:1|on|t|true|y|yes)$/i.test(text)}function certain(item,key){const value=entryOf(item,key)?.value;return holdsPlaceholder(value)?
 void 0:value}function lax(value){return value===void 0?void 0:laxText(value)}function holdsPlaceholder(value){return placeholdersIn(lax(value)??"").length>0}function intervalValue(value){
 if(value.kind!=="scalar")return void 0;return value.type==="integer"||value.type==="float"?Number(value.value):laxText(value)}function anchorOf(value){return value?.
-kind==="scalar"&&value.type==="date"?value.source:lax(value)};const schedule_places_MOST_PROBLEMS=50;function schedulesIn({deployments:deployments2}){const seen=new Set;
-return deployments2.flatMap(entry2=>scheduleItems(entry2).flatMap(item=>{if(item.kind!=="map"||seen.has(item))return[];seen.add(item);return[{entry:entry2,item}]}))}
+kind==="scalar"&&value.type==="date"?value.source:lax(value)};const schedule_places_MOST_PROBLEMS=50;function schedulesIn({deployments:deployments2}){const seen2=new Set;
+return deployments2.flatMap(entry2=>scheduleItems(entry2).flatMap(item=>{if(item.kind!=="map"||seen2.has(item))return[];seen2.add(item);return[{entry:entry2,item}]}))}
 function judgedProblems(manifest,look,hint){const judged2=new Map;const problems=schedulesIn(manifest).flatMap(placed2=>{const schedule=judgedSchedule(placed2.item);
 const problem2=schedule===void 0?void 0:look(schedule,placed2);if(schedule===void 0||problem2===void 0)return[];judged2.set(problem2.at,schedule);return[problem2]});
 return problemsAt(problems).map(problem2=>{const schedule=judged2.get(problem2.at);return hint===void 0||schedule===void 0?problem2:{...problem2,hint:hint(schedule)}})}
@@ -10066,11 +10117,11 @@ item,"anchor_date")?.value;const text=textOf(anchor);if(anchor===void 0||text===
 The anchor date \`${shown_shown(text)}\` is no date that Prefect can read.`;return[{message,hint:`Write \`${ANCHOR}\`.`,at:anchor.at}]}))};const intervalWithoutAnchor={
 id:"interval-without-anchor",severity:"warning",about:"An interval has no `anchor_date`. Prefect then counts it from the moment of each deploy, so the time of t\
 he runs moves, and where deploys are more frequent than the interval no run is ever made. It is told once a file.",depends:"A notice where every such interval i\
-s shorter than an hour.",acceptedByPrefect:true,find:manifest=>{const without=schedulesIn(manifest).flatMap(({item})=>unanchored(item)??[]);const first=without.
-find(({seconds})=>seconds>=LONG_INTERVAL)??without[0];if(first===void 0)return[];const others2=without.length-1;const whose=others2===0?"This interval has":`Thi\
-s interval and ${others2} more in this file have`;const message=`${whose} no \`anchor_date\`, so Prefect counts from the time of each deploy: the runs move, and f\
-requent deploys leave none.`;const severity2=first.seconds>=LONG_INTERVAL?"warning":"notice";return[{message,hint:`Say from when on it counts: \`${ANCHOR}\`.`,at:first.
-at,severity:severity2}]}};function unanchored(item){const judged2=judgedSchedule(item);const interval2=entryOf(item,"interval")?.value;const seconds=interval2===
+s shorter than an hour.",acceptedByPrefect:true,find:manifest=>{const without2=schedulesIn(manifest).flatMap(({item})=>unanchored(item)??[]);const first=without2.
+find(({seconds})=>seconds>=LONG_INTERVAL)??without2[0];if(first===void 0)return[];const others2=without2.length-1;const whose=others2===0?"This interval has":`T\
+his interval and ${others2} more in this file have`;const message=`${whose} no \`anchor_date\`, so Prefect counts from the time of each deploy: the runs move, and\
+ frequent deploys leave none.`;const severity2=first.seconds>=LONG_INTERVAL?"warning":"notice";return[{message,hint:`Say from when on it counts: \`${ANCHOR}\`.`,
+at:first.at,severity:severity2}]}};function unanchored(item){const judged2=judgedSchedule(item);const interval2=entryOf(item,"interval")?.value;const seconds=interval2===
 void 0?void 0:intervalSeconds(interval2);if(judged2?.kind!=="interval"||seconds===void 0||seconds<=0)return void 0;const isOff2=booleanOf(entryOf(item,"active")?.
 value)===false;return isTruthy(entryOf(item,"anchor_date")?.value)||isOff2?void 0:{seconds,at:judged2.at}}const SCHEDULE_INTERVAL_RULES=[intervalNotPositive,anchorDateInvalid,
 intervalWithoutAnchor];;const CLEARS="PREFECT_DEPLOYMENTS_CLEAR_SCHEDULES_ON_EMPTY";const schedule_lists_SELECTORS=["cron","interval","rrule"];const scheduleAndSchedules={
@@ -10080,12 +10131,12 @@ entry2.value,"schedule");if(legacy===void 0||!isTruthy(legacy.value)||entryOf(en
 oth \`schedule\` and \`schedules\`, and Prefect refuses it.`;return[{message,hint:"Move the schedule into the list `schedules`, and remove `schedule`.",at:legacy.
 keyAt}]}))};const scheduleKind={id:"schedule-kind",severity:"error",about:"A schedule does not say when: it is empty, or its `cron` or `rrule` is. Prefect reads\
  the file without a word, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(
-manifest).flatMap(({entry:entry2,item})=>{const hint='Say when it runs, `- cron: "0 6 * * *"`, or remove it.';const empty=schedule_lists_SELECTORS.flatMap(key=>entryOf(
-item,key)??[]).find(({value})=>laxTextOf(value)==="");if(empty!==void 0){const message=`The \`${empty.key}\` of this schedule is empty, and Prefect refuses to de\
-ploy it.`;return[{message,hint,at:empty.value.at}]}if(item.entries.some(({keyType,value})=>keyType!=="null"||!isNull(value)))return[];return[{message:`A schedul\
-e of ${schedule_lists_lowered(called(entry2))} is empty, and Prefect refuses it.`,hint,at:item.at}]}))};const schedulesEmpty={id:"schedules-empty",severity:"not\
-ice",about:`\`schedules: []\` does not take away the schedules that a deployment has from before: Prefect leaves them as they are, unless \`${CLEARS}\` is set, f\
-rom 3.9 on. It is told once a file.`,acceptedByPrefect:true,find:({deployments:deployments2},{environment})=>{if(environment.get(CLEARS)==="set")return[];const[
+manifest).flatMap(({entry:entry2,item})=>{const hint='Say when it runs, `- cron: "0 6 * * *"`, or remove it.';const empty2=schedule_lists_SELECTORS.flatMap(key=>entryOf(
+item,key)??[]).find(({value})=>laxTextOf(value)==="");if(empty2!==void 0){const message=`The \`${empty2.key}\` of this schedule is empty, and Prefect refuses to \
+deploy it.`;return[{message,hint,at:empty2.value.at}]}if(item.entries.some(({keyType,value})=>keyType!=="null"||!isNull(value)))return[];return[{message:`A sche\
+dule of ${schedule_lists_lowered(called(entry2))} is empty, and Prefect refuses it.`,hint,at:item.at}]}))};const schedulesEmpty={id:"schedules-empty",severity:"\
+notice",about:`\`schedules: []\` does not take away the schedules that a deployment has from before: Prefect leaves them as they are, unless \`${CLEARS}\` is set\
+, from 3.9 on. It is told once a file.`,acceptedByPrefect:true,find:({deployments:deployments2},{environment})=>{if(environment.get(CLEARS)==="set")return[];const[
 first,...more2]=deployments2.flatMap(({value})=>{const entry2=entryOf(value,"schedules");return entry2?.value.kind==="list"&&entry2.value.items.length===0&&!isTruthy(
 entryOf(value,"schedule")?.value)?[entry2]:[]});if(first===void 0)return[];const others2=`${more2.length} more ${more2.length===1?"deployment":"deployments"}`;const also=more2.
 length===0?"":`, here and in ${others2},`;const message=`\`schedules: []\`${also} takes no schedule away that the deployment has from before.`;const hint=`Where\
@@ -10102,58 +10153,59 @@ find(selector=>isGiven(entryOf(item,selector)?.value));if(entry2===void 0||!isGi
 sses over \`${key}\` here: it is of schedules with \`${kind}\`, and this one has \`${own2}\`.`;return[{message,hint:`Remove \`${key}\`.`,at:entry2.keyAt}]}const slugDuplicate={
 id:"schedule-slug-duplicate",severity:"error",about:"Two schedules of a deployment have the same `slug`. The server refuses that, after the deployments before i\
 t are written; where the slug is known already, one of the two is lost.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(
-entry2=>{const seen=new Map;return scheduleItems(entry2).flatMap(item=>{const value=entryOf(item,"slug")?.value;const slug=certainText(value);if(value===void 0||
-slug===void 0)return[];const first=seen.get(slug);seen.set(slug,value);if(first===void 0)return[];const message=`The slug \`${shown_shown(slug)}\` stands in line\
- ${first.at.line} already; each schedule of a deployment needs its own.`;return[{message,hint:"Give each schedule a `slug` of its own.",at:value.at}]})}))};const slugPartial={
+entry2=>{const seen2=new Map;return scheduleItems(entry2).flatMap(item=>{const value=entryOf(item,"slug")?.value;const slug=certainText(value);if(value===void 0||
+slug===void 0)return[];const first=seen2.get(slug);seen2.set(slug,value);if(first===void 0)return[];const message=`The slug \`${shown_shown(slug)}\` stands in li\
+ne ${first.at.line} already; each schedule of a deployment needs its own.`;return[{message,hint:"Give each schedule a `slug` of its own.",at:value.at}]})}))};const slugPartial={
 id:"schedule-slug-partial",severity:"warning",about:"Some schedules of a deployment have a `slug` and others have none. Prefect keeps schedules by their slugs o\
 nly where all have one; otherwise it makes all of them anew, and a deployment whose schedules had one each it refuses.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(
-deployments2.flatMap(entry2=>{const items=scheduleItems(entry2).filter(item=>item.kind==="map");const without=items.filter(item=>!isTruthy(entryOf(item,"slug")?.
-value));const[first]=without;if(first===void 0||without.length===items.length)return[];const message=`${items.length-without.length} of the ${items.length} sche\
-dules of ${schedule_lists_lowered(called(entry2))} have a \`slug\`; Prefect looks at slugs only where every schedule has one.`;return[{message,hint:"Give this s\
-chedule a `slug` too.",at:first.at}]}))};const slugMissing={id:"schedule-slug-missing",severity:"notice",about:"Schedules have no `slug`. One that somebody swit\
-ches off in the UI is switched on again by the next deploy, because Prefect makes schedules without a slug anew. It is told once a file.",acceptedByPrefect:true,
-find:({deployments:deployments2})=>{const without=deployments2.flatMap(entry2=>{const items=scheduleItems(entry2).filter(item=>item.kind==="map"&&item.entries.length>
-0);const bare2=items.filter(item=>!isTruthy(entryOf(item,"slug")?.value));return bare2.length===items.length?bare2.filter(item=>booleanOf(entryOf(item,"active")?.
-value)!==false):[]});const[first]=without;if(first===void 0)return[];const others2=without.length-1;const whose=others2===0?"This schedule has":`This schedule a\
-nd ${others2} more in this file have`;const message=`${whose} no \`slug\`: what somebody switches off in the UI, the next deploy switches on again.`;return[{message,
-hint:"Give each schedule of a deployment a `slug` of its own: `slug: nightly`.",at:first.at}]}};const replacesStays={id:"schedule-replaces",severity:"warning",about:"\
-A schedule has `replaces`, which renames it once. The next deploy with the same file is refused, because the new slug is there by then. It is an error where two\
- schedules replace the same one.",depends:"It is an error where two schedules of a deployment replace the same one.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(
-deployments2.flatMap(entry2=>replacing(scheduleItems(entry2))))};function replacing(items){const replaced=new Map;const problems=[];for(const item of items){const value=entryOf(
-item,"replaces")?.value;const target=certainText(value);if(value===void 0||target===void 0)continue;const first=replaced.get(target);if(first!==void 0){const message=`\
-Line ${first.at.line} replaces the schedule \`${shown_shown(target)}\` already, and the server refuses two.`;problems.push({message,hint:"Let one schedule repla\
-ce it.",at:value.at,severity:"error"})}replaced.set(target,value)}for(const item of items){const value=entryOf(item,"replaces")?.value;const[target,slug]=[certainText(
-value),certainText(entryOf(item,"slug")?.value)];if(value===void 0||target===void 0||slug===void 0||replaced.has(slug))continue;if(problems.some(({at})=>at===value.
-at))continue;const message=`\`replaces: ${shown_shown(target)}\` serves one deploy: once the schedule is called \`${shown_shown(slug)}\`, the server refuses this\
- file.`;problems.push({message,hint:"Remove `replaces` after the deploy that renames it.",at:value.at})}return problems}function certainText(value){const text=laxTextOf(
-value);return text===void 0||text===""||placeholdersIn(text).length>0?void 0:text}function laxTextOf(value){return value===void 0?void 0:laxText(value)}const schedule_lists_lowered=sentence2=>sentence2.
-charAt(0).toLowerCase()+sentence2.slice(1);const SCHEDULE_LIST_RULES=[scheduleAndSchedules,scheduleKind,schedulesEmpty,scheduleFlag,scheduleKeyIgnored,slugDuplicate,
-slugPartial,slugMissing,replacesStays];;const SEPARATORS=[28,29,30,31].map(code=>String.fromCodePoint(code)).join("");const SPACES=new RegExp(`[\\p{White_Space}${SEPARATORS}\
-]+`,"u");const python_text_MOST_DIGITS=4300;function pythonWords(text){return text.split(SPACES).filter(word2=>word2!=="")}function pythonDigits(text){if(/^\d+$/.
-test(text))return text.length>python_text_MOST_DIGITS?void 0:Number(text);if(!/^\p{Nd}+$/u.test(text))return void 0;const digits=Array.from(text,digit=>valueOfDigit(
-digit.codePointAt(0)??0));return digits.length>python_text_MOST_DIGITS?void 0:Number(digits.join(""))}function valueOfDigit(code){let first=code;while(/\p{Nd}/u.
-test(String.fromCodePoint(first-1)))first-=1;return(code-first)%10}function pythonInteger(text){const match=/^([+-]?)((?:\p{Nd}+_)*\p{Nd}+)$/u.exec(text);if(match===
-null)return void 0;const digits=Array.from((match[2]??"").replaceAll("_",""),digit=>valueOfDigit(digit.codePointAt(0)??0));if(digits.length>python_text_MOST_DIGITS)
-return void 0;return match[1]==="-"?-BigInt(digits.join("")):BigInt(digits.join(""))};const months=Object.fromEntries("jan feb mar apr may jun jul aug sep oct n\
-ov dec".split(" ").map((name,index)=>[name,index+1]));const weekdays=Object.fromEntries("sun mon tue wed thu fri sat".split(" ").map((name,index)=>[name,index]));
-const DAY_OF_MONTH={name:"day of the month",low:1,high:31,names:{}};const DAY_OF_WEEK={name:"day of the week",low:0,high:6,names:weekdays};const CRON_FIELDS=[{name:"\
-minute",low:0,high:59,names:{}},{name:"hour",low:0,high:23,names:{}},DAY_OF_MONTH,{name:"month",low:1,high:12,names:months},DAY_OF_WEEK,{name:"second",low:0,high:59,
-names:{}},{name:"year",low:1970,high:2099,names:{}}];const RANGE=/^([^-]+)-([^-/]+)(?:\/(\p{Nd}+))?$/u;const NTH=/^(?:(mon|tue|wed|thu|fri|sat|sun)-(mon|tue|wed|thu|fri|sat|sun)|[\p{L}\p{N}_]+)#(\p{Nd}+)$/u;
-const LAST=/^l(\p{Nd}+)$/u;function cronField(text,kind,count){const parts2=new Set;const nth=new Map;if(text.includes("?")){if(text!=="?")return`the ${kind.name}\
- ${cron_field_quoted(text)} holds a \`?\` beside something else`;if(kind!==DAY_OF_MONTH&&kind!==DAY_OF_WEEK)return`\`?\` cannot stand for the ${kind.name}`;return{
-parts:new Set(["*"]),nth}}for(const element of text.split(",")){const read2=elementOf(element,kind,count);if(typeof read2==="string")return read2;for(const part2 of read2.
-parts){parts2.add(part2);if(read2.week===void 0)continue;const weeks=nth.get(part2)??new Set;nth.set(part2,weeks.add(read2.week))}}return{parts:parts2,nth}}function elementOf(element,kind,count){
-if(kind!==DAY_OF_WEEK)return written(element,kind,count,void 0);const last=LAST.exec(element)?.[1];if(last!==void 0)return written(last,kind,count,"l");const number=NTH.
-exec(element)?.[3];if(number===void 0)return written(element,kind,count,void 0);const week=pythonDigits(number);if(week===void 0||week<1||week>5)return`the week\
- behind the \`#\` of ${cron_field_quoted(element)} is not 1 to 5`;return written(element.slice(0,element.indexOf("#")),kind,count,week)}function written(text,kind,count,week){
-const range=rangeIn(text,kind);if(range===void 0){const parts3=single(text,kind,count);return typeof parts3==="string"?parts3:{parts:parts3,week}}const numbers=numbersOf(
-range,text,kind,count);if(typeof numbers==="string")return numbers;const parts2=numbers.map(number=>alias(number,kind,count));const outside2=parts2.find(number=>number<
-kind.low||number>kind.high);return outside2===void 0?{parts:parts2,week}:outOfRange(String(outside2),kind)}function single(text,kind,count){if(text==="")return`\
-the ${kind.name} holds a comma with nothing beside it`;if(text==="*"||text==="l"&&kind===DAY_OF_MONTH)return[text];const read2=/^\p{Nd}+$/u.test(text)?pythonDigits(
-text):cron_field_named(text,kind);if(read2===void 0){return/^\p{Nd}+$/u.test(text)?outOfRange(text,kind):`${cron_field_quoted(text)} is no ${kind.name}`}const number=alias(
-read2,kind,count);return number<kind.low||number>kind.high?outOfRange(text,kind):[number]}function rangeIn(text,{low,high}){const match=RANGE.exec(text.replace(
-/^\*(?=\/.)/su,`${low}-${high}`))??RANGE.exec(text.replace(/^(.+)\/(.+)$/su,`$1-${high}/$2`));return match===null?void 0:{from:match[1]??"",to:match[2]??"",step:match[3]??
-"1"}}function numbersOf(range,text,kind,count){const to=range.to==="l"&&kind===DAY_OF_MONTH?"31":range.to;const bounds=[];for(const bound of[range.from,to]){const read2=/^\p{Nd}+$/u.
+deployments2.flatMap(entry2=>{const items=scheduleItems(entry2).filter(item=>item.kind==="map");const without2=items.filter(item=>!isTruthy(entryOf(item,"slug")?.
+value));const[first]=without2;if(first===void 0||without2.length===items.length)return[];const message=`${items.length-without2.length} of the ${items.length} s\
+chedules of ${schedule_lists_lowered(called(entry2))} have a \`slug\`; Prefect looks at slugs only where every schedule has one.`;return[{message,hint:"Give thi\
+s schedule a `slug` too.",at:first.at}]}))};const slugMissing={id:"schedule-slug-missing",severity:"notice",about:"Schedules have no `slug`. One that somebody s\
+witches off in the UI is switched on again by the next deploy, because Prefect makes schedules without a slug anew. It is told once a file.",acceptedByPrefect:true,
+find:({deployments:deployments2})=>{const without2=deployments2.flatMap(entry2=>{const items=scheduleItems(entry2).filter(item=>item.kind==="map"&&item.entries.
+length>0);const bare2=items.filter(item=>!isTruthy(entryOf(item,"slug")?.value));return bare2.length===items.length?bare2.filter(item=>booleanOf(entryOf(item,"a\
+ctive")?.value)!==false):[]});const[first]=without2;if(first===void 0)return[];const others2=without2.length-1;const whose=others2===0?"This schedule has":`This\
+ schedule and ${others2} more in this file have`;const message=`${whose} no \`slug\`: what somebody switches off in the UI, the next deploy switches on again.`;
+return[{message,hint:"Give each schedule of a deployment a `slug` of its own: `slug: nightly`.",at:first.at}]}};const replacesStays={id:"schedule-replaces",severity:"\
+warning",about:"A schedule has `replaces`, which renames it once. The next deploy with the same file is refused, because the new slug is there by then. It is an\
+ error where two schedules replace the same one.",depends:"It is an error where two schedules of a deployment replace the same one.",acceptedByPrefect:true,find:({
+deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>replacing(scheduleItems(entry2))))};function replacing(items){const replaced2=new Map;const problems=[];
+for(const item of items){const value=entryOf(item,"replaces")?.value;const target=certainText(value);if(value===void 0||target===void 0)continue;const first=replaced2.
+get(target);if(first!==void 0){const message=`Line ${first.at.line} replaces the schedule \`${shown_shown(target)}\` already, and the server refuses two.`;problems.
+push({message,hint:"Let one schedule replace it.",at:value.at,severity:"error"})}replaced2.set(target,value)}for(const item of items){const value=entryOf(item,"\
+replaces")?.value;const[target,slug]=[certainText(value),certainText(entryOf(item,"slug")?.value)];if(value===void 0||target===void 0||slug===void 0||replaced2.
+has(slug))continue;if(problems.some(({at})=>at===value.at))continue;const message=`\`replaces: ${shown_shown(target)}\` serves one deploy: once the schedule is c\
+alled \`${shown_shown(slug)}\`, the server refuses this file.`;problems.push({message,hint:"Remove `replaces` after the deploy that renames it.",at:value.at})}return problems}
+function certainText(value){const text=laxTextOf(value);return text===void 0||text===""||placeholdersIn(text).length>0?void 0:text}function laxTextOf(value){return value===
+void 0?void 0:laxText(value)}const schedule_lists_lowered=sentence2=>sentence2.charAt(0).toLowerCase()+sentence2.slice(1);const SCHEDULE_LIST_RULES=[scheduleAndSchedules,
+scheduleKind,schedulesEmpty,scheduleFlag,scheduleKeyIgnored,slugDuplicate,slugPartial,slugMissing,replacesStays];;const SEPARATORS=[28,29,30,31].map(code=>String.
+fromCodePoint(code)).join("");const SPACES=new RegExp(`[\\p{White_Space}${SEPARATORS}]+`,"u");const python_text_MOST_DIGITS=4300;function pythonWords(text){return text.
+split(SPACES).filter(word2=>word2!=="")}function pythonDigits(text){if(/^\d+$/.test(text))return text.length>python_text_MOST_DIGITS?void 0:Number(text);if(!/^\p{Nd}+$/u.
+test(text))return void 0;const digits=Array.from(text,digit=>valueOfDigit(digit.codePointAt(0)??0));return digits.length>python_text_MOST_DIGITS?void 0:Number(digits.
+join(""))}function valueOfDigit(code){let first=code;while(/\p{Nd}/u.test(String.fromCodePoint(first-1)))first-=1;return(code-first)%10}function pythonInteger(text){
+const match=/^([+-]?)((?:\p{Nd}+_)*\p{Nd}+)$/u.exec(text);if(match===null)return void 0;const digits=Array.from((match[2]??"").replaceAll("_",""),digit=>valueOfDigit(
+digit.codePointAt(0)??0));if(digits.length>python_text_MOST_DIGITS)return void 0;return match[1]==="-"?-BigInt(digits.join("")):BigInt(digits.join(""))};const months=Object.
+fromEntries("jan feb mar apr may jun jul aug sep oct nov dec".split(" ").map((name,index)=>[name,index+1]));const weekdays=Object.fromEntries("sun mon tue wed t\
+hu fri sat".split(" ").map((name,index)=>[name,index]));const DAY_OF_MONTH={name:"day of the month",low:1,high:31,names:{}};const DAY_OF_WEEK={name:"day of the \
+week",low:0,high:6,names:weekdays};const CRON_FIELDS=[{name:"minute",low:0,high:59,names:{}},{name:"hour",low:0,high:23,names:{}},DAY_OF_MONTH,{name:"month",low:1,
+high:12,names:months},DAY_OF_WEEK,{name:"second",low:0,high:59,names:{}},{name:"year",low:1970,high:2099,names:{}}];const RANGE=/^([^-]+)-([^-/]+)(?:\/(\p{Nd}+))?$/u;
+const NTH=/^(?:(mon|tue|wed|thu|fri|sat|sun)-(mon|tue|wed|thu|fri|sat|sun)|[\p{L}\p{N}_]+)#(\p{Nd}+)$/u;const LAST=/^l(\p{Nd}+)$/u;function cronField(text,kind,count){
+const parts2=new Set;const nth=new Map;if(text.includes("?")){if(text!=="?")return`the ${kind.name} ${cron_field_quoted(text)} holds a \`?\` beside something else`;
+if(kind!==DAY_OF_MONTH&&kind!==DAY_OF_WEEK)return`\`?\` cannot stand for the ${kind.name}`;return{parts:new Set(["*"]),nth}}for(const element of text.split(",")){
+const read2=elementOf(element,kind,count);if(typeof read2==="string")return read2;for(const part2 of read2.parts){parts2.add(part2);if(read2.week===void 0)continue;
+const weeks=nth.get(part2)??new Set;nth.set(part2,weeks.add(read2.week))}}return{parts:parts2,nth}}function elementOf(element,kind,count){if(kind!==DAY_OF_WEEK)
+return written(element,kind,count,void 0);const last=LAST.exec(element)?.[1];if(last!==void 0)return written(last,kind,count,"l");const number=NTH.exec(element)?.[3];
+if(number===void 0)return written(element,kind,count,void 0);const week=pythonDigits(number);if(week===void 0||week<1||week>5)return`the week behind the \`#\` of ${cron_field_quoted(
+element)} is not 1 to 5`;return written(element.slice(0,element.indexOf("#")),kind,count,week)}function written(text,kind,count,week){const range=rangeIn(text,kind);
+if(range===void 0){const parts3=single(text,kind,count);return typeof parts3==="string"?parts3:{parts:parts3,week}}const numbers=numbersOf(range,text,kind,count);
+if(typeof numbers==="string")return numbers;const parts2=numbers.map(number=>alias(number,kind,count));const outside2=parts2.find(number=>number<kind.low||number>
+kind.high);return outside2===void 0?{parts:parts2,week}:outOfRange(String(outside2),kind)}function single(text,kind,count){if(text==="")return`the ${kind.name} \
+holds a comma with nothing beside it`;if(text==="*"||text==="l"&&kind===DAY_OF_MONTH)return[text];const read2=/^\p{Nd}+$/u.test(text)?pythonDigits(text):cron_field_named(
+text,kind);if(read2===void 0){return/^\p{Nd}+$/u.test(text)?outOfRange(text,kind):`${cron_field_quoted(text)} is no ${kind.name}`}const number=alias(read2,kind,
+count);return number<kind.low||number>kind.high?outOfRange(text,kind):[number]}function rangeIn(text,{low,high}){const match=RANGE.exec(text.replace(/^\*(?=\/.)/su,
+`${low}-${high}`))??RANGE.exec(text.replace(/^(.+)\/(.+)$/su,`$1-${high}/$2`));return match===null?void 0:{from:match[1]??"",to:match[2]??"",step:match[3]??"1"}}
+function numbersOf(range,text,kind,count){const to=range.to==="l"&&kind===DAY_OF_MONTH?"31":range.to;const bounds=[];for(const bound of[range.from,to]){const read2=/^\p{Nd}+$/u.
 test(bound)?pythonDigits(bound):cron_field_named(bound,kind);if(read2===void 0)return`${cron_field_quoted(text)} is no range: ${cron_field_quoted(bound)} is no ${kind.
 name}`;const number=alias(read2,kind,count);if(number>kind.high)return outOfRange(bound,kind);bounds.push(number)}const step2=pythonDigits(range.step);if(step2===
 void 0||step2===0)return`the step of ${cron_field_quoted(text)} must be at least 1`;return series(bounds[0]??kind.low,bounds[1]??kind.high,step2,kind)??outOfRange(
@@ -10281,23 +10333,23 @@ ime as one of \`${shown_shown(own2)}\`.`;return{message,hint:`Write the zone bes
 rruleInvalid,rruleNeverFires,rruleCount,rruleZone];;const ALIASES=new Map([["@midnight","0 0 * * *"],["@hourly","0 * * * *"],["@daily","0 0 * * *"],["@weekly","\
 0 0 * * 0"],["@monthly","0 0 1 * *"],["@yearly","0 0 1 1 *"],["@annually","0 0 1 1 *"]]);const RANDOM=/^([hr])(?:\((\p{Nd}+)-(\p{Nd}+)\))?(?:\/(\p{Nd}+))?$/u;const DAYS_OF_A_WEEK=7;
 function readCron(text){const lower2=text.toLowerCase();const words=pythonWords(ALIASES.get(lower2)??lower2);if(words.length<5||words.length>CRON_FIELDS.length)
-return{fault:wrongCount(lower2,words.length)};const fields=[];for(const[index,word2]of words.entries()){const kind=CRON_FIELDS[index];const field=kind===void 0?
-wrongCount(lower2,words.length):drawnField(word2,kind,words.length);if(typeof field==="string")return{fault:field};fields.push(field)}if(mixesWeeks(fields)){return{
-fault:`the ${DAY_OF_WEEK.name} mixes days of every week with those of one (\`#\`, \`L\`)`}}return{fault:void 0,fields,random:words.some(word2=>RANDOM.test(word2))}}
-function wrongCount(text,count){if(count===0)return"it is empty";if(text.startsWith("@"))return`Prefect knows ${[...ALIASES.keys()].join(", ")} and no other tex\
-t with an \`@\``;return`it has ${count} ${count===1?"field":"fields"} instead of five`}function drawnField(word2,kind,count){const match=RANDOM.exec(word2);if(match===
-null)return cronField(word2,kind,count);if(match[1]==="h"||word2==="r")return`${cron_field_quoted(word2)} draws the ${kind.name} by lot, which Prefect refuses`;
-const draws=extremeDraws(match,kind);if(draws===void 0)return`${cron_field_quoted(word2)} is no range of the ${kind.name}`;const[least,most]=draws.map(draw=>cronField(
-draw,kind,count));if(least===void 0||most===void 0)return`${cron_field_quoted(word2)} is no ${kind.name}`;return typeof least==="string"?least:most}function extremeDraws(match,kind){
-const begin=match[2]===void 0?kind.low:pythonDigits(match[2]);const end2=match[3]===void 0?kind.high:pythonDigits(match[3]);const step2=match[4]===void 0?void 0:
-pythonDigits(match[4]);if(begin===void 0||end2===void 0||match[2]!==void 0&&begin>=end2)return void 0;if(match[4]===void 0)return[String(begin),String(end2)];if(step2===
-void 0||step2===0)return void 0;return[begin,begin+step2-1].map(from=>`${from}-${end2}/${step2}`)}function mixesWeeks(fields){const days=fields[CRON_FIELDS.indexOf(
-DAY_OF_WEEK)];if(days===void 0||days.nth.size===0||days.parts.size===DAYS_OF_A_WEEK)return false;return[...days.parts].some(part2=>part2!=="*"&&!days.nth.has(part2))}
-;const GENERAL='Write minute, hour, day of the month, month and day of the week: `cron: "30 6 * * mon-fri"` is 6:30 on workdays.';const SECONDS={s:1,m:60,h:3600};
-const cron_advice_LONGEST=200;function adviceOnCron(text){const every=/^@every\s+(\d{1,6})([smh])$/i.exec(text.trim());if(every!==null){const seconds=Number(every[1])*
-(SECONDS[(every[2]??"").toLowerCase()]??1);return`That is an interval: \`interval: ${seconds}\`.`}const meant2=text.length>cron_advice_LONGEST?void 0:meantBy(text);
-return meant2===void 0?GENERAL:`Did you mean \`cron: "${meant2}"\`?`}function meantBy(text){const words=pythonWords(text);const plain=words.join(" ");const candidates=[
-plain,plain.toLowerCase(),plain.replaceAll(/\b(sun|mon|tue|wed|thu|fri|sat)[a-z]+/gi,"$1"),plain.replaceAll(/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]+/gi,
+return{fault:wrongCount(lower2,words.length)};const fields=[];for(const[index,word2]of words.entries()){const kind=CRON_FIELDS[index];const field2=kind===void 0?
+wrongCount(lower2,words.length):drawnField(word2,kind,words.length);if(typeof field2==="string")return{fault:field2};fields.push(field2)}if(mixesWeeks(fields)){
+return{fault:`the ${DAY_OF_WEEK.name} mixes days of every week with those of one (\`#\`, \`L\`)`}}return{fault:void 0,fields,random:words.some(word2=>RANDOM.test(
+word2))}}function wrongCount(text,count){if(count===0)return"it is empty";if(text.startsWith("@"))return`Prefect knows ${[...ALIASES.keys()].join(", ")} and no \
+other text with an \`@\``;return`it has ${count} ${count===1?"field":"fields"} instead of five`}function drawnField(word2,kind,count){const match=RANDOM.exec(word2);
+if(match===null)return cronField(word2,kind,count);if(match[1]==="h"||word2==="r")return`${cron_field_quoted(word2)} draws the ${kind.name} by lot, which Prefec\
+t refuses`;const draws=extremeDraws(match,kind);if(draws===void 0)return`${cron_field_quoted(word2)} is no range of the ${kind.name}`;const[least,most]=draws.map(
+draw=>cronField(draw,kind,count));if(least===void 0||most===void 0)return`${cron_field_quoted(word2)} is no ${kind.name}`;return typeof least==="string"?least:most}
+function extremeDraws(match,kind){const begin=match[2]===void 0?kind.low:pythonDigits(match[2]);const end2=match[3]===void 0?kind.high:pythonDigits(match[3]);const step2=match[4]===
+void 0?void 0:pythonDigits(match[4]);if(begin===void 0||end2===void 0||match[2]!==void 0&&begin>=end2)return void 0;if(match[4]===void 0)return[String(begin),String(
+end2)];if(step2===void 0||step2===0)return void 0;return[begin,begin+step2-1].map(from=>`${from}-${end2}/${step2}`)}function mixesWeeks(fields){const days=fields[CRON_FIELDS.
+indexOf(DAY_OF_WEEK)];if(days===void 0||days.nth.size===0||days.parts.size===DAYS_OF_A_WEEK)return false;return[...days.parts].some(part2=>part2!=="*"&&!days.nth.
+has(part2))};const GENERAL='Write minute, hour, day of the month, month and day of the week: `cron: "30 6 * * mon-fri"` is 6:30 on workdays.';const SECONDS={s:1,
+m:60,h:3600};const cron_advice_LONGEST=200;function adviceOnCron(text){const every=/^@every\s+(\d{1,6})([smh])$/i.exec(text.trim());if(every!==null){const seconds=Number(
+every[1])*(SECONDS[(every[2]??"").toLowerCase()]??1);return`That is an interval: \`interval: ${seconds}\`.`}const meant2=text.length>cron_advice_LONGEST?void 0:
+meantBy(text);return meant2===void 0?GENERAL:`Did you mean \`cron: "${meant2}"\`?`}function meantBy(text){const words=pythonWords(text);const plain=words.join("\
+ ");const candidates=[plain,plain.toLowerCase(),plain.replaceAll(/\b(sun|mon|tue|wed|thu|fri|sat)[a-z]+/gi,"$1"),plain.replaceAll(/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]+/gi,
 "$1"),plain.replaceAll(/\b([0-7])L\b/gi,"L$1"),...words.length===6||words.length===7?[words.slice(1,6).join(" ")]:[]];return candidates.find(candidate=>candidate!==
 text&&readCron(candidate).fault===void 0)}function withoutSeconds(text){const words=pythonWords(text.slice(0,cron_advice_LONGEST));const taken=fields=>{const candidate=fields.
 join(" ");return readCron(candidate).fault===void 0?candidate:void 0};return{first:taken(words.slice(1,6)),last:taken(words.slice(0,5))}};const LONGEST_MONTHS=[
@@ -10323,94 +10375,94 @@ find:manifest=>judgedProblems(manifest,schedule=>secondsProblem(schedule))};func
 schedule);if(reading?.fault!==void 0||reading===void 0)return void 0;const seconds=reading.fields[5];if(seconds===void 0)return void 0;const[when]=seconds.parts.
 size===1?seconds.parts:[];const runs=when==="*"?"at every second of each minute that the fields before it name":when===void 0?"several times in each minute that\
  the fields before it name":`at second ${when} of each minute that the fields before it name`;const years=reading.fields.length>6?" and the seventh for years":"";
-const{first,last}=withoutSeconds(String(value));const without=[...first===void 0?[]:[`without the first field, if that was meant for seconds: \`cron: "${first}"\
-\``],...last===void 0?[]:[`of the first five: \`cron: "${last}"\``]];return{message:`Prefect takes the sixth field of \`${shown_shown(String(value))}\` for secon\
-ds${years}: it runs ${runs}.`,...without.length===0?{}:{hint:`Write it ${without.join(", or ")}.`},at}}const cronRandom={id:"cron-random",severity:"warning",about:"\
-A field of a cron text is drawn by lot, `R(0-5)`. Prefect says that it does not support that, and takes it all the same where a range or a step stands behind th\
-e `R`; each look at the schedule then gives other times.",acceptedByPrefect:true,find:manifest=>judgedProblems(manifest,schedule=>{const{value,at}=schedule;const reading=cronReading(
-schedule);if(reading?.fault!==void 0||reading?.random!==true)return void 0;const message=`\`${shown_shown(String(value))}\` is drawn anew at each look that Prefe\
-ct has at it, so more runs and other times come of it than one expects.`;return{message,hint:"Write the time that you want in place of `R`.",at}})};const timeZoneInvalid={
-id:"time-zone-invalid",severity:"error",about:"The time zone of a schedule is none that Prefect takes: it wants a name of the IANA database in its own case. Pre\
-fect reads the file without a word, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>judgedProblems(
-manifest,schedule=>{const wrong2=wrongZone(schedule);if(wrong2===void 0)return void 0;const message=`\`${shown_shown(wrong2.name)}\` is no time zone to Prefect; \
-it takes the names of the IANA database, in their own case.`;return{message,at:wrong2.at}},schedule=>{const near=nearestZone(wrongZone(schedule)?.name??"");return near===
-void 0?"Write a name such as `timezone: Europe/Berlin`, or `UTC`.":`Write \`timezone: ${near}\`.`})};function wrongZone({kind,value,timezone,timezoneAt,at}){const inner2=kind===
-"rrule"?rruleTextOf(String(value)):void 0;const isJson2=typeof inner2==="object"&&inner2.rrule!==value;if(isJson2&&inner2.timezone!==void 0&&!isZoneToPrefect(inner2.
-timezone,"rrule")){return{name:inner2.timezone,at}}if(timezone===void 0||timezoneAt===void 0||isJson2&&timezone==="")return void 0;return isZoneToPrefect(timezone,
-kind)?void 0:{name:timezone,at:timezoneAt}}const SCHEDULE_TIME_RULES=[cronInvalid,cronNeverFires,cronSeconds,cronRandom,timeZoneInvalid];;const SCHEDULE_RULES=[
-...SCHEDULE_TIME_RULES,...SCHEDULE_RRULE_RULES,...SCHEDULE_INTERVAL_RULES,...SCHEDULE_LIST_RULES];;function shellLine(line2){const reading={words:[],text:"",quotes:"",
-inWord:false};let quote="";for(let index=0;index<line2.length;index+=1){const sign=line2.charAt(index);const next=line2.charAt(index+1);if(sign==="\\"&&quote!==
-"'"){if(next==="")return ended(reading,"backslash");if(quote==='"'&&next!=='"'&&next!=="\\")add(reading,sign,quote);else{add(reading,next,"\\");index+=1}}else if(quote!==
-""){if(sign===quote)quote="";else add(reading,sign,quote)}else if(sign==='"'||sign==="'"){quote=sign;reading.inWord=true}else if(/[ \t\r\n]/.test(sign))end(reading);else
-add(reading,sign," ")}return ended(reading,quote===""?void 0:"quote")}function ended(reading,open){end(reading);return{words:reading.words,open}}function add(reading,sign,quote){
-reading.text+=sign;reading.quotes+=quote;reading.inWord=true}function end(reading){if(reading.inWord)reading.words.push({text:reading.text,quotes:reading.quotes});
-reading.text="";reading.quotes="";reading.inWord=false}function isBare({quotes}){return!/[^ ]/.test(quotes)}function scriptLines(script){return script.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)}
-;const SHELL_OWN=new Set("cd pushd popd export source . set unset alias eval exec shift trap local return if then elif else fi for while until do done case esac\
- function { } ( [[".split(" "));const ASSIGNMENT=/^[A-Za-z_]\w*\+?=/;const OPERATOR=/^(?:&&|\|\|?|;|&|&>>?.*|\d?>>?(?![=>]).*|<<?<?(?![=]).*)$/;const DOLLAR_IS_THEIRS=/^(?:\S*\/)?(?:[gmn]?awk|perl|jq|php|envsubst)$/;
-const SHELL=/^(?:\S*\/)?(?:(?:ba|da|z|k|c|fi)?sh|pwsh|powershell|cmd)(?:\.exe)?$/;const BLOCKS=new Map([["if","fi"],["for","done"],["while","done"],["until","do\
-ne"],["case","esac"]]);const INNER=new Set(["then","elif","else","fi","do","done","esac","}"]);const STATEFUL=new Set(["cd","export","source",".","unset","alias"]);
-const ONE_SHELL="Put it into a file of the project and run that: `script: bash scripts/setup.sh`.";const USE_SHELL='Say `shell: true` (Prefect 3.6.23 and newer)\
-, or write `script: bash -c "\u2026"`.';function scriptRule(facts,find){return{...facts,acceptedByPrefect:true,find:manifest=>scriptsIn(manifest).flatMap(script=>{
-const trouble2=find(script);return trouble2===void 0?[]:[{...trouble2,at:script.at}]})}}function scriptsIn(manifest){return usedSteps(manifest).flatMap(({section,
-steps:steps2})=>steps2.flatMap(step2=>{const script=entryOf(step2.inputs,"script")?.value;const text=textOf(script);if(script===void 0||text===void 0)return[];if(!isSingle(
-step2)||!isOwnStep(step2.function,"run_shell_script"))return[];const[shell,expands]=[valueAt(step2.inputs,"shell"),valueAt(step2.inputs,"expand_env_vars")];if(isTemplated(
-shell)||isTemplated(expands))return[];const lines2=scriptLines(text.replace(/\{\{[^{}]*\}\}/g,"_")).map(shellLine).filter(({words,open})=>words.length>0||open!==
-void 0);return[{section,lines:lines2,shell:isTruthy(shell),expands:isTruthy(expands),at:script.at}]}))}const isTemplated=value=>textOf(value)?.includes("{{")===
-true;const commandOf=({words})=>words[0]?.text??"";const lineFails=scriptRule({id:"script-line-fails",severity:"error",about:"A line of a script cannot be run. \
-`run_shell_script` runs each line as a command of its own: quotes and conditions do not reach over several lines, a line does not go on behind a backslash, and \
-without `shell: true` a line must begin with a program, not with `cd`, `export`, a variable or a comment."},({section,lines:lines2,shell})=>{const why=lines2.map(
-line2=>whyItFails(line2,shell)).find(reason=>reason!==void 0);if(why===void 0)return void 0;return{message:`Each line of a script is run by itself, and ${why}, \
-so ${whenItFails(section)}.`,hint:shell?ONE_SHELL:`${USE_SHELL} ${ONE_SHELL}`}});function whyItFails(line2,shell){const command=commandOf(line2);if(shell&&line2.
-words.some(word2=>word2.text.startsWith("#")&&word2.quotes.startsWith(" ")))return void 0;if(line2.open==="quote")return"here one has a quote without its end";if(line2.
-open==="backslash")return"here one ends in a backslash";if(shell)return brokenBlock(line2);if(command.startsWith("#"))return"here one is a comment, which only a\
- shell knows";if(SHELL_OWN.has(command)||ASSIGNMENT.test(command))return`here one begins with \`${shown_shown(command.replace(/=[^]*/,"=\u2026"))}\`, which only \
-a shell knows`;return void 0}function brokenBlock(line2){const command=commandOf(line2).replace(/;$/,"");const end2=BLOCKS.get(command);const words=line2.words.
-map(({text})=>text.replace(/;+$/,""));if(end2!==void 0&&!words.includes(end2))return`here \`${command}\` is without its \`${end2}\``;if(INNER.has(command))return`\
-here one begins with \`${command}\``;if(line2.words.some(word2=>/^\d?<<-?['"\\]?\w/.test(word2.text)&&word2.quotes.startsWith("  ")))return"here one begins a he\
-re-document";return void 0}const needsShell=scriptRule({id:"script-needs-shell",severity:"warning",about:"A script uses what only a shell knows (`&&`, `|`, `>`,\
- `$(\u2026)`) without `shell: true`: the program gets it as plain arguments."},({lines:lines2,shell})=>{if(shell)return void 0;const operator=lines2.map(operatorIn).
-find(found2=>found2!==void 0);return operator===void 0?void 0:{message:`The script uses \`${shown_shown(operator)}\`, which only a shell knows; without \`shell: t\
-rue\` the program gets it as an argument.`,hint:USE_SHELL}});function operatorIn(line2){if(whyItFails(line2,false)!==void 0)return void 0;const inner2=runsAShell(
-line2);for(const word2 of line2.words.slice(1)){const bare2=isBare(word2);if(bare2&&OPERATOR.test(word2.text))return/^[\d&]?[^\w\s./~-]+/.exec(word2.text)?.[0]??
-word2.text;const last=word2.quotes.endsWith(" ")?word2.text.at(-1):void 0;if(word2.text.length>1&&(last===";"||last==="|"))return last;if(bare2&&word2.text.startsWith(
-"~/"))return"~";if(!inner2&&unquoted(word2.text,word2.quotes,/\$\(|`/g))return word2.text.includes("$(")?"$(\u2026)":"backticks"}return commandOf(line2).endsWith(
-";")?";":void 0}const runsAShell=({words})=>words.some(({text})=>SHELL.test(text));function unquoted(text,quotes,pattern){for(const match of text.matchAll(pattern))
-if(/[ "]/.test(quotes.charAt(match.index)))return match[0];return void 0}const variableUnexpanded=scriptRule({id:"script-variable",severity:"warning",about:"A s\
-cript names a variable as a shell does, with neither `shell: true` nor `expand_env_vars: true`: the program gets the name, not the value."},({lines:lines2,shell,
-expands})=>{if(shell||expands)return void 0;for(const line2 of lines2){if(runsAShell(line2)||DOLLAR_IS_THEIRS.test(commandOf(line2))||whyItFails(line2,false)!==
-void 0)continue;for(const word2 of line2.words){const name=unquoted(word2.text,word2.quotes,/\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})/g);if(name!==void 0)return{message:`\
-The script names \`${shown_shown(name)}\`, but nothing puts the value of the variable there.`,hint:"Say `expand_env_vars: true` beside the script."}}}return void 0});
-const lineState=scriptRule({id:"script-line-state",severity:"warning",about:"A line of a script with `shell: true` only changes its shell (`cd`, `export`, `sour\
-ce`): each line has a shell of its own, so the next line does not see it."},({lines:lines2,shell})=>{if(!shell)return void 0;const line2=lines2.slice(0,-1).find(
-changesOnlyItsShell);return line2===void 0?void 0:{message:`Each line of a script has a shell of its own, so \`${shown_shown(commandOf(line2).replace(/=[^]*/,"=\
-\u2026"))}\` has no effect on the next line.`,hint:"Join them with `&&` in one line, or use the inputs `directory` and `env`."}});function changesOnlyItsShell(line2){
-if(line2.words.some(word2=>isBare(word2)&&(/^(?:&&|\|\|?)$/.test(word2.text)||word2.text.endsWith(";"))))return false;const command=commandOf(line2);return STATEFUL.
-has(command)||ASSIGNMENT.test(command)&&line2.words.every(({text})=>ASSIGNMENT.test(text))}const SCRIPT_RULES=[lineFails,needsShell,variableUnexpanded,lineState];
-;const NEWEST="3.9";const stepUnknown={id:"step-unknown",severity:"error",about:"A step names a function that Prefect does not have: a slip, a name without its \
-module, or a module of Prefect 2 such as `prefect.projects`. It deploys, and fails when the step is come to. Functions of other packages and of the project are \
-not judged.",depends:"A warning where the name resembles no step that is known: a newer Prefect may have it.",acceptedByPrefect:true,find:manifest=>usedSteps(manifest).
-flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const name=step2.function;if(name===void 0||!isSingle(step2)||knownStep(name)!==void 0)return[];const unknown2=verdictOn(
-name);if(unknown2===void 0)return[];const{why,meant:meant2,sure}=unknown2;const problem2={message:`${why}, so ${sure?"":"perhaps "}${whenItFails(section)}.`,hint:meant2===
-void 0?"See the names of Prefect\u2019s steps in its documentation.":`Write \`${meant2}\`.`,at:step2.value.entries[0]?.keyAt??step2.value.at,...sure?{}:{severity:"\
-warning"}};return[problem2]}))};function verdictOn(name){const dot=name.lastIndexOf(".");const[module,last]=[name.slice(0,Math.max(0,dot)),name.slice(dot+1)];const meant2=todaysName(
-last);if(dot<0)return meant2===void 0||name.includes(":")?void 0:{why:`\`${shown_shown(name)}\` lacks its module`,meant:meant2,sure:true};if(/^prefect(?:_\w+)?\.projects(?:\.|$)/.
-test(name))return{why:`\`${shown_shown(module)}\` is of Prefect 2 and no longer exists`,meant:meant2,sure:true};const siblings=stepsOfModule(module);if(siblings.
-length>0){const like=(0,nearest.p)(last,siblings.map(sibling=>sibling.slice(dot+1)));const near=like===void 0?meant2:`${module}.${like}`;const why=near===void 0?
-`\`${shown_shown(module)}\` of Prefect ${NEWEST} has`:`\`${shown_shown(module)}\` has`;return{why:`${why} no \`${shown_shown(last)}\``,meant:near,sure:near!==void 0}}
-if(!name.startsWith("prefect.")||!isOwnStep(meant2))return void 0;return{why:`\`${shown_shown(name)}\` is not where Prefect has this step`,meant:meant2,sure:true}}
-const STEP_FUNCTION_RULES=[stepUnknown];;const RESERVED=["id","requires"];const MISTAKEN=new Map([["cmd","script"],["command","script"],["commands","script"],["\
-cwd","directory"],["path","directory"],["working_directory","directory"],["repo","repository"],["url","repository"],["ref","branch"],["tag","branch"],["commit",
-"commit_sha"],["sha","commit_sha"],["token","access_token"],["submodules","include_submodules"],["requirements","requirements_file"]]);function knownOnes(manifest){
-return usedSteps(manifest).flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const known2=knownStep(step2.function);return known2===void 0||!isSingle(step2)||
-step2.inputs?.kind!=="map"?[]:[{step:step2,known:known2,section}]}))}const inputsOf=({step:step2})=>step2.inputs?.kind==="map"?step2.inputs.entries:[];const lastPart=({
-step:step2})=>shown_shown(step2.function?.split(".").at(-1)??"");const inputUnknown={id:"step-input-unknown",severity:"error",about:"A step of Prefect is given \
-an input that it does not take: a slip, or what belongs in a step of its own. Prefect stores it unseen, and Python refuses it when the step runs.",depends:"A wa\
-rning where the name resembles nothing that is known: a newer Prefect may take it.",acceptedByPrefect:true,find:manifest=>knownOnes(manifest).flatMap(one2=>{if(one2.
-known.open)return[];return inputsOf(one2).filter(({key})=>!Object.hasOwn(one2.known.inputs,key)&&!RESERVED.includes(key)).map(({key,keyAt})=>{const hint=whereItBelongs(
-key,one2);const sure=hint!==void 0&&isOwnStep(one2.step.function);const problem2={message:`\`${lastPart(one2)}\` takes no \`${shown_shown(key)}\`, so ${sure?"":
-"perhaps "}${whenItFails(one2.section)}.`,hint:hint??`It takes ${Object.keys(one2.known.inputs).join(", ")}.`,at:keyAt,...sure?{}:{severity:"warning"}};return problem2})})};
-function whereItBelongs(key,{known:known2,step:step2}){const own2=todaysName(key.split(".").at(-1)??"");if(own2!==void 0)return`It is a step of its own; write i\
-t one level up, as the next item of the list:
+const{first,last}=withoutSeconds(String(value));const without2=[...first===void 0?[]:[`without the first field, if that was meant for seconds: \`cron: "${first}\
+"\``],...last===void 0?[]:[`of the first five: \`cron: "${last}"\``]];return{message:`Prefect takes the sixth field of \`${shown_shown(String(value))}\` for seco\
+nds${years}: it runs ${runs}.`,...without2.length===0?{}:{hint:`Write it ${without2.join(", or ")}.`},at}}const cronRandom={id:"cron-random",severity:"warning",
+about:"A field of a cron text is drawn by lot, `R(0-5)`. Prefect says that it does not support that, and takes it all the same where a range or a step stands be\
+hind the `R`; each look at the schedule then gives other times.",acceptedByPrefect:true,find:manifest=>judgedProblems(manifest,schedule=>{const{value,at}=schedule;
+const reading=cronReading(schedule);if(reading?.fault!==void 0||reading?.random!==true)return void 0;const message=`\`${shown_shown(String(value))}\` is drawn an\
+ew at each look that Prefect has at it, so more runs and other times come of it than one expects.`;return{message,hint:"Write the time that you want in place of\
+ `R`.",at}})};const timeZoneInvalid={id:"time-zone-invalid",severity:"error",about:"The time zone of a schedule is none that Prefect takes: it wants a name of t\
+he IANA database in its own case. Prefect reads the file without a word, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,
+find:manifest=>judgedProblems(manifest,schedule=>{const wrong2=wrongZone(schedule);if(wrong2===void 0)return void 0;const message=`\`${shown_shown(wrong2.name)}\
+\` is no time zone to Prefect; it takes the names of the IANA database, in their own case.`;return{message,at:wrong2.at}},schedule=>{const near=nearestZone(wrongZone(
+schedule)?.name??"");return near===void 0?"Write a name such as `timezone: Europe/Berlin`, or `UTC`.":`Write \`timezone: ${near}\`.`})};function wrongZone({kind,
+value,timezone,timezoneAt,at}){const inner2=kind==="rrule"?rruleTextOf(String(value)):void 0;const isJson2=typeof inner2==="object"&&inner2.rrule!==value;if(isJson2&&
+inner2.timezone!==void 0&&!isZoneToPrefect(inner2.timezone,"rrule")){return{name:inner2.timezone,at}}if(timezone===void 0||timezoneAt===void 0||isJson2&&timezone===
+"")return void 0;return isZoneToPrefect(timezone,kind)?void 0:{name:timezone,at:timezoneAt}}const SCHEDULE_TIME_RULES=[cronInvalid,cronNeverFires,cronSeconds,cronRandom,
+timeZoneInvalid];;const SCHEDULE_RULES=[...SCHEDULE_TIME_RULES,...SCHEDULE_RRULE_RULES,...SCHEDULE_INTERVAL_RULES,...SCHEDULE_LIST_RULES];;function shellLine(line2){
+const reading={words:[],text:"",quotes:"",inWord:false};let quote="";for(let index=0;index<line2.length;index+=1){const sign=line2.charAt(index);const next=line2.
+charAt(index+1);if(sign==="\\"&&quote!=="'"){if(next==="")return ended(reading,"backslash");if(quote==='"'&&next!=='"'&&next!=="\\")add(reading,sign,quote);else{
+add(reading,next,"\\");index+=1}}else if(quote!==""){if(sign===quote)quote="";else add(reading,sign,quote)}else if(sign==='"'||sign==="'"){quote=sign;reading.inWord=
+true}else if(/[ \t\r\n]/.test(sign))end(reading);else add(reading,sign," ")}return ended(reading,quote===""?void 0:"quote")}function ended(reading,open){end(reading);
+return{words:reading.words,open}}function add(reading,sign,quote){reading.text+=sign;reading.quotes+=quote;reading.inWord=true}function end(reading){if(reading.
+inWord)reading.words.push({text:reading.text,quotes:reading.quotes});reading.text="";reading.quotes="";reading.inWord=false}function isBare({quotes}){return!/[^ ]/.
+test(quotes)}function scriptLines(script){return script.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)};const SHELL_OWN=new Set("cd pushd popd export source \
+. set unset alias eval exec shift trap local return if then elif else fi for while until do done case esac function { } ( [[".split(" "));const ASSIGNMENT=/^[A-Za-z_]\w*\+?=/;
+const OPERATOR=/^(?:&&|\|\|?|;|&|&>>?.*|\d?>>?(?![=>]).*|<<?<?(?![=]).*)$/;const DOLLAR_IS_THEIRS=/^(?:\S*\/)?(?:[gmn]?awk|perl|jq|php|envsubst)$/;const SHELL=/^(?:\S*\/)?(?:(?:ba|da|z|k|c|fi)?sh|pwsh|powershell|cmd)(?:\.exe)?$/;
+const BLOCKS=new Map([["if","fi"],["for","done"],["while","done"],["until","done"],["case","esac"]]);const INNER=new Set(["then","elif","else","fi","do","done",
+"esac","}"]);const STATEFUL=new Set(["cd","export","source",".","unset","alias"]);const ONE_SHELL="Put it into a file of the project and run that: `script: bash\
+ scripts/setup.sh`.";const USE_SHELL='Say `shell: true` (Prefect 3.6.23 and newer), or write `script: bash -c "\u2026"`.';function scriptRule(facts,find){return{
+...facts,acceptedByPrefect:true,find:manifest=>scriptsIn(manifest).flatMap(script=>{const trouble2=find(script);return trouble2===void 0?[]:[{...trouble2,at:script.
+at}]})}}function scriptsIn(manifest){return usedSteps(manifest).flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const script=entryOf(step2.inputs,"scri\
+pt")?.value;const text=textOf(script);if(script===void 0||text===void 0)return[];if(!isSingle(step2)||!isOwnStep(step2.function,"run_shell_script"))return[];const[
+shell,expands]=[valueAt(step2.inputs,"shell"),valueAt(step2.inputs,"expand_env_vars")];if(isTemplated(shell)||isTemplated(expands))return[];const lines2=scriptLines(
+text.replace(/\{\{[^{}]*\}\}/g,"_")).map(shellLine).filter(({words,open})=>words.length>0||open!==void 0);return[{section,lines:lines2,shell:isTruthy(shell),expands:isTruthy(
+expands),at:script.at}]}))}const isTemplated=value=>textOf(value)?.includes("{{")===true;const commandOf=({words})=>words[0]?.text??"";const lineFails=scriptRule(
+{id:"script-line-fails",severity:"error",about:"A line of a script cannot be run. `run_shell_script` runs each line as a command of its own: quotes and conditio\
+ns do not reach over several lines, a line does not go on behind a backslash, and without `shell: true` a line must begin with a program, not with `cd`, `export\
+`, a variable or a comment."},({section,lines:lines2,shell})=>{const why=lines2.map(line2=>whyItFails(line2,shell)).find(reason=>reason!==void 0);if(why===void 0)
+return void 0;return{message:`Each line of a script is run by itself, and ${why}, so ${whenItFails(section)}.`,hint:shell?ONE_SHELL:`${USE_SHELL} ${ONE_SHELL}`}});
+function whyItFails(line2,shell){const command=commandOf(line2);if(shell&&line2.words.some(word2=>word2.text.startsWith("#")&&word2.quotes.startsWith(" ")))return void 0;
+if(line2.open==="quote")return"here one has a quote without its end";if(line2.open==="backslash")return"here one ends in a backslash";if(shell)return brokenBlock(
+line2);if(command.startsWith("#"))return"here one is a comment, which only a shell knows";if(SHELL_OWN.has(command)||ASSIGNMENT.test(command))return`here one be\
+gins with \`${shown_shown(command.replace(/=[^]*/,"=\u2026"))}\`, which only a shell knows`;return void 0}function brokenBlock(line2){const command=commandOf(line2).
+replace(/;$/,"");const end2=BLOCKS.get(command);const words=line2.words.map(({text})=>text.replace(/;+$/,""));if(end2!==void 0&&!words.includes(end2))return`her\
+e \`${command}\` is without its \`${end2}\``;if(INNER.has(command))return`here one begins with \`${command}\``;if(line2.words.some(word2=>/^\d?<<-?['"\\]?\w/.test(
+word2.text)&&word2.quotes.startsWith("  ")))return"here one begins a here-document";return void 0}const needsShell=scriptRule({id:"script-needs-shell",severity:"\
+warning",about:"A script uses what only a shell knows (`&&`, `|`, `>`, `$(\u2026)`) without `shell: true`: the program gets it as plain arguments."},({lines:lines2,
+shell})=>{if(shell)return void 0;const operator=lines2.map(operatorIn).find(found2=>found2!==void 0);return operator===void 0?void 0:{message:`The script uses \`${shown_shown(
+operator)}\`, which only a shell knows; without \`shell: true\` the program gets it as an argument.`,hint:USE_SHELL}});function operatorIn(line2){if(whyItFails(
+line2,false)!==void 0)return void 0;const inner2=runsAShell(line2);for(const word2 of line2.words.slice(1)){const bare2=isBare(word2);if(bare2&&OPERATOR.test(word2.
+text))return/^[\d&]?[^\w\s./~-]+/.exec(word2.text)?.[0]??word2.text;const last=word2.quotes.endsWith(" ")?word2.text.at(-1):void 0;if(word2.text.length>1&&(last===
+";"||last==="|"))return last;if(bare2&&word2.text.startsWith("~/"))return"~";if(!inner2&&unquoted(word2.text,word2.quotes,/\$\(|`/g))return word2.text.includes(
+"$(")?"$(\u2026)":"backticks"}return commandOf(line2).endsWith(";")?";":void 0}const runsAShell=({words})=>words.some(({text})=>SHELL.test(text));function unquoted(text,quotes,pattern){
+for(const match of text.matchAll(pattern))if(/[ "]/.test(quotes.charAt(match.index)))return match[0];return void 0}const variableUnexpanded=scriptRule({id:"scri\
+pt-variable",severity:"warning",about:"A script names a variable as a shell does, with neither `shell: true` nor `expand_env_vars: true`: the program gets the n\
+ame, not the value."},({lines:lines2,shell,expands})=>{if(shell||expands)return void 0;for(const line2 of lines2){if(runsAShell(line2)||DOLLAR_IS_THEIRS.test(commandOf(
+line2))||whyItFails(line2,false)!==void 0)continue;for(const word2 of line2.words){const name=unquoted(word2.text,word2.quotes,/\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})/g);
+if(name!==void 0)return{message:`The script names \`${shown_shown(name)}\`, but nothing puts the value of the variable there.`,hint:"Say `expand_env_vars: true`\
+ beside the script."}}}return void 0});const lineState=scriptRule({id:"script-line-state",severity:"warning",about:"A line of a script with `shell: true` only c\
+hanges its shell (`cd`, `export`, `source`): each line has a shell of its own, so the next line does not see it."},({lines:lines2,shell})=>{if(!shell)return void 0;
+const line2=lines2.slice(0,-1).find(changesOnlyItsShell);return line2===void 0?void 0:{message:`Each line of a script has a shell of its own, so \`${shown_shown(
+commandOf(line2).replace(/=[^]*/,"=\u2026"))}\` has no effect on the next line.`,hint:"Join them with `&&` in one line, or use the inputs `directory` and `env`."}});
+function changesOnlyItsShell(line2){if(line2.words.some(word2=>isBare(word2)&&(/^(?:&&|\|\|?)$/.test(word2.text)||word2.text.endsWith(";"))))return false;const command=commandOf(
+line2);return STATEFUL.has(command)||ASSIGNMENT.test(command)&&line2.words.every(({text})=>ASSIGNMENT.test(text))}const SCRIPT_RULES=[lineFails,needsShell,variableUnexpanded,
+lineState];;const NEWEST="3.9";const stepUnknown={id:"step-unknown",severity:"error",about:"A step names a function that Prefect does not have: a slip, a name w\
+ithout its module, or a module of Prefect 2 such as `prefect.projects`. It deploys, and fails when the step is come to. Functions of other packages and of the p\
+roject are not judged.",depends:"A warning where the name resembles no step that is known: a newer Prefect may have it.",acceptedByPrefect:true,find:manifest=>usedSteps(
+manifest).flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const name=step2.function;if(name===void 0||!isSingle(step2)||knownStep(name)!==void 0)return[];
+const unknown2=verdictOn(name);if(unknown2===void 0)return[];const{why,meant:meant2,sure}=unknown2;const problem2={message:`${why}, so ${sure?"":"perhaps "}${whenItFails(
+section)}.`,hint:meant2===void 0?"See the names of Prefect\u2019s steps in its documentation.":`Write \`${meant2}\`.`,at:step2.value.entries[0]?.keyAt??step2.value.
+at,...sure?{}:{severity:"warning"}};return[problem2]}))};function verdictOn(name){const dot=name.lastIndexOf(".");const[module,last]=[name.slice(0,Math.max(0,dot)),
+name.slice(dot+1)];const meant2=todaysName(last);if(dot<0)return meant2===void 0||name.includes(":")?void 0:{why:`\`${shown_shown(name)}\` lacks its module`,meant:meant2,
+sure:true};if(/^prefect(?:_\w+)?\.projects(?:\.|$)/.test(name))return{why:`\`${shown_shown(module)}\` is of Prefect 2 and no longer exists`,meant:meant2,sure:true};
+const siblings=stepsOfModule(module);if(siblings.length>0){const like=(0,nearest.p)(last,siblings.map(sibling=>sibling.slice(dot+1)));const near=like===void 0?meant2:
+`${module}.${like}`;const why=near===void 0?`\`${shown_shown(module)}\` of Prefect ${NEWEST} has`:`\`${shown_shown(module)}\` has`;return{why:`${why} no \`${shown_shown(
+last)}\``,meant:near,sure:near!==void 0}}if(!name.startsWith("prefect.")||!isOwnStep(meant2))return void 0;return{why:`\`${shown_shown(name)}\` is not where Pref\
+ect has this step`,meant:meant2,sure:true}}const STEP_FUNCTION_RULES=[stepUnknown];;const RESERVED=["id","requires"];const MISTAKEN=new Map([["cmd","script"],["\
+command","script"],["commands","script"],["cwd","directory"],["path","directory"],["working_directory","directory"],["repo","repository"],["url","repository"],[
+"ref","branch"],["tag","branch"],["commit","commit_sha"],["sha","commit_sha"],["token","access_token"],["submodules","include_submodules"],["requirements","requ\
+irements_file"]]);function knownOnes(manifest){return usedSteps(manifest).flatMap(({section,steps:steps2})=>steps2.flatMap(step2=>{const known2=knownStep(step2.
+function);return known2===void 0||!isSingle(step2)||step2.inputs?.kind!=="map"?[]:[{step:step2,known:known2,section}]}))}const inputsOf=({step:step2})=>step2.inputs?.
+kind==="map"?step2.inputs.entries:[];const lastPart=({step:step2})=>shown_shown(step2.function?.split(".").at(-1)??"");const inputUnknown={id:"step-input-unknow\
+n",severity:"error",about:"A step of Prefect is given an input that it does not take: a slip, or what belongs in a step of its own. Prefect stores it unseen, an\
+d Python refuses it when the step runs.",depends:"A warning where the name resembles nothing that is known: a newer Prefect may take it.",acceptedByPrefect:true,
+find:manifest=>knownOnes(manifest).flatMap(one2=>{if(one2.known.open)return[];return inputsOf(one2).filter(({key})=>!Object.hasOwn(one2.known.inputs,key)&&!RESERVED.
+includes(key)).map(({key,keyAt})=>{const hint=whereItBelongs(key,one2);const sure=hint!==void 0&&isOwnStep(one2.step.function);const problem2={message:`\`${lastPart(
+one2)}\` takes no \`${shown_shown(key)}\`, so ${sure?"":"perhaps "}${whenItFails(one2.section)}.`,hint:hint??`It takes ${Object.keys(one2.known.inputs).join(", ")}\
+.`,at:keyAt,...sure?{}:{severity:"warning"}};return problem2})})};function whereItBelongs(key,{known:known2,step:step2}){const own2=todaysName(key.split(".").at(
+-1)??"");if(own2!==void 0)return`It is a step of its own; write it one level up, as the next item of the list:
 - ${own2}:`;const mistaken=MISTAKEN.get(key);const meant2=mistaken!==void 0&&Object.hasOwn(known2.inputs,mistaken)?mistaken:void 0;const near=meant2??(0,nearest.
 p)(key,[...Object.keys(known2.inputs),...RESERVED]);if(near!==void 0)return`Did you mean \`${near}\`?`;const others2=["git_clone","run_shell_script","set_workin\
 g_directory","pip_install_requirements"];const taker=others2.find(name=>Object.hasOwn(knownStep(`prefect.deployments.steps.${name}`)?.inputs??{},key));if(taker!==
@@ -10471,9 +10523,9 @@ value))return true;const text=laxText(value)?.trim().replaceAll(/(?<=\d)_(?=\d)/
 test(text)}const REQUIRED={event:[],metric:["metric"],compound:["triggers","require"],sequence:["triggers"],query:["name","threshold","operator"]};const fields_fieldsOf=kind=>new Map(
 Object.entries(OF_KIND[kind]));const PARTS={event:fields_fieldsOf("event"),metric:fields_fieldsOf("metric"),compound:fields_fieldsOf("compound"),sequence:fields_fieldsOf(
 "sequence")};const OF_AUTOMATION=new Map(Object.entries(AUTOMATION));;const TRIGGER_KINDS=["event","metric","compound","sequence"];function triggersOf({deployments:deployments2}){
-const found2=[];const seen=new Set;const take=(list2,nested2)=>{if(list2?.kind!=="list")return;for(const value of list2.items){if(value.kind!=="map"||seen.has(value))
-continue;seen.add(value);const kind=kindOfTrigger(value,nested2);found2.push({value,nested:nested2,kind});if(kind==="compound"||kind==="sequence")take(valueAt(value,
-"triggers"),true)}};for(const{value}of deployments2)take(valueAt(value,"triggers"),false);return found2}function kindOfTrigger(value,nested2){const type=entryOf(
+const found2=[];const seen2=new Set;const take=(list2,nested2)=>{if(list2?.kind!=="list")return;for(const value of list2.items){if(value.kind!=="map"||seen2.has(
+value))continue;seen2.add(value);const kind=kindOfTrigger(value,nested2);found2.push({value,nested:nested2,kind});if(kind==="compound"||kind==="sequence")take(valueAt(
+value,"triggers"),true)}};for(const{value}of deployments2)take(valueAt(value,"triggers"),false);return found2}function kindOfTrigger(value,nested2){const type=entryOf(
 value,"type");if(type!==void 0){if(found_isTemplated(type.value))return"open";const text=laxText(type.value);return TRIGGER_KINDS.find(kind=>kind===text)??"unkn\
 own"}const posture=valueAt(value,"posture");if(posture!==void 0&&found_isTemplated(posture))return"open";const isMetric=posture!==void 0&&laxText(posture)==="Me\
 tric";const isComposite=entryOf(value,"triggers")!==void 0;const composite=entryOf(value,"require")===void 0?"sequence":"compound";if(nested2)return isComposite?
@@ -10523,9 +10575,9 @@ required:REQUIRED.query,at:query.keyAt,trigger}]})}const triggerInvalid={id:"tri
 const hint=`Write ${near===void 0?"one of ":""}${(near===void 0?TRIGGER_KINDS:[near]).map(kind=>`\`type: ${kind}\``).join(", ")}.`;return[{message:`${what} ${triggers_REFUSED}`,
 hint,at:type.at}]}function triggers_missing({value,required,at,known:known2}){return required.filter(key=>entryOf(value,key)===void 0).map(key=>({message:`This ${known2===
 METRIC?"query":"trigger"} has no \`${key}\`. ${triggers_REFUSED}`,hint:known2.get(key)?.(EMPTY,value)?.hint??`Add \`${key}\`.`,at}))}const EMPTY={kind:"scalar",
-type:"null",value:null,source:"",at:{line:1,column:1}};function misfits({value,known:known2}){return value.entries.flatMap(({key,value:given})=>{if(holdsTemplates(
-given))return[];const misfit=known2.get(key)?.(isInfinite(given)?{...EMPTY,at:given.at}:given,value);if(misfit===void 0)return[];const is=given.kind==="scalar"&&
-given.source!==""?`\`${shown_shown(given.source)}\``:kindOf(given);const message=`\`${key}\` of a trigger is ${is}; it must be ${misfit.wanted}. ${triggers_REFUSED}`;
+type:"null",value:null,source:"",at:{line:1,column:1}};function misfits({value,known:known2}){return value.entries.flatMap(({key,value:given2})=>{if(holdsTemplates(
+given2))return[];const misfit=known2.get(key)?.(isInfinite(given2)?{...EMPTY,at:given2.at}:given2,value);if(misfit===void 0)return[];const is=given2.kind==="sca\
+lar"&&given2.source!==""?`\`${shown_shown(given2.source)}\``:kindOf(given2);const message=`\`${key}\` of a trigger is ${is}; it must be ${misfit.wanted}. ${triggers_REFUSED}`;
 return[{message,hint:misfit.hint,at:misfit.at.at}]})}const isInfinite=value=>value.kind==="scalar"&&value.type==="float"&&!Number.isFinite(value.value);function holdsTemplates(value){
 if(value.kind==="scalar")return found_isTemplated(value);const inner2=value.kind==="list"?value.items:value.entries.map(entry2=>entry2.value);return inner2.some(
 item=>found_isTemplated(item)||item.kind==="list"&&item.items.some(one2=>found_isTemplated(one2)))}const triggers_MEANT=new Map([["event","expect"],["events","e\
@@ -10557,10 +10609,10 @@ read2,known2)}}function readManifest(file){const{value,troubles}=readYaml(file.b
 findings};return{manifest:void 0,findings:[...findings,notAMapping(file,value)]}}function notAMapping(file,value){const message=isNull(value)?"The file is empty\
 .":`The file is ${kindOf(value)}; a prefect.yaml is a mapping.`;const hint="It needs at least `pull` and `deployments` at its top level. Is it the right file?";
 return findingOf(NOT_A_MAPPING,file.display,{message,hint,at:value.at})}var external_node_fs_=__nccwpck_require__(3024);var picomatch=__nccwpck_require__(4006);
-var mod=__nccwpck_require__(1916);;const SKIPPED=new Set([".venv",".git","node_modules"]);const ENVIRONMENT_MARK="pyvenv.cfg";async function filesBelow(folder,limits){
-const names2=[];let waiting=[""];let seen=0;for(let depth=0;waiting.length>0;depth+=1){if(depth>limits.depth)return{names:names2,whole:false};const below=[];for(const name of waiting){
-const entries=await folders_listed(external_node_path_.join(folder,name));seen+=entries.length;if(seen>limits.entries)return{names:names2,whole:false};for(const entry2 of entries){
-const inner2=name===""?entry2.name:`${name}/${entry2.name}`;if(!entry2.isDirectory())names2.push(inner2);else if(!SKIPPED.has(entry2.name)&&(limits.hidden||!entry2.
+var mod=__nccwpck_require__(1916);;const SKIPPED=new Set([".venv",".git","node_modules"]);const ENVIRONMENT_MARK="pyvenv.cfg";async function filesBelow(folder,limits2){
+const names2=[];let waiting=[""];let seen2=0;for(let depth=0;waiting.length>0;depth+=1){if(depth>limits2.depth)return{names:names2,whole:false};const below=[];for(const name of waiting){
+const entries=await folders_listed(external_node_path_.join(folder,name));seen2+=entries.length;if(seen2>limits2.entries)return{names:names2,whole:false};for(const entry2 of entries){
+const inner2=name===""?entry2.name:`${name}/${entry2.name}`;if(!entry2.isDirectory())names2.push(inner2);else if(!SKIPPED.has(entry2.name)&&(limits2.hidden||!entry2.
 name.startsWith(".")))below.push(inner2)}}waiting=below}return{names:names2,whole:true}}async function folders_listed(folder){const entries=await(0,promises_.readdir)(
 folder,{withFileTypes:true}).catch(()=>[]);return entries.some(entry2=>entry2.name===ENVIRONMENT_MARK)?[]:entries};const NEAR={entries:2e4,depth:5,hidden:false};
 const missing_MOST_NAMED=3;async function missingFile(pattern,search,cause){const{names:names2}=await filesBelow(search.workingDirectory,NEAR);const near=nearNames(
@@ -10575,8 +10627,8 @@ size>MOST_FILES){throw new build_faults.vC("user",`The input \`prefect-file\` na
 r in the pattern."})}const root=await(0,promises_.realpath)(search.root);const found2=[];for(const name of[...names2].sort())found2.push(await read(name,search,
 root));return found2}async function matchesOf(pattern,search){const{isGlob,base,glob}=picomatch.scan(pattern,{nonegate:true});const literal2=external_node_path_.
 resolve(search.workingDirectory,pattern);if(!isGlob||await(0,promises_.stat)(literal2).catch(()=>void 0)!==void 0)return[pattern];const folder=external_node_path_.
-resolve(search.workingDirectory,base);if(!isWithin(search.root,folder))throw outside(pattern);const hidden=/(?:^|\/)\.[^./]/.test(glob);const limits={entries:files_MOST_ENTRIES,
-depth:DEEPEST_FOLDER,hidden};const{names:names2,whole}=await filesBelow(folder,limits);const matches=picomatch(glob,{nonegate:true});const found2=names2.filter(
+resolve(search.workingDirectory,base);if(!isWithin(search.root,folder))throw outside(pattern);const hidden=/(?:^|\/)\.[^./]/.test(glob);const limits2={entries:files_MOST_ENTRIES,
+depth:DEEPEST_FOLDER,hidden};const{names:names2,whole}=await filesBelow(folder,limits2);const matches=picomatch(glob,{nonegate:true});const found2=names2.filter(
 name=>matches(name)).map(name=>external_node_path_.join(base,name));if(!whole){throw new build_faults.vC("user",`The pattern \`${pattern}\` in \`prefect-file\` loo\
 ks at too many files and folders.`,{hint:`Name the folder in the pattern; at most ${files_MOST_ENTRIES} entries and ${DEEPEST_FOLDER} levels are looked at.`})}if(found2.
 length===0)throw await missingFile(pattern,search);return found2}async function read(name,search,root){const file=external_node_path_.resolve(search.workingDirectory,
@@ -10603,15 +10655,15 @@ test(name)?moduleAt(name,reading):UNREAD}async function fileAt(name,reading){con
 reading.root,file))return UNREAD;try{if(!sources_isWithin(reading.realRoot,await(0,promises_.realpath)(file)))return UNREAD;const text=await textOfFile(file,reading);
 return text===void 0?UNREAD:{state:"file",file:external_node_path_.relative(reading.workingDirectory,file),text}}catch(thrown){const code=(0,build_faults.CA)(thrown);
 return code==="ENOENT"||code==="ENOTDIR"?void 0:UNREAD}}async function textOfFile(file,reading){const handle=await(0,promises_.open)(file,external_node_fs_.constants.
-O_RDONLY|external_node_fs_.constants.O_NONBLOCK);try{const{size,...status}=await handle.stat().then(one2=>({size:one2.size,isFile:one2.isFile()}));if(!status.isFile||
-size>LARGEST_SOURCE||reading.bytes+size>MOST_BYTES)return void 0;reading.bytes+=size;const bytes=Buffer.alloc(size);const{bytesRead}=await handle.read(bytes,0,size,
-0);return sources_decoded(bytes.subarray(0,bytesRead))}finally{await handle.close()}}function sources_decoded(bytes){try{return new TextDecoder("utf-8",{fatal:true}).
-decode(bytes)}catch{return void 0}}async function moduleAt(name,reading){if(name==="prefect"||name.startsWith("prefect."))return UNREAD;const inner2=name.replaceAll(
-".","/");for(const base of["","src/"]){for(const file of[`${base}${inner2}/__init__.py`,`${base}${inner2}.py`]){const found2=await fileAt(file,reading);if(found2!==
-void 0)return found2}}const folder=await lackingFolder(name.split("."),reading);return folder===void 0?UNREAD:{state:"absent",near:await nearModule(name,folder,
-reading)}}async function lackingFolder(parts2,reading){const[first="",...rest]=parts2;if(rest.length===0)return void 0;for(const base of["","src"]){const start=external_node_path_.
-resolve(reading.workingDirectory,base);if(!await sources_isThere(external_node_path_.join(start,first,"__init__.py")))continue;let folder=external_node_path_.join(
-start,first);for(const part2 of rest){if(!await hasModule(folder,part2))return folder;folder=external_node_path_.join(folder,part2)}return void 0}return void 0}
+O_RDONLY|external_node_fs_.constants.O_NONBLOCK);try{const{size:size2,...status}=await handle.stat().then(one2=>({size:one2.size,isFile:one2.isFile()}));if(!status.
+isFile||size2>LARGEST_SOURCE||reading.bytes+size2>MOST_BYTES)return void 0;reading.bytes+=size2;const bytes=Buffer.alloc(size2);const{bytesRead}=await handle.read(
+bytes,0,size2,0);return sources_decoded(bytes.subarray(0,bytesRead))}finally{await handle.close()}}function sources_decoded(bytes){try{return new TextDecoder("u\
+tf-8",{fatal:true}).decode(bytes)}catch{return void 0}}async function moduleAt(name,reading){if(name==="prefect"||name.startsWith("prefect."))return UNREAD;const inner2=name.
+replaceAll(".","/");for(const base of["","src/"]){for(const file of[`${base}${inner2}/__init__.py`,`${base}${inner2}.py`]){const found2=await fileAt(file,reading);
+if(found2!==void 0)return found2}}const folder=await lackingFolder(name.split("."),reading);return folder===void 0?UNREAD:{state:"absent",near:await nearModule(
+name,folder,reading)}}async function lackingFolder(parts2,reading){const[first="",...rest]=parts2;if(rest.length===0)return void 0;for(const base of["","src"]){
+const start=external_node_path_.resolve(reading.workingDirectory,base);if(!await sources_isThere(external_node_path_.join(start,first,"__init__.py")))continue;let folder=external_node_path_.
+join(start,first);for(const part2 of rest){if(!await hasModule(folder,part2))return folder;folder=external_node_path_.join(folder,part2)}return void 0}return void 0}
 async function hasModule(folder,name){const entries=await(0,promises_.readdir)(folder).catch(()=>void 0);if(entries===void 0)return true;return entries.some(entry2=>entry2===
 name||entry2.startsWith(`${name}.`))}async function sources_isThere(file){return await(0,promises_.stat)(file).catch(()=>void 0)!==void 0}async function nearFile(name,folders,reading){
 const slashed=name.replaceAll("\\","/");for(const candidate of[slashed,...folders.map(folder=>external_node_path_.join(folder,slashed))]){if((await fileAt(candidate,
@@ -10624,8 +10676,8 @@ MOST_HINTS||name.length>LONGEST_NAME)return[];reading.names??=(await filesBelow(
 return reading.names}function nearestOf(wanted2,names2,isNear2){const[nearest2]=names2.filter(name=>isNear2(name)).map(name=>({name,away:(0,mod.Io)(name,wanted2)})).
 sort((one2,other)=>one2.away-other.away||(one2.name<other.name?-1:1));return nearest2?.name}function sources_isWithin(folder,file){const inner2=external_node_path_.
 relative(folder,file);return inner2===""||inner2!==".."&&!inner2.startsWith("../")&&!external_node_path_.isAbsolute(inner2)};function selectDeployments(manifests,wanted2){
-const tests=wanted2==="all"?[]:wanted2.map(item=>testOf(item,manifests));return manifests.flatMap(manifest=>{const filledIn=manifest.deployments.filter(entry2=>!isTemplate(
-entry2));const entries=wanted2==="all"?filledIn:filledIn.filter(entry2=>tests.some(test=>test(entry2)));const whole=entries.length===filledIn.length;return entries.
+const tests=wanted2==="all"?[]:wanted2.map(item=>testOf(item,manifests));return manifests.flatMap(manifest=>{const filledIn2=manifest.deployments.filter(entry2=>!isTemplate(
+entry2));const entries=wanted2==="all"?filledIn2:filledIn2.filter(entry2=>tests.some(test=>test(entry2)));const whole=entries.length===filledIn2.length;return entries.
 length===0?[]:[{manifest,entries,whole,names:entries.map(selectorOf)}]})}function selectorOf({name,entrypoint}){return`${functionOf(entrypoint.text??"")}/${name.
 text??""}`}function functionOf(entrypoint){return entrypoint.slice(entrypoint.lastIndexOf(":")+1)}function testOf(item,manifests){const test=select_parsed(item);
 if(manifests.some(({deployments:deployments2})=>deployments2.some(test)))return test;throw new build_faults.vC("user",`No deployment matches \`${shown_shown(item)}\
@@ -10644,17 +10696,17 @@ split("::")[0]??reference;if(module||await app_file_isFile(external_node_path_.r
 flat()}async function app_file_isFile(file){const found2=await(0,promises_.stat)(file).catch(()=>void 0);return found2?.isFile()===true}async function app_file_missing(file,folder){
 const beside=await(0,promises_.readdir)(external_node_path_.dirname(external_node_path_.resolve(folder,file))).catch(()=>[]);const wanted2=external_node_path_.basename(
 file);const near=beside.slice(0,MOST_LISTED).filter(name=>name.endsWith(".py")).map(name=>({name,away:(0,mod.Io)(name.slice(0,200),wanted2.slice(0,200))})).sort(
-(a,b)=>a.away-b.away)[0];const meant2=near!==void 0&&near.away<=Math.max(2,wanted2.length/3)?`Did you mean \`${oneLine(external_node_path_.join(external_node_path_.
-dirname(file),near.name),120)}\`? `:"";return new build_faults.vC("user",`There is no file \`${oneLine(file,120)}\`, which \`modal-apps\` names.`,{hint:`${meant2}\
+(a,b)=>a.away-b.away)[0];const meant2=near!==void 0&&near.away<=Math.max(2,wanted2.length/3)?`Did you mean \`${(0,one_line.T)(external_node_path_.join(external_node_path_.
+dirname(file),near.name),120)}\`? `:"";return new build_faults.vC("user",`There is no file \`${(0,one_line.T)(file,120)}\`, which \`modal-apps\` names.`,{hint:`${meant2}\
 Paths are relative to \`working-directory\`; a module is written \`-m package.module\`.`})};function live_keyOf(owner,name){return`${owner}/${name}`}function poolTypes({
 pools}){return new Map([...pools].map(([name,{type}])=>[name,type]))}function poolTemplates({pools}){return new Map([...pools].flatMap(([name,{variables}])=>variables===
-void 0?[]:[[name,variables]]))};const words_LONGEST=80;const words_MOST_NAMED=10;function words_quoted(name){return`\`${oneLine(name.replaceAll("`","\uFFFD"),words_LONGEST)}\
-\``}function others(wanted2,names2,none){if(names2===void 0)return[];if(names2.length===0)return[none];const listed2=names2.slice(0,words_MOST_NAMED).map(words_quoted).
-join(", ");const more2=names2.length>words_MOST_NAMED?" and more":"";return[...words_meant((0,nearest.p)(wanted2,names2)),`There are: ${listed2}${more2}.`]}function words_meant(near){
-return near===void 0?[]:[`Did you mean ${words_quoted(near)}?`]}function shared(deployments2,does){return deployments2>1?`; ${deployments2} deployments ${does}`:
-""}function words_told(rule,{position},message,hint){return[{rule:rule.id,severity:rule.severity,message,hint:hint.join(" "),position}]};const BLOCK_UNKNOWN={id:"\
-block-unknown",severity:"error",about:"The workspace has no block of this type and name. In the `pull` section of the file nobody looks before a flow runs, whic\
-h then fails; elsewhere the deploy fails.",depends:"A warning in `pull` where build or push steps run code of your own, which may make the block.",acceptedByPrefect:true};
+void 0?[]:[[name,variables]]))};const words_LONGEST=80;const words_MOST_NAMED=10;function words_quoted(name){return`\`${(0,one_line.T)(name.replaceAll("`","\uFFFD"),
+words_LONGEST)}\``}function others(wanted2,names2,none){if(names2===void 0)return[];if(names2.length===0)return[none];const listed2=names2.slice(0,words_MOST_NAMED).
+map(words_quoted).join(", ");const more2=names2.length>words_MOST_NAMED?" and more":"";return[...words_meant((0,nearest.p)(wanted2,names2)),`There are: ${listed2}${more2}\
+.`]}function words_meant(near){return near===void 0?[]:[`Did you mean ${words_quoted(near)}?`]}function shared(deployments2,does){return deployments2>1?`; ${deployments2}\
+ deployments ${does}`:""}function words_told(rule,{position},message,hint){return[{rule:rule.id,severity:rule.severity,message,hint:hint.join(" "),position}]};const BLOCK_UNKNOWN={
+id:"block-unknown",severity:"error",about:"The workspace has no block of this type and name. In the `pull` section of the file nobody looks before a flow runs, \
+which then fails; elsewhere the deploy fails.",depends:"A warning in `pull` where build or push steps run code of your own, which may make the block.",acceptedByPrefect:true};
 const VARIABLE_UNKNOWN={id:"variable-unknown",severity:"warning",about:"The workspace has no variable of this name. Prefect puts an empty text in its place with\
 out a word.",acceptedByPrefect:true};const NOT_READABLE={id:"workspace-not-readable",severity:"notice",about:"The credential may not read the blocks or the vari\
 ables of the workspace, so nobody knows whether they exist.",acceptedByPrefect:true};const BLOCK_RULES=[BLOCK_UNKNOWN,VARIABLE_UNKNOWN,NOT_READABLE];function blockFindings({
@@ -10675,19 +10727,19 @@ blocks,variables},asked){return[...blocks_hidden("blocks",asked.blocks.filter(({
 const many=items.length===1?`one of the ${kind}`:`${items.length} of the ${kind}`;const message=`The Prefect credential may not read ${many} that the files name\
 , so whether they exist is not known.`;return words_told(NOT_READABLE,first,message,["To have them checked, give its owner a role that may read them: Developer."])}
 ;const TEXT="a text";const schema_WORDS={string:TEXT,integer:"a whole number",number:"a number",boolean:"true or false",object:"a mapping",array:"a list"};const MOST_VALUES=10;
-function wordFor({is}){return is==="string"?"this text":schema_WORDS[is]??"something else"}function wantedInstead(schema,value){if(!isObject(schema)||value.is===
-"unknown")return void 0;const{type,enum:values,anyOf}=schema;return ofTypes(type,value)??ofEnum(values,value)??(type===void 0?ofAny(anyOf,value):void 0)}function schemaIn(schema,key){
-if(!isObject(schema)||"patternProperties"in schema)return void 0;const properties=schema["properties"];return isObject(properties)&&Object.hasOwn(properties,key)?
-properties[key]:schema["additionalProperties"]}function propertiesOf(schema){const properties=isObject(schema)?schema["properties"]:void 0;return isObject(properties)?
-Object.keys(properties):[]}function saysOfOthers(schema){if(!isObject(schema)||"patternProperties"in schema)return"allowed";const others2=schema["additionalProp\
-erties"];if(others2===void 0)return"nothing";return others2===false?"refused":"allowed"}function ofTypes(type,value){const types=Array.isArray(type)?type:[type];
-const words=types.flatMap(one2=>typeof one2==="string"&&one2!=="null"?[schema_WORDS[one2]]:[]);const known2=words.filter(word2=>word2!==void 0);if(known2.length===
-0||known2.length<words.length)return void 0;return types.includes(value.is)||value.is==="integer"&&types.includes("number")?void 0:either(known2)}function ofEnum(allowed,value){
+function wordFor({is}){return is==="string"?"this text":schema_WORDS[is]??"something else"}function wantedInstead(schema2,value){if(!isObject(schema2)||value.is===
+"unknown")return void 0;const{type,enum:values,anyOf}=schema2;return ofTypes(type,value)??ofEnum(values,value)??(type===void 0?ofAny(anyOf,value):void 0)}function schemaIn(schema2,key){
+if(!isObject(schema2)||"patternProperties"in schema2)return void 0;const properties=schema2["properties"];return isObject(properties)&&Object.hasOwn(properties,
+key)?properties[key]:schema2["additionalProperties"]}function propertiesOf(schema2){const properties=isObject(schema2)?schema2["properties"]:void 0;return isObject(
+properties)?Object.keys(properties):[]}function saysOfOthers(schema2){if(!isObject(schema2)||"patternProperties"in schema2)return"allowed";const others2=schema2["\
+additionalProperties"];if(others2===void 0)return"nothing";return others2===false?"refused":"allowed"}function ofTypes(type,value){const types=Array.isArray(type)?
+type:[type];const words=types.flatMap(one2=>typeof one2==="string"&&one2!=="null"?[schema_WORDS[one2]]:[]);const known2=words.filter(word2=>word2!==void 0);if(known2.
+length===0||known2.length<words.length)return void 0;return types.includes(value.is)||value.is==="integer"&&types.includes("number")?void 0:either(known2)}function ofEnum(allowed,value){
 if(!Array.isArray(allowed)||value.is!=="string"||allowed.length===0)return void 0;const texts=allowed.filter(one2=>typeof one2==="string");if(texts.includes(value.
 text))return void 0;const some=texts.slice(0,MOST_VALUES).map(text=>JSON.stringify(text));return some.length===0?"another value":`${either(some)}${texts.length>
 MOST_VALUES?" or another":""}`}function ofAny(schemas3,value){if(!Array.isArray(schemas3))return void 0;const open=schemas3.filter(one2=>!schema_isNull(one2)).map(
-one2=>wantedInstead(one2,value));const wanted2=open.filter(one2=>one2!==void 0);return wanted2.length>0&&wanted2.length===open.length?either(wanted2):void 0}function schema_isNull(schema){
-return isObject(schema)&&schema["type"]==="null"}function either(wanted2){return[...new Set(wanted2)].join(" or ")}function isObject(value){return typeof value===
+one2=>wantedInstead(one2,value));const wanted2=open.filter(one2=>one2!==void 0);return wanted2.length>0&&wanted2.length===open.length?either(wanted2):void 0}function schema_isNull(schema2){
+return isObject(schema2)&&schema2["type"]==="null"}function either(wanted2){return[...new Set(wanted2)].join(" or ")}function isObject(value){return typeof value===
 "object"&&value!==null&&!Array.isArray(value)};const UNKNOWN={id:"job-variable-unknown",severity:"warning",about:"The template of the work pool has no job varia\
 ble of this name. Prefect stores it without a word, and no run ever sees it.",depends:"An error where the template admits no others (`additionalProperties: fals\
 e`): the deploy fails then.",acceptedByPrefect:true};const job_variables_TYPE={id:"job-variable-type",severity:"error",about:"A job variable is not of the type \
@@ -10700,10 +10752,10 @@ unknown(variable,pool,known2)}function unknown({pool:name,key,keyAt,deployments:
 split(".");if(known2.length===0||says==="allowed"||first==="env")return[];const hint=others(key,known2,"");const found2={rule:UNKNOWN.id,position:keyAt,deployments:deployments2,
 hint};const what=`The work pool ${words_quoted(name)} has no job variable ${words_quoted(key)}`;if(says==="refused")return[{...found2,severity:"error",message:`${what}\
 , and admits no others`}];if(known2.includes(first))return[];return[{...found2,severity:UNKNOWN.severity,message:`${what}, so no run ever sees it`}]}function job_variables_wrongType({
-pool,key,value,position,deployments:deployments2},{variables}){const schema=schemaIn(variables,key);const wrong2=(name,found2,wanted3,where)=>({rule:job_variables_TYPE.
+pool,key,value,position,deployments:deployments2},{variables}){const schema2=schemaIn(variables,key);const wrong2=(name,found2,wanted3,where)=>({rule:job_variables_TYPE.
 id,severity:job_variables_TYPE.severity,message:`The work pool ${words_quoted(pool)} takes ${wanted3} for the job variable ${words_quoted(name)}, and not ${wordFor(
-found2)}`,hint:[mend(found2,wanted3)],position:where,deployments:deployments2});const wanted2=wantedInstead(schema,value);if(wanted2!==void 0)return[wrong2(key,
-value,wanted2,position)];return(value.entries??[]).flatMap(entry2=>{const inside=wantedInstead(schemaIn(schema,entry2.key),entry2.value);return inside===void 0?
+found2)}`,hint:[mend(found2,wanted3)],position:where,deployments:deployments2});const wanted2=wantedInstead(schema2,value);if(wanted2!==void 0)return[wrong2(key,
+value,wanted2,position)];return(value.entries??[]).flatMap(entry2=>{const inside=wantedInstead(schemaIn(schema2,entry2.key),entry2.value);return inside===void 0?
 []:[wrong2(`${key}.${entry2.key}`,entry2.value,inside,entry2.position)]})}function mend({is},wanted2){return wanted2===TEXT&&is!=="object"&&is!=="array"?"Put it\
  into quotes.":`Write ${wanted2}.`};const POOL_UNKNOWN={id:"work-pool-unknown",severity:"error",about:"The workspace has no work pool of this name. Prefect find\
 s out deployment by deployment, when the first ones are written already.",acceptedByPrefect:false};const POOL_PAUSED={id:"work-pool-paused",severity:"warning",about:"\
@@ -10747,7 +10799,7 @@ branch:(0,run_context.zo)(context),environment:environmentOf(inputs),deploys,sou
 if(name===""||!URL.canParse(serverUrl))return void 0;return{host:new URL(serverUrl).host,name}}function environmentOf({machine,prefect,modal}){const credentials={
 PREFECT_API_URL:prefect.apiUrl,PREFECT_API_KEY:prefect.apiKey,PREFECT_API_AUTH_STRING:prefect.authString,MODAL_TOKEN_ID:modal.tokenId,MODAL_TOKEN_SECRET:modal.tokenSecret,
 MODAL_ENVIRONMENT:modal.environment};return new Map([...Object.entries(machine.childEnv).map(([name,value])=>[name,value===""?"empty":"set"]),...Object.entries(
-credentials).flatMap(([name,given])=>given===void 0?[]:[[name,"set"]])])};async function checkedProject(inputs,deploys,{log,ledger}){const faults=await missingAppFiles(
+credentials).flatMap(([name,given2])=>given2===void 0?[]:[[name,"set"]])])};async function checkedProject(inputs,deploys,{log,ledger}){const faults=await missingAppFiles(
 inputs.apps,inputs.workingDirectory);for(const fault of faults)ledger.fault(fault,"check");const place2={root:inputs.context.workspace,workingDirectory:inputs.workingDirectory};
 const read2=readManifests(await findManifests({...place2,patterns:inputs.prefectFiles}));const files={read:read2,known:surroundingsOf(inputs,deploys,await entrypointSources(
 read2.manifests,place2)),taking:{strict:inputs.strict,comments:read2.comments,rules:ALL_RULES,page:(0,run_context.lX)(inputs.context)}};judgeFiles(files,{},ledger);
@@ -10774,11 +10826,11 @@ async function readBackApps(apps,work){const{ledger}=work;const live=await readA
 {key,deploy}]of apps.entries()){const found2=live[index];if(found2===void 0)continue;if(found2 instanceof build_faults.vC){ledger.fault(found2,"modal-read-back",
 deploy.name);faults.push(found2);continue}const{id,version,versionBefore,tag,warnings}=found2;ledger.app({...rowOf(key,deploy),id,version,...versionBefore===null?
 {}:{versionBefore},...tag===void 0?{}:{tag}});for(const warning2 of warnings)(0,release_told.R)(warning2,work)}if(faults[0]!==void 0)throw faults[0]};const SMALLEST_SHARD=5;
-const MOST_SHARDS=4;const DEFAULT_POOL="PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME";function shardsOf(selected,parallel){const groups=deploy_command_groupsOf(selected);
-const several=divisible(selected)?Math.min(parallel,MOST_SHARDS,Math.floor(selected.entries.length/SMALLEST_SHARD)):1;if(several>1)return parts(groups,several).
+const MOST_SHARDS=4;const DEFAULT_POOL="PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME";function shardsOf(selected,{parallel,smallest=SMALLEST_SHARD}){const groups=deploy_command_groupsOf(
+selected);const several=divisible(selected)?Math.min(parallel,MOST_SHARDS,Math.floor(selected.entries.length/smallest)):1;if(several>1)return parts(groups,several).
 map(part2=>deploy_command_named(selected,part2));if(selected.whole)return[{entries:selected.entries,args:deploy_command_deployArguments(selected,["--all"])}];const pattern=selected.
-names.find(name=>name.includes("*"));if(pattern===void 0)return[deploy_command_named(selected,groups)];throw new build_faults.vC("user",`\`${oneLine(pattern,100)}\
-\` cannot be deployed by itself: Prefect takes its \`*\` for a pattern.`,{hint:"Give the deployment a name without `*`, or set `deployments: all`."})}function shardEnvironment(env,{
+names.find(name=>name.includes("*"));if(pattern===void 0)return[deploy_command_named(selected,groups)];throw new build_faults.vC("user",`\`${(0,one_line.T)(pattern,
+100)}\` cannot be deployed by itself: Prefect takes its \`*\` for a pattern.`,{hint:"Give the deployment a name without `*`, or set `deployments: all`."})}function shardEnvironment(env,{
 entries}){return entries.every(({workPool:workPool2})=>workPool2?.name.text)?{...env,[DEFAULT_POOL]:""}:env}function deploy_command_groupsOf({entries,names:names2}){
 const groups=new Map;for(const[index,entry2]of entries.entries()){const name=names2[index]??"";groups.set(name,[...groups.get(name)??[],entry2])}return[...groups].
 map(([name,own2])=>({name,entries:own2}))}function divisible({entries,names:names2}){return entries.every(entry2=>!entry2.builds&&!entry2.pushes&&entry2.name.text)&&
@@ -10835,7 +10887,7 @@ nnot store it beside what is there (409: data integrity conflict)",hint:()=>"Mos
 e server says more."},{text:/Extra inputs are not permitted/,kind:"refusal",what:(_,__,{version})=>`the server does not know a field that Prefect ${version} sen\
 ds`,hint:()=>"Server and project have versions that do not fit. Raise the older one: the server, or Prefect in the project (`uv lock --upgrade-package prefect`)\
 ."},{text:/Found incompatible versions: (.*)/,kind:"target",hint:()=>"Server and project must have the same major version: change Prefect in the project, or the\
- server."},{text:/Validation failed for field '(.*?)'\. Failure reason: (.*)/,kind:"refusal",what:([,field="",reason=""])=>`Prefect refuses \`${field}\`: ${reason}`,
+ server."},{text:/Validation failed for field '(.*?)'\. Failure reason: (.*)/,kind:"refusal",what:([,field2="",reason=""])=>`Prefect refuses \`${field2}\`: ${reason}`,
 hint:()=>"Correct it under `parameters`, where the signature of the flow counts, or under `work_pool.job_variables`, where the template of the work pool does."},
 {text:/<ValidationError: ['"](.*)['"]>/,kind:"refusal",what:([,reason=""])=>`the work pool does not allow a job variable: ${reason}`,hint:()=>"Compare `work_poo\
 l.job_variables` with the variables of the work pool in the Prefect UI."},{text:/Client error '(4\d\d)[^']*' for url '[^']*'(?: - Response: (.*?))?(?: - For more information|$)/m,
@@ -10844,9 +10896,9 @@ kind:"refusal",what:([,status="",said2=""])=>`Prefect refuses it (${status})${sa
 loud knows",hint:()=>"The deployment itself was written. Remove `sla` from it, or deploy it to Prefect Cloud."},{text:/^DeploymentApplyError: (?:Error while applying deployment: )?(\d+ validation error.*)/s,
 kind:"user",what:([,text=""])=>refusedFields(text),hint:()=>"Correct the field in the file; a name may hold none of `/ % & > <`."},{text:/^DeploymentApplyError: (?:Error while applying deployment: )?(.+)/m,
 kind:"refusal",what:([,said2=""])=>`Prefect refuses it: ${said2}`,hint:()=>"Correct the deployment in the file. Prefect said no more than this."}];function refusedFields(text){
-const lines2=text.split("\n").slice(1);const fields=[];let field="";for(const line2 of lines2){if(/^\s+For further information/.test(line2))continue;if(!line2.startsWith(
-" "))field=line2.trim();else fields.push(`${field===""?"":`\`${field}\`: `}${line2.trim().replace(/^Value error, /,"")}`)}return fields.length===0?text:fields.slice(
-0,3).join("; ")}const CONNECTION=String.raw`^(?:ConnectError|ConnectTimeout|Read(?:Error|Timeout)|Write(?:Error|Timeout)|PoolTimeout|ProxyError|(?:Remote|Local)ProtocolError|CloseError)\b`;
+const lines2=text.split("\n").slice(1);const fields=[];let field2="";for(const line2 of lines2){if(/^\s+For further information/.test(line2))continue;if(!line2.
+startsWith(" "))field2=line2.trim();else fields.push(`${field2===""?"":`\`${field2}\`: `}${line2.trim().replace(/^Value error, /,"")}`)}return fields.length===0?
+text:fields.slice(0,3).join("; ")}const CONNECTION=String.raw`^(?:ConnectError|ConnectTimeout|Read(?:Error|Timeout)|Write(?:Error|Timeout)|PoolTimeout|ProxyError|(?:Remote|Local)ProtocolError|CloseError)\b`;
 function connection(said2){return new RegExp(`${CONNECTION}.*(?:${said2})`,"m")}const CONNECTIONS=[{text:connection("Name or service not known|Temporary failure\
  in name resolution|nodename nor servname|No address associated"),kind:"target",what:()=>"the name of the Prefect API host is not known to the runner",hint:()=>"\
 Check the API URL."},{text:connection("SSL|TLS|[Cc]ertificate"),kind:"remote",hint:()=>"Its certificate is not trusted, or no TLS is spoken there. Name your own\
@@ -10909,29 +10961,29 @@ file=>ownPath(context.checkout,file,context.cwd)!==void 0);if(run.exitCode===nul
 return failures_ended(run,context);if(text.atStart===true)return notStarted(text,context);const message=text.message.join("\n");for(const rule of failures_RULES){
 const match=rule.text.exec(message);if(match===null)continue;const what=rule.what?.(match,text,context)??failures_lastWords(text);const atEntry=rule.kind==="use\
 r"||rule.kind==="refusal";const position2=failures_placeOf(text,context)??(atEntry?context.at:void 0);return new build_faults.vC(rule.kind,failures_sentence(context,
-what),{hint:oneLine(rule.hint(match,text,context),900),lines:failures_linesOf(run,text),...position2===void 0?{}:{position:position2}})}const position=failures_placeOf(
+what),{hint:(0,one_line.T)(rule.hint(match,text,context),900),lines:failures_linesOf(run,text),...position2===void 0?{}:{position:position2}})}const position=failures_placeOf(
 text,context)??context.at;return new build_faults.vC("refusal",failures_sentence(context,failures_lastWords(text)),{hint:"Prefect said no more than this; its wh\
 ole output is in the log.",lines:failures_linesOf(run,text),...position===void 0?{}:{position}})}function silentOmission(run,context){const told2=closingLines(run.
-stdout);const detail2={lines:told2.slice(-failures_MESSAGE_LINES).map(line2=>oneLine(withoutValues(line2))),...context.at===void 0?{}:{position:context.at}};const absent=run.
-stdout.find(line2=>line2.startsWith("The following deployment(s) could not be found"));if(absent!==void 0){return new build_faults.vC("user",failures_sentence(context,
-`Prefect did not find it in the file (${oneLine(absent,200)})`),{...detail2,hint:"Prefect selects by the name and by the function behind the last colon of the `\
-entrypoint`: look for special characters in them, or set `deployments: all`."})}const unnamed=run.stdout.some(line2=>line2.startsWith("Discovered unnamed deploy\
-ment. Skipping"));if(unnamed){return new build_faults.vC("user",failures_sentence(context,"Prefect skipped it, because it has no name"),{...detail2,hint:"Give e\
-ach deployment of the file a `name`, or remove what has none."})}return new build_faults.vC("user",failures_sentence(context,"the command ended well and did not\
- say that it deployed it"),{...detail2,hint:"Often the flow file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of funct\
-ions."})}function killed(run,context){return new build_faults.vC("remote",failures_sentence(context,"a signal ended the command"),{lines:lastLines(run.stdout,failures_MESSAGE_LINES),
-hint:"Often the runner was short of memory. Run the step again, or take a larger runner."})}function notStarted(text,context){return new build_faults.vC("user",
-failures_sentence(context,`Prefect ${context.version} does not start: ${failures_lastWords(text)}`),{lines:text.message.slice(0,failures_MESSAGE_LINES).map(line2=>oneLine(
-line2)),hint:"The project's environment lacks a package, or has versions that do not fit each other. Add the package, or raise Prefect (`uv lock --upgrade-packa\
-ge prefect`), and commit uv.lock."})}function failures_ended(run,context){return new build_faults.vC("user",failures_sentence(context,`the command ended with ex\
-it status ${run.exitCode} and gave no reason`),{lines:lastLines([...run.stdout,...run.stderr],failures_MESSAGE_LINES),hint:"Often the flow file itself ends the \
-process when it is imported: look for `sys.exit` or `os._exit` outside of functions.",...context.at===void 0?{}:{position:context.at}})}function failures_sentence({
-doing},what){return oneLine(`${doing}: ${what}${/[.!?…]$/.test(what)?"":"."}`,500)}const EXCEPTION=/^[A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|NotFound|Warning|Timeout)\b/;
-function failures_lastWords({message}){const[first=""]=message;return oneLine(EXCEPTION.test(first)?first:message.at(-1)??first,400)}function failures_linesOf(run,{
+stdout);const detail2={lines:told2.slice(-failures_MESSAGE_LINES).map(line2=>(0,one_line.T)(withoutValues(line2))),...context.at===void 0?{}:{position:context.at}};
+const absent=run.stdout.find(line2=>line2.startsWith("The following deployment(s) could not be found"));if(absent!==void 0){return new build_faults.vC("user",failures_sentence(
+context,`Prefect did not find it in the file (${(0,one_line.T)(absent,200)})`),{...detail2,hint:"Prefect selects by the name and by the function behind the last\
+ colon of the `entrypoint`: look for special characters in them, or set `deployments: all`."})}const unnamed=run.stdout.some(line2=>line2.startsWith("Discovered\
+ unnamed deployment. Skipping"));if(unnamed){return new build_faults.vC("user",failures_sentence(context,"Prefect skipped it, because it has no name"),{...detail2,
+hint:"Give each deployment of the file a `name`, or remove what has none."})}return new build_faults.vC("user",failures_sentence(context,"the command ended well\
+ and did not say that it deployed it"),{...detail2,hint:"Often the flow file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outs\
+ide of functions."})}function killed(run,context){return new build_faults.vC("remote",failures_sentence(context,"a signal ended the command"),{lines:lastLines(run.
+stdout,failures_MESSAGE_LINES),hint:"Often the runner was short of memory. Run the step again, or take a larger runner."})}function notStarted(text,context){return new build_faults.
+vC("user",failures_sentence(context,`Prefect ${context.version} does not start: ${failures_lastWords(text)}`),{lines:text.message.slice(0,failures_MESSAGE_LINES).
+map(line2=>(0,one_line.T)(line2)),hint:"The project's environment lacks a package, or has versions that do not fit each other. Add the package, or raise Prefect\
+ (`uv lock --upgrade-package prefect`), and commit uv.lock."})}function failures_ended(run,context){return new build_faults.vC("user",failures_sentence(context,
+`the command ended with exit status ${run.exitCode} and gave no reason`),{lines:lastLines([...run.stdout,...run.stderr],failures_MESSAGE_LINES),hint:"Often the \
+flow file itself ends the process when it is imported: look for `sys.exit` or `os._exit` outside of functions.",...context.at===void 0?{}:{position:context.at}})}
+function failures_sentence({doing},what){return(0,one_line.T)(`${doing}: ${what}${/[.!?…]$/.test(what)?"":"."}`,500)}const EXCEPTION=/^[A-Za-z_]\w*(?:Error|Exception|Exit|Interrupt|NotFound|Warning|Timeout)\b/;
+function failures_lastWords({message}){const[first=""]=message;return(0,one_line.T)(EXCEPTION.test(first)?first:message.at(-1)??first,400)}function failures_linesOf(run,{
 message,cause}){const[first=""]=message;const isStep=first.startsWith("StepExecutionError");const printed=isStep?lastLines(closingLines(run.stdout),STEP_LINES):
 [];const causes=isStep&&cause!==void 0?[cause]:[];const told2=message.filter(line2=>!/^\s*For further information/.test(line2));const kept2=EXCEPTION.test(first)?
-told2.slice(0,failures_MESSAGE_LINES):told2.slice(-failures_MESSAGE_LINES);return[...printed,...causes,...kept2].map(line2=>oneLine(line2)).filter(line2=>line2!==
-"")}function lastLines(lines2,most){return lines2.filter(line2=>line2.trim()!=="").slice(-most).map(line2=>oneLine(withoutValues(line2)))}function failures_placeOf({
+told2.slice(0,failures_MESSAGE_LINES):told2.slice(-failures_MESSAGE_LINES);return[...printed,...causes,...kept2].map(line2=>(0,one_line.T)(line2)).filter(line2=>line2!==
+"")}function lastLines(lines2,most){return lines2.filter(line2=>line2.trim()!=="").slice(-most).map(line2=>(0,one_line.T)(withoutValues(line2)))}function failures_placeOf({
 place:place2},{checkout,cwd}){if(place2===void 0)return void 0;const file=ownPath(checkout,place2.file,cwd);return file===void 0?void 0:{file,line:place2.line}}
 ;const MOST_ROWS=200;const UUID="[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";const DEPLOYED=new RegExp(`^Deployment '([^/]*)/(.*)'\\s*successfully\\s*created\\s*w\
 ith\\s*id\\s*'(${UUID})'\\.$`,"s");const CUT=/^Deployment '([^/]*)\/(.*)'\s*successfully\s*created(?:\s*with(?:\s*id(?:\s*'[0-9a-f-]*)?)?)?$/s;const BEGUN=/^Deploying (.*)$/s;
@@ -10951,90 +11003,95 @@ if(stream==="stdout")reader.line(line2)},end:reader.end,open:()=>open,begun:()=>
 id}){const said2=isCertain(entry2)?entry2.name.text??name:name;return{entry:entry2,state:"applied",flow,name:said2,...id===void 0?{}:{id}}}function outcomes_entryOf({
 name},open){const[first]=open;if(first!==void 0&&!isCertain(first))return first;return open.find(entry2=>isCertain(entry2)&&squeezed(entry2.name.text??"")===squeezed(
 name))}function isCertain({name}){return name.placeholders.length===0&&!/[[\\]|:\S*:/.test(name.text??"")}function squeezed(name){return name.replaceAll(/[\s\p{Cc}]+/gu,
-"")};async function deployFile(tools,selected,options){let shards;try{shards=shardsOf(selected,options.parallel)}catch(thrown){for(const entry2 of selected.entries)
-options.onOutcome({entry:entry2,state:"never-tried"});return(0,build_faults.Ps)(thrown)}const faults=await Promise.all(shards.map(async(shard,index)=>{const file=oneLine(
-selected.manifest.file,100);const title=shards.length===1?`Deploying ${file}`:`Deploying ${file}, part ${index+1} of ${shards.length}`;return deployShard(tools,
-{shard,title,file:selected.manifest.file},options)}));const found2=faults.filter(fault=>fault!==void 0);return found2.find(({kind})=>kind==="cancelled"||kind===
-"timeout")??found2[0]}async function deployShard(tools,work,{onOutcome}){const{shard,title}=work;const progress=followDeploy(shard.entries,onOutcome);try{const run=await tools.
-runStep(title,{command:tools.command,args:shard.args,cwd:tools.cwd,env:shardEnvironment(tools.env,shard),show:withoutValues,onLine:progress.line});progress.end();
-for(const warning2 of unsetPlaceholders(run))tools.log.warning(`${title}: ${warning2}`);return concluded(run,progress,{tools,work,onOutcome})}catch(thrown){progress.
-end();const fault=(0,build_faults.Ps)(thrown);const ended2=fault.kind==="cancelled"||fault.kind==="timeout";const doubtful=ended2?progress.begun():void 0;for(const entry2 of progress.
-open())onOutcome({entry:entry2,state:entry2===doubtful?"unknown":"never-tried"});return fault}}function concluded(run,progress,{tools,work,onOutcome}){const open=progress.
+"")};async function deployFile(tools,selected,options){let shards;try{shards=shardsOf(selected,options)}catch(thrown){for(const entry2 of selected.entries)options.
+onOutcome({entry:entry2,state:"never-tried"});return(0,build_faults.Ps)(thrown)}const{verb="Deploying"}=options;const faults=await Promise.all(shards.map(async(shard,index)=>{
+const whole=`${verb} ${(0,one_line.T)(selected.manifest.file,100)}`;const title=shards.length===1?whole:`${whole}, part ${index+1} of ${shards.length}`;return deployShard(
+tools,{shard,title,verb,file:selected.manifest.file},options)}));const found2=faults.filter(fault=>fault!==void 0);return found2.find(({kind})=>kind==="cancelle\
+d"||kind==="timeout")??found2[0]}async function deployShard(tools,work,options){const{shard,title}=work;const{onOutcome}=options;const progress=followDeploy(shard.
+entries,onOutcome);try{const run=await tools.runStep(title,{command:tools.command,args:shard.args,cwd:tools.cwd,env:shardEnvironment(tools.env,shard),show:()=>shownBy(
+options),onLine:progress.line});progress.end();for(const warning2 of unsetPlaceholders(run))tools.log.warning(`${title}: ${warning2}`);return concluded(run,progress,
+{tools,work,onOutcome})}catch(thrown){progress.end();const fault=(0,build_faults.Ps)(thrown);const ended2=fault.kind==="cancelled"||fault.kind==="timeout";const doubtful=ended2?
+progress.begun():void 0;for(const entry2 of progress.open())onOutcome({entry:entry2,state:entry2===doubtful?"unknown":"never-tried"});return fault}}function shownBy({
+show}){const view=show?.()??(line2=>[line2]);return line2=>view(withoutValues(line2))}function concluded(run,progress,{tools,work,onOutcome}){const open=progress.
 open();const failed2=progress.begun();if(run.exitCode===0&&open[0]===void 0){const nameless=progress.applied().find(({name})=>name==="");return nameless===void 0?
 void 0:withoutName(nameless,contextOf(nameless.entry,tools,work))}const passedOver=run.exitCode===0&&failed2===void 0;const context=contextOf(failed2??(passedOver?
 open[0]:void 0),tools,work);const fault=run.exitCode===0?silentOmission(run,context):prefectFailure(run,context);for(const entry2 of open){onOutcome(entry2===failed2||
-passedOver?{entry:entry2,state:"failed",fault}:{entry:entry2,state:"never-tried"})}return fault}function contextOf(entry2,tools,{title,file}){const{checkout,cwd,
-keyFrom,version}=tools;const common={checkout,cwd,keyFrom,version};if(entry2===void 0)return{...common,doing:title};const{line:line2,column}=entry2.name.at;const name=oneLine(
-entry2.name.text??"",100);return{...common,doing:name===""?title:`Deploying \`${name}\``,at:{file,line:line2,column}}}function withoutName({flow=""},{doing,at}){
-return new build_faults.vC("user",`${doing}: it was deployed under an empty name, as \`${oneLine(flow,80)}/\`.`,{hint:"Set the variable that stands in its `name\
-` in the `env:` of the step, and delete the nameless deployment in the Prefect UI.",...at===void 0?{}:{position:at}})}function unsetPlaceholders({stderr}){const names2=stderr.
-flatMap(line2=>/Value for placeholder '(.{1,200}?)' not found in provided values/.exec(line2)?.[1]??[]);return[...new Set(names2)].map(name=>`there is no value \
-for \`${oneLine(name,100)}\`; Prefect leaves that place empty.`)};const STARTS_WITHIN=120;async function provePrefectCommand(tools){const doing="Starting prefec\
-t deploy";const run=await tools.runStep(doing,{command:tools.command,args:["--no-prompt","deploy","--help"],cwd:tools.cwd,env:tools.env,deadline:STARTS_WITHIN});
-if(run.exitCode===0)return;const{checkout,cwd,keyFrom,version}=tools;throw prefectFailure(run,{doing,checkout,cwd,keyFrom,version})};const A_CALL=200;const SLACK=2;
-const ONE_WRITE=1;const STAMP_DIGITS=8;const flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const deploymentRow=schemas2.Ikc({id:schemas2.YjP(),flow_id:schemas2.
-YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),version:schemas2.YjP().nullish(),entrypoint:schemas2.YjP().nullish(),work_pool_name:schemas2.
-YjP().nullish()});async function readBack(api,wanted2,proof){const rows=new Map;const flows=new Map;for(let start=0;start<wanted2.length;start+=A_CALL){const ids=wanted2.
-slice(start,start+A_CALL).map(({id})=>id);const body={deployments:{id:{any_:ids}},limit:A_CALL};const call={doing:"Reading the deployments back",method:"POST",body};
-const[found2,theirs2]=await Promise.all([api.ask({...call,path:"/deployments/filter",answer:schemas2.YOg(deploymentRow)}),api.ask({...call,path:"/flows/filter",
-answer:schemas2.YOg(flowRow)})]);for(const row of found2.value)rows.set(row.id,row);for(const flow of theirs2.value)flows.set(flow.id,flow.name)}return wanted2.
-map(one2=>{const row=rows.get(one2.id);const flow=flows.get(row?.flow_id??"");return{...compared(one2,row,proof),...flow===void 0?{}:{flow}}})}function compared(wanted2,row,proof){
-if(row===void 0)return{id:wanted2.id,state:"missing",differences:[]};const differences2=[...differs("name",wanted2.name,row.name),...differs("entrypoint",wanted2.
-entrypoint,row.entrypoint),...differs("work_pool.name",wanted2.workPool,row.work_pool_name),...differs("version",wanted2.version??stampOf(row.version,proof.commit),
-row.version),...stale(row,proof.since)];return{id:wanted2.id,name:row.name,state:differences2.length===0?"verified":"mismatch",action:wasMade(row,proof.since)?"\
-create":"update",differences:differences2}}function differs(field,wanted2,found2){return wanted2===void 0||wanted2===found2?[]:[{field,wanted:wanted2,found:found2??
-"nothing"}]}function stampOf(found2,commit){if(commit===void 0||!/^[0-9a-f]{8}$/.test(found2??""))return void 0;return commit.slice(0,STAMP_DIGITS)}function stale(row,since){
-if(since===void 0||!before(row.updated,since))return[];return[{field:"updated",wanted:`since ${since.toISOString()}`,found:row.updated}]}function wasMade({created,
-updated},since){if(since===void 0||before(created,since))return false;return Date.parse(updated)-Date.parse(created)<ONE_WRITE*1e3}function before(time,since){return Date.
-parse(time)<since.getTime()-SLACK*1e3};function uiLinks(url,overrides={}){const root=(overrides.uiUrl??inferred(url,overrides.cloudUiUrl)).replace(/\/+$/,"");return{
-workspace:root,deployment:id=>`${root}/deployments/deployment/${encodeURIComponent(id)}`,flowRun:id=>`${root}/runs/flow-run/${encodeURIComponent(id)}`,workPool:name=>`${root}\
-/work-pools/work-pool/${encodeURIComponent(name)}`}}function inferred(url,cloudUiUrl){if(url.kind==="self-hosted")return url.base.replace(/\/api$/,"");const console2=(cloudUiUrl??
-consoleOf(url.cloudApi)).replace(/\/+$/,"");return`${console2}/account/${url.accountId}/workspace/${url.workspaceId}`}function consoleOf(cloudApi){const named2=/^https:\/\/api[.\w]*\.prefect\.[^.]+\//.
-test(cloudApi);return(named2?cloudApi.replace("https://api","https://app"):cloudApi).replace(/\/api$/,"")};const OLDEST="3.1";const TESTED_FROM="3.4.0";const TOO_NEW="\
-4";function judgePrefectVersion(version){const hint=`This action works with Prefect ${TESTED_FROM} and later 3.x: change the requirement of the project, and its\
- lock.`;if(valid(version)===null)throw new build_faults.vC("user",`Prefect says that its version is \`${version.slice(0,40)}\`.`,{hint});if(compare(version,OLDEST)<
-0)throw new build_faults.vC("user",`The project has Prefect ${version}, which is too old.`,{hint});if(compare(version,`${TOO_NEW}.dev0`)>=0)throw new build_faults.
-vC("user",`The project has Prefect ${version}, which this action does not know yet.`,{hint});if(compare(version,TESTED_FROM)>=0)return void 0;return`The project\
- has Prefect ${version}. Versions below ${TESTED_FROM} are not tested with this action; they may work.`};const child_env_REMOVED=new Set(["PREFECT_API_KEY","PRE\
-FECT_API_AUTH_STRING","PREFECT_PROFILE","PREFECT_PROFILES_PATH","PREFECT_CLI_WRAP_LINES","PREFECT_SERVER_EPHEMERAL_ENABLED","FORCE_COLOR","TTY_COMPATIBLE","TTY_\
-INTERACTIVE","PYTHONHOME"]);function prefectEnvironment(child){const kept2=Object.entries(child.base).filter(([name])=>!child_env_REMOVED.has(name));return Object.
-freeze({...Object.fromEntries(kept2),PATH:`${child.venv}/bin${child.base["PATH"]===void 0?"":`:${child.base["PATH"]}`}`,VIRTUAL_ENV:child.venv,PREFECT_API_URL:child.
-url.base,...child.apiKey===void 0?{}:{PREFECT_API_KEY:child.apiKey},...child.authString===void 0?{}:{PREFECT_API_AUTH_STRING:child.authString},PREFECT_HOME:child.
-prefectHome,PREFECT_CLI_PROMPT:"false",PREFECT_CLI_COLORS:"false",NO_COLOR:"1",COLUMNS:"400",PREFECT_SERVER_ALLOW_EPHEMERAL_MODE:"false",DO_NOT_TRACK:"1",PYTHONUTF8:"\
-1",PYTHONUNBUFFERED:"1"})};async function prefectTools(work,named2){const{inputs,target,python,host}=work;const prefectHome=external_node_path_.join(inputs.machine.
-tempFolder,"prefect");await(0,promises_.mkdir)(prefectHome,{recursive:true});const{url,apiKey,authString,from}=target.access;return{runStep:host.runStep,log:host.
-log,command:external_node_path_.join(python.bin,"prefect"),version:python.versions.prefect??"",cwd:inputs.workingDirectory,checkout:inputs.context.workspace,keyFrom:from,
-env:{...prefectEnvironment({base:inputs.machine.childEnv,venv:python.root,prefectHome,url,apiKey,authString}),...work.commit===""?{}:{GITHUB_SHA:work.commit},...namedCredentials(
-named2,inputs)}}}function namedCredentials(names2,{modal}){const values={MODAL_TOKEN_ID:modal.tokenId?.value,MODAL_TOKEN_SECRET:modal.tokenSecret?.value,MODAL_ENVIRONMENT:modal.
-environment?.value};return Object.fromEntries(names2.flatMap(name=>{const value=values[name];return value===void 0?[]:[[name,value]]}))};async function appliedDeployments(work){
-const applied=new Map;const links=uiLinks(work.target.access.url,work.inputs.prefect.settings);for(const selected of work.selected){const tools=await prefectTools(
-work,selected.manifest.environmentVariables);const fault=await deployFile(tools,selected,{parallel:work.inputs.parallel,onOutcome:outcome=>{const row={...untried(
-selected.manifest,outcome.entry),state:outcome.state,...outcome.flow===void 0?{}:{flow:outcome.flow},...outcome.name===void 0?{}:{name:deployments_certain(outcome.
-entry.name)??outcome.name},...outcome.id===void 0?{}:{id:outcome.id,url:links.deployment(outcome.id)}};work.ledger.deployment(row);if(outcome.fault!==void 0)work.
-ledger.fault(outcome.fault,"prefect");if(outcome.state==="applied")applied.set(row.key,{row,outcome})}});if(fault!==void 0){work.ledger.fault(fault,"prefect");if(fault.
-kind!=="cancelled")await verifiedDeployments([...applied.values()],work).catch(()=>void 0);throw fault}}return[...applied.values()]}function provenPrefectVersion(version,told2){
-const warning2=judgePrefectVersion(version??"");if(warning2!==void 0)(0,release_told.R)(warning2,told2)}async function startedPrefectCommand(work){await provePrefectCommand(
-await prefectTools(work,[]))}async function verifiedDeployments(applied,work){const{target,ledger,commit}=work;const found2=await readBack(target.api,applied.map(
-({outcome})=>wantedOf(outcome)),{since:target.workspace.at,commit:commit===""?void 0:commit});const faults=[];for(const[index,{row}]of applied.entries()){const one2=found2[index];
-if(one2===void 0)continue;ledger.deployment({...row,...one2.flow===void 0?{}:{flow:one2.flow},...one2.name===void 0?{}:{name:one2.name},state:one2.state,mismatches:one2.
-differences,...one2.action===void 0?{}:{action:one2.action}});if(one2.state!=="verified")faults.push(notAsWanted(row,one2))}for(const fault of faults)ledger.fault(
-fault,"prefect-read-back");if(faults[0]!==void 0)throw faults[0]}function wantedOf({entry:entry2,id=""}){const name=deployments_certain(entry2.name);const entrypoint=deployments_certain(
+passedOver?{entry:entry2,state:"failed",fault}:{entry:entry2,state:"never-tried"})}return fault}function contextOf(entry2,tools,{title,verb,file}){const{checkout,
+cwd,keyFrom,version}=tools;const common={checkout,cwd,keyFrom,version};if(entry2===void 0)return{...common,doing:title};const{line:line2,column}=entry2.name.at;
+const name=(0,one_line.T)(entry2.name.text??"",100);return{...common,doing:name===""?title:`${verb} \`${name}\``,at:{file,line:line2,column}}}function withoutName({
+flow=""},{doing,at}){return new build_faults.vC("user",`${doing}: it was deployed under an empty name, as \`${(0,one_line.T)(flow,80)}/\`.`,{hint:"Set the varia\
+ble that stands in its `name` in the `env:` of the step, and delete the nameless deployment in the Prefect UI.",...at===void 0?{}:{position:at}})}function unsetPlaceholders({
+stderr}){const names2=stderr.flatMap(line2=>/Value for placeholder '(.{1,200}?)' not found in provided values/.exec(line2)?.[1]??[]);return[...new Set(names2)].
+map(name=>`there is no value for \`${(0,one_line.T)(name,100)}\`; Prefect leaves that place empty.`)};const STARTS_WITHIN=120;async function provePrefectCommand(tools){
+const doing="Starting prefect deploy";const run=await tools.runStep(doing,{command:tools.command,args:["--no-prompt","deploy","--help"],cwd:tools.cwd,env:tools.
+env,deadline:STARTS_WITHIN});if(run.exitCode===0)return;const{checkout,cwd,keyFrom,version}=tools;throw prefectFailure(run,{doing,checkout,cwd,keyFrom,version})}
+;const A_CALL=200;const SLACK=2;const ONE_WRITE=1;const STAMP_DIGITS=8;const flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const deploymentRow=schemas2.
+Ikc({id:schemas2.YjP(),flow_id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),version:schemas2.YjP().nullish(),entrypoint:schemas2.
+YjP().nullish(),work_pool_name:schemas2.YjP().nullish()});async function readBack(api,wanted2,proof){const rows=new Map;const flows=new Map;for(let start=0;start<
+wanted2.length;start+=A_CALL){const ids=wanted2.slice(start,start+A_CALL).map(({id})=>id);const body={deployments:{id:{any_:ids}},limit:A_CALL};const call={doing:"\
+Reading the deployments back",method:"POST",body};const[found2,theirs2]=await Promise.all([api.ask({...call,path:"/deployments/filter",answer:schemas2.YOg(deploymentRow)}),
+api.ask({...call,path:"/flows/filter",answer:schemas2.YOg(flowRow)})]);for(const row of found2.value)rows.set(row.id,row);for(const flow of theirs2.value)flows.
+set(flow.id,flow.name)}return wanted2.map(one2=>{const row=rows.get(one2.id);const flow=flows.get(row?.flow_id??"");return{...compared(one2,row,proof),...flow===
+void 0?{}:{flow}}})}function compared(wanted2,row,proof){if(row===void 0)return{id:wanted2.id,state:"missing",differences:[]};const differences2=[...differs("na\
+me",wanted2.name,row.name),...differs("entrypoint",wanted2.entrypoint,row.entrypoint),...differs("work_pool.name",wanted2.workPool,row.work_pool_name),...differs(
+"version",wanted2.version??stampOf(row.version,proof.commit),row.version),...stale(row,proof.since)];return{id:wanted2.id,name:row.name,state:differences2.length===
+0?"verified":"mismatch",action:wasMade(row,proof.since)?"create":"update",differences:differences2}}function differs(field2,wanted2,found2){return wanted2===void 0||
+wanted2===found2?[]:[{field:field2,wanted:wanted2,found:found2??"nothing"}]}function stampOf(found2,commit){if(commit===void 0||!/^[0-9a-f]{8}$/.test(found2??""))
+return void 0;return commit.slice(0,STAMP_DIGITS)}function stale(row,since){if(since===void 0||!before(row.updated,since))return[];return[{field:"updated",wanted:`\
+since ${since.toISOString()}`,found:row.updated}]}function wasMade({created,updated:updated2},since){if(since===void 0||before(created,since))return false;return Date.
+parse(updated2)-Date.parse(created)<ONE_WRITE*1e3}function before(time,since){return Date.parse(time)<since.getTime()-SLACK*1e3};function uiLinks(url,overrides={}){
+const root=(overrides.uiUrl??inferred(url,overrides.cloudUiUrl)).replace(/\/+$/,"");return{workspace:root,deployment:id=>`${root}/deployments/deployment/${encodeURIComponent(
+id)}`,flowRun:id=>`${root}/runs/flow-run/${encodeURIComponent(id)}`,workPool:name=>`${root}/work-pools/work-pool/${encodeURIComponent(name)}`}}function inferred(url,cloudUiUrl){
+if(url.kind==="self-hosted")return url.base.replace(/\/api$/,"");const console2=(cloudUiUrl??consoleOf(url.cloudApi)).replace(/\/+$/,"");return`${console2}/acco\
+unt/${url.accountId}/workspace/${url.workspaceId}`}function consoleOf(cloudApi){const named2=/^https:\/\/api[.\w]*\.prefect\.[^.]+\//.test(cloudApi);return(named2?
+cloudApi.replace("https://api","https://app"):cloudApi).replace(/\/api$/,"")};const OLDEST="3.1";const TESTED_FROM="3.4.0";const TOO_NEW="4";function judgePrefectVersion(version){
+const hint=`This action works with Prefect ${TESTED_FROM} and later 3.x: change the requirement of the project, and its lock.`;if(valid(version)===null)throw new build_faults.
+vC("user",`Prefect says that its version is \`${version.slice(0,40)}\`.`,{hint});if(compare(version,OLDEST)<0)throw new build_faults.vC("user",`The project has \
+Prefect ${version}, which is too old.`,{hint});if(compare(version,`${TOO_NEW}.dev0`)>=0)throw new build_faults.vC("user",`The project has Prefect ${version}, wh\
+ich this action does not know yet.`,{hint});if(compare(version,TESTED_FROM)>=0)return void 0;return`The project has Prefect ${version}. Versions below ${TESTED_FROM}\
+ are not tested with this action; they may work.`}const REHEARSED_BELOW="3.10";function notRehearsable(version){const tested=valid(version)!==null&&compare(version,
+TESTED_FROM)>=0&&compare(version,`${REHEARSED_BELOW}.dev0`)<0;return tested?void 0:`Prefect ${version.slice(0,40)} was not tested with it; from ${TESTED_FROM} t\
+o below ${REHEARSED_BELOW} it works.`};const child_env_REMOVED=new Set(["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","PREFECT_PROFILE","PREFECT_PROFILES_PATH","P\
+REFECT_CLI_WRAP_LINES","PREFECT_SERVER_EPHEMERAL_ENABLED","FORCE_COLOR","TTY_COMPATIBLE","TTY_INTERACTIVE","PYTHONHOME"]);function prefectEnvironment(child){const kept2=Object.
+entries(child.base).filter(([name])=>!child_env_REMOVED.has(name));return Object.freeze({...Object.fromEntries(kept2),PATH:`${child.venv}/bin${child.base["PATH"]===
+void 0?"":`:${child.base["PATH"]}`}`,VIRTUAL_ENV:child.venv,PREFECT_API_URL:child.url.base,...child.apiKey===void 0?{}:{PREFECT_API_KEY:child.apiKey},...child.authString===
+void 0?{}:{PREFECT_API_AUTH_STRING:child.authString},PREFECT_HOME:child.prefectHome,PREFECT_CLI_PROMPT:"false",PREFECT_CLI_COLORS:"false",NO_COLOR:"1",COLUMNS:"\
+400",PREFECT_SERVER_ALLOW_EPHEMERAL_MODE:"false",DO_NOT_TRACK:"1",PYTHONUTF8:"1",PYTHONUNBUFFERED:"1"})};async function prefectTools(work,named2){const{inputs,target,
+python,host}=work;const prefectHome=external_node_path_.join(inputs.machine.tempFolder,"prefect");await(0,promises_.mkdir)(prefectHome,{recursive:true});const{url,
+apiKey,authString,from}=target.access;return{runStep:host.runStep,log:host.log,command:external_node_path_.join(python.bin,"prefect"),version:python.versions.prefect??
+"",cwd:inputs.workingDirectory,checkout:inputs.context.workspace,keyFrom:from,env:{...prefectEnvironment({base:inputs.machine.childEnv,venv:python.root,prefectHome,
+url,apiKey,authString}),...work.commit===""?{}:{GITHUB_SHA:work.commit},...namedCredentials(named2,inputs)}}}function namedCredentials(names2,{modal}){const values={
+MODAL_TOKEN_ID:modal.tokenId?.value,MODAL_TOKEN_SECRET:modal.tokenSecret?.value,MODAL_ENVIRONMENT:modal.environment?.value};return Object.fromEntries(names2.flatMap(
+name=>{const value=values[name];return value===void 0?[]:[[name,value]]}))};async function appliedDeployments(work){const applied=new Map;const links=uiLinks(work.
+target.access.url,work.inputs.prefect.settings);for(const selected of work.selected){const tools=await prefectTools(work,selected.manifest.environmentVariables);
+const fault=await deployFile(tools,selected,{parallel:work.inputs.parallel,onOutcome:outcome=>{const row={...untried(selected.manifest,outcome.entry),state:outcome.
+state,...outcome.flow===void 0?{}:{flow:outcome.flow},...outcome.name===void 0?{}:{name:deployments_certain(outcome.entry.name)??outcome.name},...outcome.id===void 0?
+{}:{id:outcome.id,url:links.deployment(outcome.id)}};work.ledger.deployment(row);if(outcome.fault!==void 0)work.ledger.fault(outcome.fault,"prefect");if(outcome.
+state==="applied")applied.set(row.key,{row,outcome})}});if(fault!==void 0){work.ledger.fault(fault,"prefect");if(fault.kind!=="cancelled")await verifiedDeployments(
+[...applied.values()],work).catch(()=>void 0);throw fault}}return[...applied.values()]}function provenPrefectVersion(version,told2){const warning2=judgePrefectVersion(
+version??"");if(warning2!==void 0)(0,release_told.R)(warning2,told2)}async function startedPrefectCommand(work){await provePrefectCommand(await prefectTools(work,
+[]))}async function verifiedDeployments(applied,work){const{target,ledger,commit}=work;const found2=await readBack(target.api,applied.map(({outcome})=>wantedOf(
+outcome)),{since:target.workspace.at,commit:commit===""?void 0:commit});const faults=[];for(const[index,{row}]of applied.entries()){const one2=found2[index];if(one2===
+void 0)continue;ledger.deployment({...row,...one2.flow===void 0?{}:{flow:one2.flow},...one2.name===void 0?{}:{name:one2.name},state:one2.state,mismatches:one2.differences,
+...one2.action===void 0?{}:{action:one2.action}});if(one2.state!=="verified")faults.push(notAsWanted(row,one2))}for(const fault of faults)ledger.fault(fault,"pr\
+efect-read-back");if(faults[0]!==void 0)throw faults[0]}function wantedOf({entry:entry2,id=""}){const name=deployments_certain(entry2.name);const entrypoint=deployments_certain(
 entry2.entrypoint);const workPool2=entry2.workPool===void 0?void 0:deployments_certain(entry2.workPool.name);const version=entry2.version?.includes("{{")===true?
 void 0:entry2.version;return{id,...name===void 0?{}:{name},...entrypoint===void 0?{}:{entrypoint},...workPool2===void 0?{}:{workPool:workPool2},...version===void 0?
 {}:{version}}}function deployments_certain({text,placeholders:placeholders2}){return placeholders2.length>0?void 0:text}function notAsWanted(row,found2){const name=`${row.
 flow??""}/${row.name}`;if(found2.state==="missing"){return new build_faults.vC("refusal",`The deployment ${name} is not there, though \`prefect deploy\` said that\
- it was made.`,{hint:"Somebody may have deleted it meanwhile. Run the step again."})}const what=found2.differences.map(({field,wanted:wanted2,found:is})=>`${field}\
+ it was made.`,{hint:"Somebody may have deleted it meanwhile. Run the step again."})}const what=found2.differences.map(({field:field2,wanted:wanted2,found:is})=>`${field2}\
 : wanted ${wanted2}, found ${is}`);return new build_faults.vC("refusal",`The deployment ${name} is live otherwise than the file says: ${what.join("; ")}.`,{hint:"\
 Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}var http_trouble=__nccwpck_require__(2790);;const PASSING=new Set(
-[408,429,502,503,504]);const TRIES=5;const LONGEST_WAIT=8;const LONGEST_RETRY_AFTER=120;async function sendAgain(tools,request){for(let tryNumber=1;;tryNumber++){
-const outcome=await retry_attempt(tools,request);const wait=tryNumber<TRIES&&mayPass(outcome)?waitBefore(outcome,tryNumber,tools):void 0;if(wait===void 0){if(outcome instanceof
-http_trouble.q)throw outcome;return outcome}const said2=outcome instanceof http_trouble.q?outcome.message:`status ${outcome.status}`;tools.log.info(`${request.method}\
- ${new URL(request.url).pathname}: ${said2}; again in ${wait.toFixed(1)} s`);await tools.clock.sleep(wait,request.signal)}}async function retry_attempt(tools,request){
-try{return await tools.http.send(request)}catch(thrown){if(thrown instanceof build_faults.vC||!(thrown instanceof http_trouble.q))throw thrown;return thrown}}function mayPass(outcome){
-if(!(outcome instanceof http_trouble.q))return PASSING.has(outcome.status);return outcome.kind==="refused"||outcome.kind==="reset"||outcome.kind==="timeout"}function waitBefore(outcome,tryNumber,tools){
-const asked=outcome instanceof http_trouble.q?void 0:retryAfter(outcome.headers["retry-after"],tools.clock.now());if(asked!==void 0)return asked>LONGEST_RETRY_AFTER?
-void 0:asked*(1+.2*tools.random());return Math.min(LONGEST_WAIT,.5*2**(tryNumber-1))*(.5+.5*tools.random())}function retryAfter(header,now){if(header===void 0)return void 0;
-if(/^\s*\d{1,9}\s*$/.test(header))return Number(header);const date=Date.parse(header);return Number.isNaN(date)?void 0:Math.max(0,(date-now.getTime())/1e3)};function joinUrl(base,path2=""){
+[408,429,502,503,504]);const TRIES=5;const LONGEST_WAIT=8;const LONGEST_RETRY_AFTER=120;async function sendAgain(tools,request){const name=`${request.method} ${new URL(
+request.url).pathname}`;return tryAgain(tools,{name,signal:request.signal},()=>tools.http.send(request))}async function tryAgain(tools,{name,signal},send2){for(let tryNumber=1;;tryNumber++){
+const outcome=await retry_attempt(send2);const wait=tryNumber<TRIES&&mayPass(outcome)?waitBefore(outcome,tryNumber,tools):void 0;if(wait===void 0){if(outcome instanceof
+http_trouble.q)throw outcome;return outcome}const said2=outcome instanceof http_trouble.q?outcome.message:`status ${outcome.status}`;tools.log.info(`${name}: ${said2}\
+; again in ${wait.toFixed(1)} s`);await tools.clock.sleep(wait,signal)}}async function retry_attempt(send2){try{return await send2()}catch(thrown){if(thrown instanceof
+build_faults.vC||!(thrown instanceof http_trouble.q))throw thrown;return thrown}}function mayPass(outcome){if(!(outcome instanceof http_trouble.q))return PASSING.
+has(outcome.status);return outcome.kind==="refused"||outcome.kind==="reset"||outcome.kind==="timeout"}function waitBefore(outcome,tryNumber,tools){const asked=outcome instanceof
+http_trouble.q?void 0:retryAfter(outcome.headers["retry-after"],tools.clock.now());if(asked!==void 0)return asked>LONGEST_RETRY_AFTER?void 0:asked*(1+.2*tools.random());
+return Math.min(LONGEST_WAIT,.5*2**(tryNumber-1))*(.5+.5*tools.random())}function retryAfter(header,now){if(header===void 0)return void 0;if(/^\s*\d{1,9}\s*$/.test(
+header))return Number(header);const date=Date.parse(header);return Number.isNaN(date)?void 0:Math.max(0,(date-now.getTime())/1e3)};function joinUrl(base,path2=""){
 const url=webUrl(base);if(url===void 0)return void 0;const[,own2="",query=""]=/^([^?#]*)(?:\?([^#]*))?/.exec(path2)??[];if(own2!=="")url.pathname=`${url.pathname.
 replace(/\/+$/,"")}/${own2.replace(/^[/\\]+/,"")}`;if(query!=="")url.search=[url.search.slice(1),query].filter(part2=>part2!=="").join("&");url.hash="";url.username=
 "";url.password="";return url.href}function webUrl(text,base){const url=URL.parse(text,base?.href);return url?.protocol==="https:"||url?.protocol==="http:"?url:
@@ -11073,81 +11130,82 @@ status.trim().toLowerCase());return isWell||!fields.has("status")?void 0:{status
 return void 0}}function valuesAt(node,key){if(typeof node!=="object"||node===null)return[];const fields=new Map(Object.entries(node));const found2=fields.has(key)?
 [fields.get(key)]:[];for(let dot=key.indexOf(".");dot>=0;dot=key.indexOf(".",dot+1)){const above2=key.slice(0,dot);if(fields.has(above2))found2.push(...valuesAt(
 fields.get(above2),key.slice(dot+1)))}return found2};const EXCERPT=200;const PLAIN_HEADERS=new Set(["accept","content-type","user-agent"]);const words_SHORTEST=4;
-function excerpt(target,text,most=EXCERPT){return oneLine(words_hidden(target,text),most)}function shownValue(target,value){const clear=typeof value==="string"?
-words_hidden(target,value):value;return excerpt(target,JSON.stringify(clear)??"nothing",80)}function words_hidden(target,text){return secretsOf(target).reduce((left,secret)=>left.
-replaceAll(secret,"***"),text)}function shownFunction(target){return`\`${oneLine(target.function,100)}\` of ${oneLine(target.app,80)}`}function shownAddress(address){
-const url=webUrl(address);return oneLine(url===void 0?address:`${url.origin}${url.pathname}`,EXCERPT)}function secretsOf({headers}){const values=Object.entries(
-headers).flatMap(([name,value])=>PLAIN_HEADERS.has(name)?[]:[value]);const words=values.flatMap(value=>[value,...value.split(/\s+/)]).filter(word2=>word2.length>=
-words_SHORTEST);const forms=new Set(words.flatMap(word2=>[word2,JSON.stringify(word2).slice(1,-1)]));return[...forms].sort((a,b)=>b.length-a.length)};function contractWarning(target,status){
-const entry2=`- { app: ${scalar(warning_word(target.reference))}, health: [{ function: ${scalar(target.function)}, ${wanted(target,status)} }] }`;const what=`${shownFunction(
-target)} answers ${status} at ${shownAddress(target.asked)}: the app is up, but whether it is well is not known.`;return`${what} Say in \`modal-apps\` what it mus\
-t answer, for instance: ${entry2}`}function wanted({asked},status){if(status===401||status===403)return'headers: { Authorization: "Bearer ${{ secrets.PROBE_TOKE\
-N }}" }';if(status===405)return"path: /, method: POST, body: { key: value }";return new URL(asked).pathname==="/"?"path: /path/that/answers":"path: /"}function warning_word(reference){
-const module=reference.startsWith("-m ")?"-m ":"";const rest=reference.slice(module.length);return`${module}${/^[\w./:-]+$/.test(rest)?rest:`'${rest.replaceAll(
-"'",String.raw`'\''`)}'`}`}function scalar(text){return/^[A-Za-z_][\w./-]*$/.test(text)&&!/^(?:true|false|null|yes|no|on|off)$/i.test(text)?text:oneLine(JSON.stringify(
-text),200)};const UP=new Set([401,403,404,405]);function judgeAnswer(target,answer,hostname){const edge=edgeMeaning(target,answer,hostname);if(edge!==void 0)return wrong(
-target,answer,edge);if(hasRightStatus(target,answer))return judgeBody(target,answer);if(target.requiresProxyAuth&&!bringsToken(target)&&(answer.status===401||answer.
-status===403)){return wrong(target,answer,refusedToken(target))}if(!target.declared&&UP.has(answer.status)){return{state:"reachable",said:line(target,answer),warning:contractWarning(
-target,answer.status)}}return wrong(target,answer,{id:`status-${answer.status}`,...POLLED_ON,hint:statusHint(target,answer)})}const POLLED_ON={patience:Number.POSITIVE_INFINITY,
-kind:"remote"};function hasRightStatus({status},answer){return status===void 0?isGood(answer.status):answer.status===status}function isGood(status){return status>=
-200&&status<300}function judgeBody(target,answer){const unmet=unmetWords(target,answer);if(unmet!==void 0){const hint=`The answer is not what \`json\` in \`modal-a\
-pps\` wants of ${target.function}. If it is right, correct \`json\`; else the log of the app may say more: ${logs(target)}.`;return wrong(target,answer,{id:"jso\
-n",...POLLED_ON,hint},unmet)}const hasJson=Object.keys(target.json).length>0;const unwell=hasJson||!isGood(answer.status)?void 0:unwellStatus(answer.text);if(unwell!==
-void 0){const why=`its \`status\` is ${shownValue(target,unwell.status)}`;const hint=`Of a JSON answer \`status\` must be ok, healthy, pass or up. The log of the \
-app may say why it is not: ${logs(target)}. If this answer is right, declare it by \`json:\` under \`health\` in \`modal-apps\`.`;return wrong(target,answer,{id:"\
-unwell",...POLLED_ON,hint},why)}return{state:"healthy",said:String(answer.status)}}function unmetWords(target,answer){const unmet=unmetJson(answer.text,target.json);
-switch(unmet?.kind){case void 0:return void 0;case"not JSON":return answer.cut?"the answer is too long to be read as JSON":"the answer is not JSON";case"missing":
-return`\`${excerpt(target,unmet.key,80)}\` is missing`;case"other":{const found2=shownValue(target,unmet.found);return`\`${excerpt(target,unmet.key,80)}\` is ${found2}\
-, wanted ${shownValue(target,target.json[unmet.key])}`}}}function wrong(target,answer,meaning,why){const retryAfter2=answer.headers["retry-after"];const said2=why===
-void 0?line(target,answer):`${answer.status}, but ${why}`;return{state:"wrong",said:said2,meaning,...retryAfter2===void 0?{}:{retryAfter:retryAfter2}}}function line(target,answer){
-const elsewhere=redirectOf(target,answer);const body=elsewhere===void 0?excerpt(target,answer.text):`to ${excerpt(target,elsewhere)}`;return body===""?String(answer.
-status):`${answer.status}: ${body}`}function redirectOf({asked},{status,headers}){const location=headers["location"];if(location===void 0||status<300||status>=400)
-return void 0;return shownAddress(webUrl(location,new URL(asked))?.href??location)}function statusHint(target,answer){const{status}=answer;const at=`${target.method}\
- ${shownAddress(target.asked)}`;if(target.status!==void 0&&isGood(status)){return`\`status: ${target.status}\` is wanted in \`modal-apps\`. If ${status} is righ\
-t, correct it.`}if(status>=300&&status<400){return`The app sends ${at} elsewhere, which is not followed. Name the address that answers itself, by \`health-path\` \
-or by \`path:\` under \`health\` in \`modal-apps\`.`}if(status===404||status===405){return`The app runs, but has no ${at}. Set \`path:\` and \`method:\` under \`heal\
-th\` in \`modal-apps\`; without \`path:\` it is \`health-path\`. Right after a deploy the old revision may still be the one that answers.`}if(status===401||status===
-403){return`The app wants credentials for ${at}. Give them by \`headers:\` under \`health\` in \`modal-apps\`, from a secret of the repository.`}if(status<500)return`\
-The app does not accept ${at} as it is asked. Correct \`method:\`, \`body:\` or \`headers:\` under \`health\` in \`modal-apps\`.`;return`The app failed at ${at}\
-. Its log says why: ${logs(target)}.`};const ONE_REQUEST=155;const MOST_HOPS=20;const ask_MOST_BYTES=64*1024;const CALL_ID="__modal_function_call_id";async function askOnce(target,tools){
-const{method,headers,body,asked}=target;const first=new URL(asked);let request={method,url:first,headers,...body===void 0?{}:{body}};for(let hop=1;;hop++){const answer=await send(
-request,tools);if(answer instanceof http_trouble.q)return answer;const next=nextOf(target,request.url,answer);if(next===void 0||hop>MOST_HOPS)return{answer,hostname:request.
-url.hostname};tools.hop(hop);request={method:"GET",url:next,headers:mayCarry(first,next)?withoutBody(headers):{}}}}async function send({url,...request},tools){const left=tools.
-left();if(left<=0)return new http_trouble.q("timeout","the answer was still being waited for");const timeout=Math.min(ONE_REQUEST,Math.ceil(left*10)/10);try{return await tools.
-http.send({...request,url:url.href,timeout,signal:tools.signal,maxBytes:ask_MOST_BYTES})}catch(thrown){if(tools.signal.aborted)throw(0,build_faults.KW)(tools.signal);
-return(0,http_trouble.L)(thrown)}}function nextOf(target,from,answer){const location=answer.status===303?answer.headers["location"]:void 0;const next=location===
-void 0?void 0:webUrl(location,from);if(next===void 0||!isOwn(target,next))return void 0;return target.status===303&&!next.searchParams.has(CALL_ID)?void 0:next}
-function isOwn({asked,url,customDomains},next){return isModalHost(next.hostname)||[asked,url,...customDomains].some(one2=>webUrl(one2)?.host===next.host)}function mayCarry(first,next){
-const isSafe=next.protocol==="https:"||first.protocol==="http:";return isSafe&&(next.host===first.host||isModalHost(next.hostname))}function withoutBody(headers){
-const{"content-type":_,...rest}=headers;return rest};const UNTIL_DOMAIN=60;const trouble_PASSING=Number.POSITIVE_INFINITY;function judgeTrouble(target,trouble2){
-return{state:"wrong",said:excerpt(target,trouble2.message),meaning:meaningOf(target,trouble2)}}function meaningOf(target,trouble2){const id=trouble2.kind;switch(trouble2.
-kind){case"refused":return{id,patience:trouble_PASSING,kind:"remote",hint:`Nobody listens there. ${REACH}`};case"dns":return{id,patience:UNTIL_DOMAIN,kind:"remo\
-te",hint:unknownHost(target)};case"tls":return{id,patience:UNTIL_DOMAIN,kind:"remote",hint:"Of a custom domain Modal shows in its settings whether the certifica\
-te is issued. Where a proxy of the company breaks TLS open, name its authority by NODE_EXTRA_CA_CERTS."};case"reset":return{id,patience:trouble_PASSING,kind:"re\
-mote",hint:`The connection broke before the answer was whole. If the app ends in the midst of it, its log says why: ${logs(target)}.`};case"timeout":return{id,patience:trouble_PASSING,
-kind:"timeout",hint:`A request is held while a container starts. If the start needs longer, raise \`health-timeout\`, or \`timeout:\` under \`health\` in \`modal-apps\`\
-; if it hangs, the log of the app says where: ${logs(target)}.`};case"proxy":return{id,patience:/\(5\d\d\)/.test(trouble2.message)?UNTIL_DOMAIN:0,kind:"remote",
-hint:"The proxy of the runner (HTTPS_PROXY) does not let the request through. Allow the host there, or name it in NO_PROXY."};case"other":return{id,patience:trouble_PASSING,
-kind:"remote",hint:`What came was no answer of a web server. ${REACH}`}}}const REACH="Check that the runner reaches the address, and https://status.modal.com.";
-function unknownHost({asked}){return isModalHost(webUrl(asked)?.hostname??"")?"The runner cannot resolve the name of an address of Modal: check its DNS, or set \
-HTTPS_PROXY where only a proxy reaches the internet.":"The name of the custom domain does not resolve. Its DNS record must lead to Modal, as Modal shows it in i\
-ts settings under Domains."};const FIRST_WAIT=1;const poll_LONGEST_WAIT=10;const LAST_TRY=1;const SHORT_TRY=10;const PROGRESS_EVERY=15;async function pollHealth(tools,target){
-(0,build_faults.dZ)(tools.signal);const started=tools.clock.seconds();const passed=()=>tools.clock.seconds()-started;const course={tries:0,last:void 0,hops:0};const ended2=new AbortController;
-const telling=tellProgress(tools,AbortSignal.any([tools.signal,ended2.signal]),()=>progressLine(target,course,passed()));try{return await poll(tools,target,{course,
-passed})}finally{ended2.abort();await telling}}async function poll(tools,target,{course,passed}){const left=()=>target.timeout-passed();let streak={id:"",since:0};
-for(;;){const judgement=await poll_attempt(tools,target,{course,left});const seconds=passed();const ending2={attempts:course.tries,seconds,detail:judgement.said};
-if(judgement.state==="healthy")return{state:"healthy",...ending2};if(judgement.state==="reachable")return{state:"reachable",...ending2,warning:judgement.warning};
-const{id,patience}=judgement.meaning;streak=streak.id===id?streak:{id,since:seconds};if(seconds-streak.since>=patience)return unhealthy(target,judgement,{...ending2,
-why:"it will not pass"});const wait=poll_waitBefore(judgement,{tries:course.tries,left:left()},tools);if(typeof wait==="string")return unhealthy(target,judgement,
-{...ending2,why:wait});tools.log.debug(`${shownFunction(target)}: ${judgement.said}; again in ${wait.toFixed(1)} s`);course.last=judgement;await tools.clock.sleep(
-wait,tools.signal);(0,build_faults.dZ)(tools.signal)}}async function poll_attempt(tools,target,{course,left}){const had=left();course.tries+=1;course.hops=0;const hop=number=>{
-course.hops=number};const came=await askOnce(target,{http:tools.http,signal:tools.signal,left,hop});if(!(came instanceof http_trouble.q))return judgeAnswer(target,
-came.answer,came.hostname);const isCutShort=came.kind==="timeout"&&had<SHORT_TRY;return isCutShort&&course.last!==void 0?course.last:judgeTrouble(target,came)}function poll_waitBefore({
+function excerpt(target,text,most=EXCERPT){return(0,one_line.T)(words_hidden(target,text),most)}function shownValue(target,value){const clear=typeof value==="st\
+ring"?words_hidden(target,value):value;return excerpt(target,JSON.stringify(clear)??"nothing",80)}function words_hidden(target,text){return secretsOf(target).reduce(
+(left,secret)=>left.replaceAll(secret,"***"),text)}function shownFunction(target){return`\`${(0,one_line.T)(target.function,100)}\` of ${(0,one_line.T)(target.app,
+80)}`}function shownAddress(address){const url=webUrl(address);return(0,one_line.T)(url===void 0?address:`${url.origin}${url.pathname}`,EXCERPT)}function secretsOf({
+headers}){const values=Object.entries(headers).flatMap(([name,value])=>PLAIN_HEADERS.has(name)?[]:[value]);const words=values.flatMap(value=>[value,...value.split(
+/\s+/)]).filter(word2=>word2.length>=words_SHORTEST);const forms=new Set(words.flatMap(word2=>[word2,JSON.stringify(word2).slice(1,-1)]));return[...forms].sort(
+(a,b)=>b.length-a.length)};function contractWarning(target,status){const entry2=`- { app: ${scalar(warning_word(target.reference))}, health: [{ function: ${scalar(
+target.function)}, ${wanted(target,status)} }] }`;const what=`${shownFunction(target)} answers ${status} at ${shownAddress(target.asked)}: the app is up, but wh\
+ether it is well is not known.`;return`${what} Say in \`modal-apps\` what it must answer, for instance: ${entry2}`}function wanted({asked},status){if(status===401||
+status===403)return'headers: { Authorization: "Bearer ${{ secrets.PROBE_TOKEN }}" }';if(status===405)return"path: /, method: POST, body: { key: value }";return new URL(
+asked).pathname==="/"?"path: /path/that/answers":"path: /"}function warning_word(reference){const module=reference.startsWith("-m ")?"-m ":"";const rest=reference.
+slice(module.length);return`${module}${/^[\w./:-]+$/.test(rest)?rest:`'${rest.replaceAll("'",String.raw`'\''`)}'`}`}function scalar(text){return/^[A-Za-z_][\w./-]*$/.
+test(text)&&!/^(?:true|false|null|yes|no|on|off)$/i.test(text)?text:(0,one_line.T)(JSON.stringify(text),200)};const UP=new Set([401,403,404,405]);function judgeAnswer(target,answer,hostname){
+const edge=edgeMeaning(target,answer,hostname);if(edge!==void 0)return wrong(target,answer,edge);if(hasRightStatus(target,answer))return judgeBody(target,answer);
+if(target.requiresProxyAuth&&!bringsToken(target)&&(answer.status===401||answer.status===403)){return wrong(target,answer,refusedToken(target))}if(!target.declared&&
+UP.has(answer.status)){return{state:"reachable",said:line(target,answer),warning:contractWarning(target,answer.status)}}return wrong(target,answer,{id:`status-${answer.
+status}`,...POLLED_ON,hint:statusHint(target,answer)})}const POLLED_ON={patience:Number.POSITIVE_INFINITY,kind:"remote"};function hasRightStatus({status},answer){
+return status===void 0?isGood(answer.status):answer.status===status}function isGood(status){return status>=200&&status<300}function judgeBody(target,answer){const unmet=unmetWords(
+target,answer);if(unmet!==void 0){const hint=`The answer is not what \`json\` in \`modal-apps\` wants of ${target.function}. If it is right, correct \`json\`; els\
+e the log of the app may say more: ${logs(target)}.`;return wrong(target,answer,{id:"json",...POLLED_ON,hint},unmet)}const hasJson=Object.keys(target.json).length>
+0;const unwell=hasJson||!isGood(answer.status)?void 0:unwellStatus(answer.text);if(unwell!==void 0){const why=`its \`status\` is ${shownValue(target,unwell.status)}`;
+const hint=`Of a JSON answer \`status\` must be ok, healthy, pass or up. The log of the app may say why it is not: ${logs(target)}. If this answer is right, dec\
+lare it by \`json:\` under \`health\` in \`modal-apps\`.`;return wrong(target,answer,{id:"unwell",...POLLED_ON,hint},why)}return{state:"healthy",said:String(answer.
+status)}}function unmetWords(target,answer){const unmet=unmetJson(answer.text,target.json);switch(unmet?.kind){case void 0:return void 0;case"not JSON":return answer.
+cut?"the answer is too long to be read as JSON":"the answer is not JSON";case"missing":return`\`${excerpt(target,unmet.key,80)}\` is missing`;case"other":{const found2=shownValue(
+target,unmet.found);return`\`${excerpt(target,unmet.key,80)}\` is ${found2}, wanted ${shownValue(target,target.json[unmet.key])}`}}}function wrong(target,answer,meaning,why){
+const retryAfter2=answer.headers["retry-after"];const said2=why===void 0?line(target,answer):`${answer.status}, but ${why}`;return{state:"wrong",said:said2,meaning,
+...retryAfter2===void 0?{}:{retryAfter:retryAfter2}}}function line(target,answer){const elsewhere2=redirectOf(target,answer);const body=elsewhere2===void 0?excerpt(
+target,answer.text):`to ${excerpt(target,elsewhere2)}`;return body===""?String(answer.status):`${answer.status}: ${body}`}function redirectOf({asked},{status,headers}){
+const location=headers["location"];if(location===void 0||status<300||status>=400)return void 0;return shownAddress(webUrl(location,new URL(asked))?.href??location)}
+function statusHint(target,answer){const{status}=answer;const at=`${target.method} ${shownAddress(target.asked)}`;if(target.status!==void 0&&isGood(status)){return`\
+\`status: ${target.status}\` is wanted in \`modal-apps\`. If ${status} is right, correct it.`}if(status>=300&&status<400){return`The app sends ${at} elsewhere, \
+which is not followed. Name the address that answers itself, by \`health-path\` or by \`path:\` under \`health\` in \`modal-apps\`.`}if(status===404||status===405){
+return`The app runs, but has no ${at}. Set \`path:\` and \`method:\` under \`health\` in \`modal-apps\`; without \`path:\` it is \`health-path\`. Right after a deploy the o\
+ld revision may still be the one that answers.`}if(status===401||status===403){return`The app wants credentials for ${at}. Give them by \`headers:\` under \`health\
+\` in \`modal-apps\`, from a secret of the repository.`}if(status<500)return`The app does not accept ${at} as it is asked. Correct \`method:\`, \`body:\` or \`header\
+s:\` under \`health\` in \`modal-apps\`.`;return`The app failed at ${at}. Its log says why: ${logs(target)}.`};const ONE_REQUEST=155;const MOST_HOPS=20;const ask_MOST_BYTES=64*
+1024;const CALL_ID="__modal_function_call_id";async function askOnce(target,tools){const{method,headers,body,asked}=target;const first=new URL(asked);let request={
+method,url:first,headers,...body===void 0?{}:{body}};for(let hop=1;;hop++){const answer=await send(request,tools);if(answer instanceof http_trouble.q)return answer;
+const next=nextOf(target,request.url,answer);if(next===void 0||hop>MOST_HOPS)return{answer,hostname:request.url.hostname};tools.hop(hop);request={method:"GET",url:next,
+headers:mayCarry(first,next)?withoutBody(headers):{}}}}async function send({url,...request},tools){const left=tools.left();if(left<=0)return new http_trouble.q(
+"timeout","the answer was still being waited for");const timeout=Math.min(ONE_REQUEST,Math.ceil(left*10)/10);try{return await tools.http.send({...request,url:url.
+href,timeout,signal:tools.signal,maxBytes:ask_MOST_BYTES})}catch(thrown){if(tools.signal.aborted)throw(0,build_faults.KW)(tools.signal);return(0,http_trouble.L)(
+thrown)}}function nextOf(target,from,answer){const location=answer.status===303?answer.headers["location"]:void 0;const next=location===void 0?void 0:webUrl(location,
+from);if(next===void 0||!isOwn(target,next))return void 0;return target.status===303&&!next.searchParams.has(CALL_ID)?void 0:next}function isOwn({asked,url,customDomains},next){
+return isModalHost(next.hostname)||[asked,url,...customDomains].some(one2=>webUrl(one2)?.host===next.host)}function mayCarry(first,next){const isSafe=next.protocol===
+"https:"||first.protocol==="http:";return isSafe&&(next.host===first.host||isModalHost(next.hostname))}function withoutBody(headers){const{"content-type":_,...rest}=headers;
+return rest};const UNTIL_DOMAIN=60;const trouble_PASSING=Number.POSITIVE_INFINITY;function judgeTrouble(target,trouble2){return{state:"wrong",said:excerpt(target,
+trouble2.message),meaning:meaningOf(target,trouble2)}}function meaningOf(target,trouble2){const id=trouble2.kind;switch(trouble2.kind){case"refused":return{id,patience:trouble_PASSING,
+kind:"remote",hint:`Nobody listens there. ${REACH}`};case"dns":return{id,patience:UNTIL_DOMAIN,kind:"remote",hint:unknownHost(target)};case"tls":return{id,patience:UNTIL_DOMAIN,
+kind:"remote",hint:"Of a custom domain Modal shows in its settings whether the certificate is issued. Where a proxy of the company breaks TLS open, name its aut\
+hority by NODE_EXTRA_CA_CERTS."};case"reset":return{id,patience:trouble_PASSING,kind:"remote",hint:`The connection broke before the answer was whole. If the app\
+ ends in the midst of it, its log says why: ${logs(target)}.`};case"timeout":return{id,patience:trouble_PASSING,kind:"timeout",hint:`A request is held while a c\
+ontainer starts. If the start needs longer, raise \`health-timeout\`, or \`timeout:\` under \`health\` in \`modal-apps\`; if it hangs, the log of the app says where: ${logs(
+target)}.`};case"proxy":return{id,patience:/\(5\d\d\)/.test(trouble2.message)?UNTIL_DOMAIN:0,kind:"remote",hint:"The proxy of the runner (HTTPS_PROXY) does not \
+let the request through. Allow the host there, or name it in NO_PROXY."};case"other":return{id,patience:trouble_PASSING,kind:"remote",hint:`What came was no ans\
+wer of a web server. ${REACH}`}}}const REACH="Check that the runner reaches the address, and https://status.modal.com.";function unknownHost({asked}){return isModalHost(
+webUrl(asked)?.hostname??"")?"The runner cannot resolve the name of an address of Modal: check its DNS, or set HTTPS_PROXY where only a proxy reaches the intern\
+et.":"The name of the custom domain does not resolve. Its DNS record must lead to Modal, as Modal shows it in its settings under Domains."};const FIRST_WAIT=1;const poll_LONGEST_WAIT=10;
+const LAST_TRY=1;const SHORT_TRY=10;const PROGRESS_EVERY=15;async function pollHealth(tools,target){(0,build_faults.dZ)(tools.signal);const started=tools.clock.
+seconds();const passed2=()=>tools.clock.seconds()-started;const course={tries:0,last:void 0,hops:0};const ended2=new AbortController;const telling=tellProgress(
+tools,AbortSignal.any([tools.signal,ended2.signal]),()=>progressLine(target,course,passed2()));try{return await poll(tools,target,{course,passed:passed2})}finally{
+ended2.abort();await telling}}async function poll(tools,target,{course,passed:passed2}){const left=()=>target.timeout-passed2();let streak={id:"",since:0};for(;;){
+const judgement=await poll_attempt(tools,target,{course,left});const seconds=passed2();const ending2={attempts:course.tries,seconds,detail:judgement.said};if(judgement.
+state==="healthy")return{state:"healthy",...ending2};if(judgement.state==="reachable")return{state:"reachable",...ending2,warning:judgement.warning};const{id,patience}=judgement.
+meaning;streak=streak.id===id?streak:{id,since:seconds};if(seconds-streak.since>=patience)return unhealthy(target,judgement,{...ending2,why:"it will not pass"});
+const wait=poll_waitBefore(judgement,{tries:course.tries,left:left()},tools);if(typeof wait==="string")return unhealthy(target,judgement,{...ending2,why:wait});
+tools.log.debug(`${shownFunction(target)}: ${judgement.said}; again in ${wait.toFixed(1)} s`);course.last=judgement;await tools.clock.sleep(wait,tools.signal);(0,
+build_faults.dZ)(tools.signal)}}async function poll_attempt(tools,target,{course,left}){const had=left();course.tries+=1;course.hops=0;const hop=number=>{course.
+hops=number};const came=await askOnce(target,{http:tools.http,signal:tools.signal,left,hop});if(!(came instanceof http_trouble.q))return judgeAnswer(target,came.
+answer,came.hostname);const isCutShort=came.kind==="timeout"&&had<SHORT_TRY;return isCutShort&&course.last!==void 0?course.last:judgeTrouble(target,came)}function poll_waitBefore({
 retryAfter:header},{tries,left},{clock:clock2,random}){const usual=Math.min(poll_LONGEST_WAIT,FIRST_WAIT*2**(tries-1))*(.75+.25*random());const asked=retryAfter(
 header,clock2.now())??0;const room=left-LAST_TRY;if(room<FIRST_WAIT/2)return"deadline";return asked>room?"Retry-After":Math.min(Math.max(usual,asked),room)}function unhealthy(target,{
 meaning},{why,...ending2}){const tries=`${ending2.attempts} ${ending2.attempts===1?"try":"tries"}`;const time=`${Math.round(ending2.seconds)} s and ${tries}`;const message=`${shownFunction(
 target)} at ${shownAddress(target.asked)} ${SAYS[why](target,time)}: ${ending2.detail}`;const kind=why==="it will not pass"||meaning.kind==="timeout"?meaning.kind:
-"remote";return{state:"unhealthy",...ending2,fault:new build_faults.vC(kind,message,{hint:oneLine(meaning.hint,900)})}}const SAYS={"it will not pass":(_,time)=>`\
+"remote";return{state:"unhealthy",...ending2,fault:new build_faults.vC(kind,message,{hint:(0,one_line.T)(meaning.hint,900)})}}const SAYS={"it will not pass":(_,time)=>`\
 does not answer well, and waiting does not change it (${time})`,deadline:({timeout},time)=>`did not answer well within ${timeout} s (${time}); last`,"Retry-Afte\
 r":({timeout},time)=>`asks by Retry-After for more patience than ${timeout} s (${time})`};async function tellProgress({clock:clock2,log},ended2,line2){for(;;){await clock2.
 sleep(PROGRESS_EVERY,ended2);if(ended2.aborted)return;log.info(line2())}}function progressLine(target,{tries,last,hops},seconds){const still=hops===0?"":`; Moda\
@@ -11166,18 +11224,18 @@ return name.slice(name.lastIndexOf(".")+1)==="health"?"":defaults.path}function 
 url,deploy);const endpoint=deploy.endpoints.find(one2=>one2.function===target.name);return endpoint===void 0?noSuchEndpoint(target.name,deploy):targets_placeOf(
 endpoint,deploy)}function targets_placeOf(endpoint,{name}){const{function:called2,customDomains,requiresProxyAuth}=endpoint;const url=[...customDomains,endpoint.
 url].find(address=>webUrl(address)!==void 0);if(url!==void 0)return{function:called2,url,customDomains,requiresProxyAuth};return new build_faults.vC("remote",`${name}\
-: Modal names \`${oneLine(endpoint.url,100)}\` as the address of ${called2}.`,{hint:"That is no address that can be asked. Name the right one by `url:` under `h\
-ealth` in `modal-apps`."})}function addressPlace(address,{name}){const url=webUrl(address);if(url===void 0||url.username!==""||url.password!==""){return new build_faults.
-vC("user",`${name}: \`${oneLine(address,100)}\` under \`health\` in \`modal-apps\` cannot be asked.`,{hint:"An absolute http(s) address is wanted, without a use\
-r name or password in it: those go into `headers:`, as `Authorization`."})}const called2=`${url.host}${url.pathname.replace(/\/+$/,"")}`;return{function:called2,
+: Modal names \`${(0,one_line.T)(endpoint.url,100)}\` as the address of ${called2}.`,{hint:"That is no address that can be asked. Name the right one by `url:` u\
+nder `health` in `modal-apps`."})}function addressPlace(address,{name}){const url=webUrl(address);if(url===void 0||url.username!==""||url.password!==""){return new build_faults.
+vC("user",`${name}: \`${(0,one_line.T)(address,100)}\` under \`health\` in \`modal-apps\` cannot be asked.`,{hint:"An absolute http(s) address is wanted, withou\
+t a user name or password in it: those go into `headers:`, as `Authorization`."})}const called2=`${url.host}${url.pathname.replace(/\/+$/,"")}`;return{function:called2,
 url:url.href,customDomains:[],requiresProxyAuth:false}}function noSuchEndpoint(wanted2,{name,endpoints}){const there2=endpoints.map(endpoint=>endpoint.function);
-const near=(0,nearest.p)(wanted2,there2);return new build_faults.vC("user",`${name} has no web endpoint \`${oneLine(wanted2,80)}\`, which \`health\` in \`modal-apps\
-\` names.`,{hint:[near===void 0?"":`Did you mean \`${near}\`?`,there2.length===0?"It published none at all.":`There are: ${oneLine(there2.slice(0,30).join(", "),
-600)}.`,"A method is named with its class, as in `Model.api`."].filter(sentence2=>sentence2!=="").join(" ")})}function headHasNoBody({function:called2},{name}){
-return new build_faults.vC("user",`${name}: the contract of \`${oneLine(called2,80)}\` wants \`json\` of an answer to HEAD.`,{hint:"An answer to HEAD has no bod\
-y. Use `method: GET`, or leave `json` out."})}function mergedHeaders(...headers){const pairs=headers.flatMap(one2=>Object.entries(one2));return Object.fromEntries(
-pairs.map(([name,value])=>[name.toLowerCase(),value]))}function isJson(body){if(body===void 0||!/^\s*[[{]/.test(body))return false;try{JSON.parse(body);return true}catch{
-return false}};async function answeringEndpoints(apps,{health},told2){const{host,ledger}=told2;const http=host.openHttp();const faults=[];const enter=(fault,target)=>{
+const near=(0,nearest.p)(wanted2,there2);return new build_faults.vC("user",`${name} has no web endpoint \`${(0,one_line.T)(wanted2,80)}\`, which \`health\` in \`mod\
+al-apps\` names.`,{hint:[near===void 0?"":`Did you mean \`${near}\`?`,there2.length===0?"It published none at all.":`There are: ${(0,one_line.T)(there2.slice(0,
+30).join(", "),600)}.`,"A method is named with its class, as in `Model.api`."].filter(sentence2=>sentence2!=="").join(" ")})}function headHasNoBody({function:called2},{
+name}){return new build_faults.vC("user",`${name}: the contract of \`${(0,one_line.T)(called2,80)}\` wants \`json\` of an answer to HEAD.`,{hint:"An answer to H\
+EAD has no body. Use `method: GET`, or leave `json` out."})}function mergedHeaders(...headers){const pairs=headers.flatMap(one2=>Object.entries(one2));return Object.
+fromEntries(pairs.map(([name,value])=>[name.toLowerCase(),value]))}function isJson(body){if(body===void 0||!/^\s*[[{]/.test(body))return false;try{JSON.parse(body);
+return true}catch{return false}};async function answeringEndpoints(apps,{health},told2){const{host,ledger}=told2;const http=host.openHttp();const faults=[];const enter=(fault,target)=>{
 ledger.fault(fault,"health",target);faults.push(fault)};const asked=apps.flatMap(({key,deploy})=>{const{targets,faults:wrong2}=healthTargets(deploy,health);for(const fault of wrong2)
 enter(fault,deploy.name);return targets.map(target=>({key,app:deploy.name,deploy,target}))});await Promise.all(asked.map(async({key,app,deploy,target})=>{const outcome=await pollHealth(
 {...host,http},target);const published=deploy.endpoints.find(endpoint=>endpoint.function===target.function);ledger.endpoint(key,endpoints_rowOf(target,outcome,published?.
@@ -11187,16 +11245,188 @@ url,customDomains:target.customDomains,requiresProxyAuth,state:outcome.state,dec
 round(outcome.seconds*10)/10,detail:outcome.detail}};const FLOWS_PART="whether the flows import, and what the project's own Prefect says of their schedules and \
 parameters";function tellLeftOut({selected,apps},ledger){if(selected.length>0){ledger.leftOut({part:"whether the work pools, queues, blocks and variables exist,\
  and what type the pools have",why:"the workspace was not asked"});ledger.leftOut({part:FLOWS_PART,why:"no Python was run"})}if(apps.length>0){ledger.leftOut({part:"\
-the files of the Modal apps",why:"no Python was run"})}};const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={
-type:schemas2.YjP(),message:schemas2.YjP(),eventLoop:schemas2.zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-f\
-ailed"),...failure}),schemas2.Ikc({kind:schemas2.euz("no-schema"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.
-euz("not-found")}),schemas2.Ikc({kind:schemas2.euz("no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),
-schemas2.Ikc({kind:schemas2.euz("timed-out")}),schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);
-const imported=schemas2.Ikc({kind:schemas2.euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),
-parameters:schemas2.Ikc({all:schemas2.YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.
-Ikc({field:schemas2.YjP(),reason:schemas2.YjP()});const refusedValues=schemas2.Ikc({path:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.Whr()])),reason:schemas2.
+the files of the Modal apps",why:"no Python was run"})}}function tellModalLeftOut({apps,selected},{does},ledger){if(apps.length===0)return;if(does==="verify"&&selected.
+length===0){ledger.know({skipped:"`mode: verify` compares Prefect deployments, and there are none here."})}const part2=does==="verify"?"whether the Modal apps a\
+re live as the files describe, and answer":"what `modal deploy` would change, and whether the Modal token and environment are right";ledger.leftOut({part:part2,
+why:`\`mode: ${does}\` does not ask Modal yet`})}var external_node_crypto_=__nccwpck_require__(7598);var external_node_http_=__nccwpck_require__(7067);;const LARGEST_BODY=5*
+1024*1024;const MOST_CONNECTIONS=64;const KEEP_ALIVE=120;async function openLoopback(answer){const server=(0,external_node_http_.createServer)({keepAliveTimeout:KEEP_ALIVE*
+1e3},(incoming,outgoing)=>{void serve(incoming,outgoing,answer)});server.maxConnections=MOST_CONNECTIONS;await new Promise((resolve,reject)=>{server.once("error",
+reject);server.listen(0,"127.0.0.1",resolve)});const address=server.address();if(address===null||typeof address==="string")throw new TypeError("a server on a po\
+rt has an address");return{port:address.port,close:()=>new Promise(resolve=>{server.close(()=>resolve());server.closeAllConnections()})}}async function serve(incoming,outgoing,answer){
+try{const body=await bodyOf(incoming);const{status,headers,body:text}=await answer(requestOf(incoming,body));loopback_send(outgoing,body===void 0?413:status,{headers,
+text})}catch{loopback_send(outgoing,500,{})}}async function bodyOf(incoming){const chunks2=[];let size2=0;for await(const chunk of incoming){const bytes=Buffer.
+isBuffer(chunk)?chunk:Buffer.from(String(chunk));size2+=bytes.length;if(size2>LARGEST_BODY)chunks2.length=0;else chunks2.push(bytes)}return size2>LARGEST_BODY?void 0:
+Buffer.concat(chunks2).toString("utf8")}function requestOf({method="",url="",headers},body){const[path2="",...rest]=url.split("?");const texts=Object.entries(headers).
+flatMap(([name,value])=>value===void 0?[]:[[name,Array.isArray(value)?value.join(", "):value]]);return{method,path:path2,query:rest.join("?"),headers:Object.fromEntries(
+texts),body}}function loopback_send(outgoing,status,{headers,text}){if(outgoing.headersSent||outgoing.destroyed)return;const bodiless=status===204||status===304;
+const length=bodiless?{}:{"content-length":Buffer.byteLength(text??"")};outgoing.writeHead(status,{...headers,...length});outgoing.end(bodiless?void 0:text)};function isJsonObject(value){
+return typeof value==="object"&&value!==null&&!Array.isArray(value)}function canonical(value){return JSON.stringify(json_sorted(value))??"null"}function sameJson(one2,other){
+return canonical(one2)===canonical(other)}function json_sorted(value){if(Array.isArray(value))return value.map(item=>json_sorted(item));if(!isJsonObject(value))
+return value;return Object.fromEntries(Object.keys(value).sort().map(key=>[key,json_sorted(value[key])]))};function answers_json(status,value){return{status,headers:{
+"content-type":"application/json"},body:JSON.stringify(value)}}function answers_detail(status,text){return answers_json(status,{detail:text})}function flowAnswer({
+id,at},body){const{name,tags,labels}=body;return{id,created:at,updated:at,name,tags:tags??[],labels:labels??{}}}function createdAnswer({id,at},body,scheduleId){
+const stamped={id,created:at,updated:at};const schedules=Array.isArray(body["schedules"])?body["schedules"]:[];const limit=body["concurrency_limit"];return{...stamped,
+...orNull(body,["name","version","description","flow_id"]),paused:body["paused"]??false,schedules:schedules.filter(isJsonObject).map(schedule=>({...stamped,id:scheduleId(),
+deployment_id:id,schedule:schedule["schedule"],active:schedule["active"]??true,parameters:schedule["parameters"]??{},...orNull(schedule,["max_scheduled_runs","s\
+lug"])})),concurrency_limit:null,global_concurrency_limit:typeof limit==="number"?limitAnswer({id,at},limit,scheduleId()):null,...orNull(body,["concurrency_opti\
+ons"]),job_variables:body["job_variables"]??{},parameters:body["parameters"]??{},tags:body["tags"]??[],labels:{"prefect.flow.id":body["flow_id"],...isJsonObject(
+body["labels"])?body["labels"]:{}},work_queue_name:body["work_queue_name"]??"default",work_queue_id:null,last_polled:null,parameter_openapi_schema:body["paramet\
+er_openapi_schema"]??{},...orNull(body,["path"]),pull_steps:body["pull_steps"]??[],...orNull(body,["entrypoint","storage_document_id","infrastructure_document_i\
+d"]),created_by:null,updated_by:null,...orNull(body,["work_pool_name"]),status:"NOT_READY",enforce_parameter_schema:body["enforce_parameter_schema"]??true}}function limitAnswer({
+id,at},limit,own2){return{id:own2,created:at,updated:at,active:true,name:`deployment:${id}`,limit,active_slots:0,slot_decay_per_second:0}}function automationAnswer({
+id,at},body){const{owner_resource:_,...told2}=body;return{...answers_AUTOMATION,...told2,id,created:at,updated:at}}const answers_AUTOMATION={description:"",enabled:true,
+tags:[],actions_on_trigger:[],actions_on_resolve:[]};function orNull(body,names2){return Object.fromEntries(names2.map(name=>[name,body[name]??null]))};const routes_UUID="\
+[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";const routes_RESOURCE=`prefect\\.deployment\\.(${routes_UUID})`;const WITH_SECRETS="include_secrets=true";const ROUTES=[
+route("GET","/csrf-token",()=>({kind:"csrf-token"})),route("GET","/deployments/name/([^/]+)/([^/]+)",([flow="",name=""])=>({kind:"deployment",flow,name})),route(
+"GET","/work_pools/([^/]+)",([pool=""])=>routes_read(`/work_pools/${encodeURIComponent(pool)}`,`work pool \`${pool}\``)),route("GET","/variables/name/([^/]+)",([
+name=""])=>routes_read(`/variables/name/${encodeURIComponent(name)}`,`variable \`${name}\``)),route("GET","/block_types/slug/([^/]+)/block_documents/name/([^/]+\
+)",([type="",name=""],query)=>block(`/block_types/slug/${encodeURIComponent(type)}/block_documents/name/${encodeURIComponent(name)}`,`${type}/${name}`,query)),route(
+"GET",`/block_documents/(${routes_UUID})`,([id=""],query)=>block(`/block_documents/${id}`,id,query)),route("POST","/work_pools/([^/]+)/workers/filter",()=>({kind:"\
+workers"})),route("POST","/flows/",()=>({kind:"create-flow"})),route("POST","/deployments/",()=>({kind:"create-deployment"})),route("PATCH",`/deployments/(${routes_UUID}\
+)`,([id=""])=>({kind:"update-deployment",id})),route("DELETE",`/deployments/(${routes_UUID})/schedules/(${routes_UUID})`,([id="",schedule=""])=>({kind:"delete-s\
+chedule",id,schedule})),route("DELETE",`/automations/owned-by/${routes_RESOURCE}`,([id=""])=>({kind:"clear-automations",id})),route("POST","/automations/",()=>({
+kind:"create-automation"})),route("POST",`/slas/apply-resource-slas/${routes_RESOURCE}`,([id=""])=>({kind:"apply-slas",id}))];function routeOf({method,path:path2,
+query}){for(const[of,pattern,make]of ROUTES){const found2=of===method?pattern.exec(path2):null;if(found2===null)continue;const parts2=found2.slice(1).map(routes_decoded);
+return parts2.every(part2=>part2!==void 0)?make(parts2,query):void 0}return void 0}function isRead({method,path:path2}){return["GET","HEAD","OPTIONS"].includes(
+method)||/\/(?:filter|count|paginate|history|search)\/?$/.test(path2)}function idsIn(path2){return(path2.match(new RegExp(routes_UUID,"gi"))??[]).map(id=>id.toLowerCase())}
+function ownerOf(resource){return typeof resource==="string"?new RegExp(`^${routes_RESOURCE}$`,"i").exec(resource)?.[1]?.toLowerCase():void 0}function route(method,pattern,make){
+const ids=pattern.includes(routes_UUID);const made2=ids?(parts2,query)=>make(parts2.map(part2=>part2.toLowerCase()),query):make;return[method,new RegExp(`^${pattern}\
+$`,ids?"i":""),made2]}function routes_read(path2,what){return{kind:"read",path:path2,doing:`Reading the ${what}`,secrets:false}}function block(path2,name,query){
+return query===WITH_SECRETS?{kind:"read",path:`${path2}?${query}`,doing:`Reading the block \`${name}\``,secrets:true}:void 0}function routes_decoded(part2){try{
+const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:name}catch{return void 0}};const flowBody=schemas2._H3({name:schemas2.YjP().min(1)});
+const createBody=schemas2._H3({flow_id:schemas2.YjP(),name:schemas2.YjP()});const updateBody=schemas2._H3({});const automationBody=schemas2._H3({name:schemas2.YjP(),
+owner_resource:schemas2.YjP(),trigger:schemas2._H3({}),actions:schemas2.YOg(schemas2._H3({}))});function createFlow({known:known2,writes,at,refuse},{shown:shown2,
+body}){if(!written_fits(flowBody,body))return refuse(misshapen(shown2));const live=known2.flowId(body.name);if(live!==void 0)return answers_json(200,flowAnswer(
+{id:live,at},{name:body.name}));return answers_json(201,flowAnswer({id:writes.makeFlow(body.name,body),at},body))}async function createDeployment(desk,{shown:shown2,
+body}){const{known:known2,writes,at,refuse}=desk;if(!written_fits(createBody,body))return refuse(misshapen(shown2));const flow=writes.flowOf(body.flow_id)??known2.
+flowName(body.flow_id);if(flow===void 0)return refuse(`${shown2} names a flow that \`prefect deploy\` did not ask for.`);const place2={flow,name:body.name};if(writes.
+made(flow,body.name)===void 0){const found2=await known2.answer(flow,body.name);if(found2.status===200)return refuse(`${shown2} would take the place of a live d\
+eployment instead of updating it.`);if(found2.status!==404)return found2}const status=writes.made(flow,body.name)===void 0?201:200;const{id}=writes.make(place2,
+body);return answers_json(status,createdAnswer({id,at},body,external_node_crypto_.randomUUID))}function updateDeployment(desk,id,{shown:shown2,body}){const{known:known2,
+writes,refuse}=desk;if(!written_fits(updateBody,body))return refuse(misshapen(shown2));const place2=writes.byId(id)??known2.byId(id);if(place2===void 0)return refuse(
+foreign(shown2));const updated2=writes.update({flow:place2.flow,name:place2.name},id,body);return updated2===void 0?answers_detail(422,"Please provide a slug fo\
+r each schedule in your request to ensure schedules are updated correctly."):{status:204}}function deleteSchedule({known:known2,writes,refuse},{id,schedule},{shown:shown2}){
+const written2=writes.byId(id);const there2=known2.byId(id)?.schedules?.some(one2=>one2.id===schedule)===true;if(written2===void 0||!there2)return refuse(foreign(
+shown2));writes.change(id,{deletedSchedules:[...new Set([...written2.deletedSchedules,schedule])]});return{status:204}}function clearAutomations({writes,refuse},id,{
+shown:shown2}){if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.change(id,{clearsAutomations:true,automations:[]});return answers_json(202,null)}
+function createAutomation({writes,at,refuse},{shown:shown2,body}){if(!written_fits(automationBody,body))return refuse(misshapen(shown2));const id=ownerOf(body.owner_resource);
+const written2=id===void 0?void 0:writes.byId(id);if(written2===void 0)return refuse(foreign(shown2));writes.change(written2.id,{automations:[...written2.automations,
+body]});return answers_json(201,automationAnswer({id:(0,external_node_crypto_.randomUUID)(),at},body))}function applySlas({writes,refuse},id,{shown:shown2,body}){
+if(!Array.isArray(body))return refuse(misshapen(shown2));if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.change(id,{slas:body});return answers_json(
+200,{created:[],updated:[],deleted:[]})}function written_fits(shape2,body){return shape2.safeParse(body).success}function misshapen(shown2){return`${shown2} cam\
+e with a body that this action does not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` did not write before.`}
+;function writtenBody(text){if(text==="")return{body:void 0};let changed=false;const compare2=(_key,value,context)=>{const source=context?.source??"";if(typeof value===
+"number"&&/^-?\d+$/.test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,compare2):JSON.parse(text);
+return changed?{wrong:"came with a whole number so large that it would be sent as another"}:{body}}catch{return{wrong:"came with a body that is not JSON"}}};async function attend(desk,request){
+const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??"(above the workspace)"}`,200)}\``;try{if(body===void 0)return desk.
+refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(`${shown2} asks something of another place than the workspace.`);const asked={
+method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){return desk.refuse(`${shown2} asks for something that is only there aft\
+er the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(shown2,asked));return await answered(desk,route2,{shown:shown2,
+text:body})}catch(thrown){desk.refuse(`${shown2} could not be answered: a defect of this action.`);return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){
+return isRead(asked)?`${shown2} asks something that \`prefect deploy\` is not known to ask, so it got no answer.`:`${shown2} would write something else than dep\
+loyments: a build or push step does, or this version of Prefect.`}async function answered(desk,route2,{shown:shown2,text}){switch(route2.kind){case"csrf-token":
+return answers_detail(422,"CSRF protection is disabled.");case"workers":return answers_json(200,[]);case"deployment":return deploymentNamed(desk,route2);case"re\
+ad":return(await desk.reads.read(route2)).answer;case"create-flow":case"create-deployment":case"update-deployment":case"delete-schedule":case"clear-automations":case"\
+create-automation":case"apply-slas":{const written2=writtenBody(text);return"wrong"in written2?desk.refuse(`${shown2} ${written2.wrong}.`):recorded(desk,route2,
+{shown:shown2,...written2})}}}async function deploymentNamed({known:known2,writes,at},{flow,name}){const answer=writes.made(flow,name)===void 0?await known2.answer(
+flow,name):void 0;const made2=writes.made(flow,name);if(made2!==void 0)return answers_json(200,createdAnswer({id:made2.id,at},made2.write.body,external_node_crypto_.
+randomUUID));return answer??answers_detail(404,"Deployment not found")}async function recorded(desk,route2,write){switch(route2.kind){case"create-flow":return createFlow(
+desk,write);case"create-deployment":return createDeployment(desk,write);case"update-deployment":return updateDeployment(desk,route2.id,write);case"delete-schedu\
+le":return deleteSchedule(desk,route2,write);case"clear-automations":return clearAutomations(desk,route2.id,write);case"create-automation":return createAutomation(
+desk,write);case"apply-slas":return applySlas(desk,route2.id,write)}};const jsonObject=schemas2.g1P(schemas2.YjP(),schemas2.L5J());const liveSchedule=schemas2.Ikc(
+{id:schemas2.YjP(),schedule:jsonObject,active:schemas2.zMY(),parameters:jsonObject.nullish(),slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.aig().nullish()});
+const deploymentAnswer=schemas2._H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),version:schemas2.
+YjP().nullish(),description:schemas2.YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2.
+_H3({limit:schemas2.aig()}).nullish(),concurrency_options:jsonObject.nullish(),job_variables:jsonObject.nullish(),parameters:jsonObject.nullish(),tags:schemas2.
+YOg(schemas2.YjP()).nullish(),work_queue_name:schemas2.YjP().nullish(),work_pool_name:schemas2.YjP().nullish(),parameter_openapi_schema:jsonObject.nullish(),path:schemas2.
+YjP().nullish(),pull_steps:schemas2.YOg(schemas2.L5J()).nullish(),entrypoint:schemas2.YjP().nullish(),enforce_parameter_schema:schemas2.zMY().nullish()});const liveAutomation=schemas2.
+_H3({id:schemas2.YjP(),name:schemas2.YjP(),description:schemas2.YjP().nullish(),enabled:schemas2.zMY(),tags:schemas2.YOg(schemas2.YjP()).nullish(),trigger:jsonObject,
+actions:schemas2.YOg(jsonObject),actions_on_trigger:schemas2.YOg(jsonObject).nullish(),actions_on_resolve:schemas2.YOg(jsonObject).nullish()});function deploymentKey(flow,name){
+return`${flow}/${name}`};function openKnown({api,reads,survey:survey2,surveyed}){const deployments2=new Map(survey2.deployments);const flows=new Map(survey2.flows);
+let automations=survey2.automations;const ids=new Map([...deployments2].map(([key,{id}])=>[id,key]));const flowNames=new Map([...flows].map(([name,id])=>[id,name]));
+const learn=(flow,found2,own2)=>{const key=deploymentKey(flow,found2.name);deployments2.set(key,found2);ids.set(found2.id,key);flows.set(flow,found2.flow_id);flowNames.
+set(found2.flow_id,flow);if(own2==="forbidden")automations=void 0;else if(own2.length>0&&automations!==void 0)automations=new Map([...automations,[found2.id,own2]])};
+const lookUp=async(flow,name)=>{const path2=`/deployments/name/${encodeURIComponent(flow)}/${encodeURIComponent(name)}`;const doing=`Reading the deployment \`${deploymentKey(
+flow,name)}\``;const{upstream,answer}=await reads.read({path:path2,doing,secrets:false});if(upstream===void 0||answer.status!==200)return answer;const found2=deploymentAnswer.
+safeParse(JSON.parse(upstream.text));if(!found2.success)return reads.fails(api.faultOf(upstream,doing));try{learn(flow,{...found2.data,flow},await automationsOf(
+api,found2.data.id));return answer}catch(thrown){return reads.fails(thrown)}};const named2=(flow,name)=>deployments2.get(deploymentKey(flow,name));return{named:named2,
+byId:id=>deployments2.get(ids.get(id)??""),flowId:name=>flows.get(name),flowName:id=>flowNames.get(id),answer:async(flow,name)=>{const live=named2(flow,name);if(live!==
+void 0)return asAnswered(live);return surveyed.has(name)?answers_detail(404,"Deployment not found"):lookUp(flow,name)},survey:()=>({...survey2,deployments:deployments2,
+flows,automations})}}function asAnswered(live){const{flow:_,...answered2}=live;return answers_json(200,answered2)}async function automationsOf(api,id){const found2=await api.
+look({doing:"Reading the automations of a deployment",method:"GET",path:`/automations/related-to/prefect.deployment.${id}`,answer:schemas2.YOg(liveAutomation)});
+if(found2==="forbidden")return"forbidden";return(found2?.value??[]).filter(({actions})=>actions.some(action=>action["deployment_id"]===id))};const blockAnswer=schemas2.
+_H3({data:schemas2.g1P(schemas2.YjP(),schemas2.L5J()),block_schema:schemas2._H3({fields:schemas2._H3({secret_fields:schemas2.YOg(schemas2.YjP())})})});const withData=schemas2.
+_H3({data:schemas2.L5J()});const secret_leaves_SHORTEST=6;function secretLeaves(text){const answer=secret_leaves_parsed(text);const block2=blockAnswer.safeParse(
+answer);const found2=block2.success?block2.data.block_schema.fields.secret_fields.flatMap(field2=>under(block2.data.data,field2.split("."))):leaves(withData.safeParse(
+answer).data?.data);return[...new Set(found2)].filter(value=>value.length>=secret_leaves_SHORTEST)}function under(value,[key,...rest]){if(key===void 0||key==="*")
+return leaves(value);if(Array.isArray(value))return value.flatMap(item=>under(item,[key,...rest]));if(typeof value!=="object"||value===null)return[];const inside=Object.
+entries(value).find(([name])=>name===key);return inside===void 0?[]:under(inside[1],rest)}function leaves(value){if(typeof value==="string")return[value];if(typeof value===
+"number")return[String(value)];if(typeof value!=="object"||value===null)return[];return Object.values(value).flatMap(inside=>leaves(inside))}function secret_leaves_parsed(text){
+try{return JSON.parse(text)}catch{return void 0}};const ASKED_AGAIN=new Set([408,429,502,503]);function openReads(api,hide){const cache=new Map;const troubles=new Map;
+const note=fault=>void troubles.set(fault.message,fault);const fails2=thrown=>{if(!(thrown instanceof build_faults.vC))throw thrown;note(thrown);return answers_detail(
+500,"The workspace gave no answer.")};const ask=async({path:path2,doing,secrets})=>{try{const upstream=await api.pass({method:"GET",path:path2,doing});if(secrets&&
+upstream.status<300)hide(secretLeaves(upstream.text));if(isWrong(upstream))note(api.faultOf(upstream,doing));return{upstream,answer:handedOn(upstream)}}catch(thrown){
+return{upstream:void 0,answer:fails2(thrown)}}};const read2=async wanted2=>{const known2=cache.get(wanted2.path);if(known2!==void 0)return known2;const asked=ask(
+wanted2);cache.set(wanted2.path,asked);const handed=await asked;if(!holds(handed.upstream))cache.delete(wanted2.path);return handed};return{read:read2,fails:fails2,
+troubles:()=>[...troubles.values()]}}function holds(upstream){return upstream!==void 0&&(upstream.status<300||upstream.status===404)&&!isWrong(upstream)}function isWrong({
+status,text,cut:cut2}){if(status<300)return cut2||!reads_isJson(text);return status<400||status>=500||ASKED_AGAIN.has(status)||status===401||status===403}function handedOn({
+status,headers,text,cut:cut2}){if(cut2)return answers_detail(500,"The answer of the workspace has no end.");return{status:ASKED_AGAIN.has(status)?500:status,headers:{
+"content-type":headers["content-type"]??"application/json"},body:text}}function reads_isJson(text){try{JSON.parse(text);return true}catch{return false}};function mergedWrite(earlier,later){
+const schedules=mergedSchedules(merged_write_list(earlier["schedules"]),merged_write_list(later["schedules"]));if(schedules==="refused")return void 0;const{job_variables:variables,
+schedules:_,...rest}=later;return{...earlier,...rest,...variables===void 0||variables===null?{}:{job_variables:variables},...schedules===void 0?{}:{schedules}}}
+function mergedSchedules(there2,sent){if(sent===void 0)return there2;if(there2===void 0||there2.length===0||!there2.every(hasSlug))return sent;if(!sent.every(hasSlug))
+return"refused";const merged=[...there2];for(const schedule of sent){const target=schedule["replaces"]??schedule["slug"];const index=there2.findIndex(({slug})=>slug===
+target);if(index<0)merged.push(schedule);else merged[index]={...merged[index],parameters:{},...withoutNulls(schedule)}}return merged}function hasSlug({slug}){return slug!==
+void 0&&slug!==null}function withoutNulls(schedule){return Object.fromEntries(Object.entries(schedule).filter(([,value])=>value!==null))}function merged_write_list(value){
+return Array.isArray(value)?value.filter(isJsonObject):void 0};function openWrites(){const drafts=new Map;const made2=new Map;const flows=new Map;const flowNames=new Map;
+const record=draft=>{drafts.set(draft.id,draft);return draft};const makeFlow=(name,body)=>{const known2=flows.get(name);if(known2!==void 0)return known2.placeholder;
+const placeholder=(0,external_node_crypto_.randomUUID)();flows.set(name,{placeholder,body});flowNames.set(placeholder,name);return placeholder};return{recorded:()=>[
+...drafts.values()],byId:id=>drafts.get(id),made:(flow,name)=>drafts.get(made2.get(deploymentKey(flow,name))??""),isPlaceholder:id=>flowNames.has(id)||drafts.get(
+id)?.write.kind==="create",makeFlow,flowOf:placeholder=>flowNames.get(placeholder),make:(place2,body)=>{const key=deploymentKey(place2.flow,place2.name);const id=made2.
+get(key)??(0,external_node_crypto_.randomUUID)();made2.set(key,id);const flow=flows.get(place2.flow);const placed2=flow?.placeholder===body["flow_id"]?flow:void 0;
+return record({...drafts.get(id)??empty(place2,id),...placed2===void 0?{}:{flowWrite:placed2},write:{kind:"create",body}})},update:(place2,id,body)=>{const before2=drafts.
+get(id);if(before2===void 0)return record({...empty(place2,id),write:{kind:"update",body}});const merged=mergedWrite(before2.write.body,body);return merged===void 0?
+void 0:record({...before2,write:{...before2.write,body:merged}})},change:(id,changed)=>{const before2=drafts.get(id);if(before2!==void 0)record({...before2,...changed})}}}
+function empty({flow,name},id){return{flow,name,id,deletedSchedules:[],clearsAutomations:false,automations:[]}};const SEGMENT_BYTES=18;const MOST_VOIDS=20;async function openRecorder(tools){
+const segment=(0,external_node_crypto_.randomBytes)(SEGMENT_BYTES).toString("base64url");tools.hide([segment]);const voids=new Set;const reads=openReads(tools.api,
+tools.hide);const writes=openWrites();const known2=openKnown({...tools,reads,surveyed:new Set(tools.surveyed)});const refuse=(why,status=403)=>{const sentence2=why.
+replaceAll(segment,"***");if(voids.size<MOST_VOIDS)voids.add(sentence2);return answers_detail(status,sentence2)};const attended={known:known2,reads,writes,refuse,
+at:(tools.survey.at??new Date).toISOString()};let strangers=0;let host="";const base=basePath(tools.api.url);const server=await openLoopback(async request=>{const path2=request.
+headers["host"]===host?recorder_within(request,segment):void 0;if(path2===void 0){strangers+=1;return{status:404}}return attend(attended,{...request,path:path2.
+startsWith(`${base}/`)?path2.slice(base.length):void 0})});host=`127.0.0.1:${server.port}`;return{address:{url:addressOf(tools.api.url,`http://${host}/${segment}`),
+uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.recorded(),voids:[...voids]}),survey:known2.survey,troubles:reads.troubles,strangers:()=>strangers,
+close:server.close}}function basePath(url){return url.kind==="cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/api"}function addressOf(url,root){
+const base=`${root}${basePath(url)}`;return url.kind==="cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({path:path2},segment){
+const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(found2,wanted2)?
+path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(2501);;function rehearsalEnvironment(child){const{address,certificateFile,...rest}=child;const{
+url,uiUrl}=address;return Object.freeze({...prefectEnvironment({...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,
+PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",...unproxied(child.base),...certificateFile===void 0?{}:{PREFECT_API_SSL_CERT_FILE:certificateFile,
+PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_proxy"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.
+test(given2)?given2:(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;const RANDOM_BYTES=16;const BEGINNINGS={
+PREFECT_API_KEY:"pnu_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){const all=Object.entries(values).
+map(([name,real])=>({name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("hex")}`}));const findable=all.filter(
+({real})=>real.length>=SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(all.map(({name,standIn})=>[name,
+standIn])),reveal:text=>all.reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce((changed,{standIn,real})=>changed.
+replaceAll(real,()=>standIn),text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name} }}`),text)}};const CREDENTIALS=new Set(
+["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_API_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({
+env},manifests){const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(Object.fromEntries(named2.flatMap(name=>{const value=env[name];
+return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){const base=Object.fromEntries(Object.entries(env).
+filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.join(venv,"bin")}${external_node_path_.delimiter}`;
+const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment({...recorder,base:{...base,...inherited===
+void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){return rehearsed_env_namesOf(
+manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for the variable \`${(0,one_line.T)(
+name,100)}\`, which has another value in a rehearsal.`)}function rehearsed_env_namesOf(manifests){return[...new Set(manifests.flatMap(({environmentVariables})=>environmentVariables))]}
+;const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={type:schemas2.YjP(),message:schemas2.YjP(),eventLoop:schemas2.
+zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-failed"),...failure}),schemas2.Ikc({kind:schemas2.euz("no-schem\
+a"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.euz("not-found")}),schemas2.Ikc({kind:schemas2.euz(
+"no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),schemas2.Ikc({kind:schemas2.euz("timed-out")}),
+schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);const imported=schemas2.Ikc({kind:schemas2.
+euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),parameters:schemas2.Ikc({all:schemas2.
+YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.Ikc({field:schemas2.
+YjP(),reason:schemas2.YjP()});const refusedValues=schemas2.Ikc({path:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.Whr()])),reason:schemas2.YjP(),demand:schemas2.
 YjP()});const probeAnswer=schemas2.Ikc({flows:schemas2.g1P(schemas2.YjP(),schemas2.KCZ([imported,failed])),schedules:schemas2.g1P(schemas2.YjP(),refusedSchedule),
-parameters:schemas2.g1P(schemas2.YjP(),refusedValues),jobVariables:schemas2.g1P(schemas2.YjP(),refusedValues)});;const IMPORTS=`
+parameters:schemas2.g1P(schemas2.YjP(),refusedValues),jobVariables:schemas2.g1P(schemas2.YjP(),refusedValues),templates:schemas2.g1P(schemas2.YjP(),refusedValues)});
+;const IMPORTS=`
 import inspect
 
 # Characters of a message, of a name, of a description, and of a schema as JSON.
@@ -11381,14 +11611,200 @@ def plain(schema):
     except (TypeError, ValueError, RecursionError):
         return None
     return schema if len(text) <= SCHEMA else None
+`;;const VALUES=`
+# Names or values of a schema that are told, and characters of each.
+LISTED, LISTED_LENGTH = 10, 60
+
+
+def refused_variables(values, schema, write):
+    """Why a work pool does not take the job variables; without a write as the milder of the two takes them."""
+    if write == "update":
+        return refused_values(values, schema, raise_on_error=False)
+    defaults, complete = defaults_of(schema)
+    # What a trigger starts gets its own variables and the pool's, so that here alone something can be missing.
+    required = write == "trigger" and complete
+    return refused_values({**defaults, **values}, schema, ignore_required=not required, allow_none_with_default=True)
+
+
+def refused_values(values, schema, raise_on_error=True, ignore_required=True, **how):
+    from prefect.utilities.schema_tools.validation import ValidationError, validate
+
+    try:
+        errors = validate(
+            values, schema, raise_on_error=raise_on_error, preprocess=True, ignore_required=ignore_required, **how
+        )
+        return refusal(errors[0]) if errors else {}
+    except ValidationError as error:
+        return refusal(error.__cause__)
+    except Exception:
+        # A schema that cannot be judged here may well be judged by the server.
+        return {}
+
+
+def refused_at_create(values, schema):
+    """A create takes values as they are, and an older function. (Prefect: _internal/schemas/validators.py)"""
+    try:
+        from prefect._internal.schemas.validators import validate_values_conform_to_schema
+    except ImportError:
+        return refused_values(values, schema)
+    try:
+        validate_values_conform_to_schema(values, schema, ignore_required=True)
+    except ValueError as error:
+        return refusal(error.__cause__)
+    except Exception:
+        return {}
+    return {}
+
+
+def refused_schema(schema):
+    import jsonschema
+
+    try:
+        jsonschema.Draft202012Validator.check_schema(schema)
+    except jsonschema.SchemaError as error:
+        return told_refusal([], "the schema is not valid: " + error.message, "has a schema that is not valid")
+    return {}
+
+
+def refused_at_update(values, schema):
+    """An update makes values of what has a kind. (Prefect: utilities/schema_tools/hydration.py)"""
+    from prefect.utilities.schema_tools.hydration import HydrationContext, HydrationError, hydrate
+
+    context = HydrationContext(raise_on_error=True, render_jinja=True, render_workspace_variables=True)
+    whole, known = KIND in values, {}
+    for name, part in [(None, values)] if whole else values.items():
+        try:
+            if not holds(part, "workspace_variable"):
+                known.update(hydrate(part if whole else {name: part}, context))
+        except HydrationError as error:
+            kind = type(error).__name__
+            demand = {"InvalidJinja": "is no valid Jinja template", "InvalidJSON": "is no valid JSON"}
+            return told_refusal([] if whole else [name], str(error), demand.get(kind, "lacks what its kind needs"))
+        except Exception:
+            pass
+    return refused_values(known, schema)
+
+
+KIND = "__prefect_kind"
+
+
+def holds(value, kind):
+    if isinstance(value, dict):
+        return value.get(KIND) == kind or any(holds(part, kind) for part in value.values())
+    return isinstance(value, list) and any(holds(part, kind) for part in value)
+
+
+def refused_templates(values):
+    """Why the server does not take the parameters of a trigger. (Prefect: server/events/actions.py, RunDeployment)"""
+    import pydantic
+    from prefect.server.events.actions import RunDeployment
+
+    for name, value in values.items():
+        try:
+            RunDeployment(source="inferred", parameters={name: value})
+        except pydantic.ValidationError as error:
+            said = str(error.errors()[0]["msg"]).replace("Value error, Invalid parameters:", "")
+            return told_refusal([name], said, "holds what is no valid template")
+        except Exception:
+            pass
+    return {}
+
+
+def refusal(error):
+    """A refusal of jsonschema; nothing of what could not be judged."""
+    if not hasattr(error, "absolute_path"):
+        return {}
+    # What may be null as well is told by what else it may be.
+    inner = [one for one in error.context or [] if one.validator_value != "null"]
+    cause = inner[0] if len(inner) == 1 else error
+    return told_refusal(error.absolute_path, cause.message, demanded(cause))
+
+
+def told_refusal(path, reason, demand):
+    path = [step if isinstance(step, int) else str(step) for step in path]
+    return {"path": path[:20], "reason": bounded(reason, MESSAGE), "demand": bounded(demand, MESSAGE)}
+
+
+def demanded(error):
+    """What the schema wants, without the value."""
+    word, wanted = error.validator, error.validator_value
+    if word == "type":
+        return "is not of type %s" % listed(wanted if isinstance(wanted, list) else [wanted], " or ")
+    if word in ("enum", "const"):
+        return "is not %s" % listed(wanted if word == "enum" else [wanted], " or ")
+    # These tell of names, and of no values.
+    if word == "required":
+        return "lacks what is required: %s" % error.message
+    if word == "additionalProperties":
+        return "has what may not be: %s" % error.message
+    if word in BOUNDS:
+        return BOUNDS[word] % (wanted,)
+    if word == "format":
+        return "is no valid %s" % wanted
+    return "is refused by \`%s\` of the schema" % word
+
+
+BOUNDS = {
+    "minimum": "is less than %s",
+    "maximum": "is more than %s",
+    "exclusiveMinimum": "is not more than %s",
+    "exclusiveMaximum": "is not less than %s",
+    "multipleOf": "is not a multiple of %s",
+    "minLength": "is shorter than %s characters",
+    "maxLength": "is longer than %s characters",
+    "minItems": "has fewer than %s items",
+    "maxItems": "has more than %s items",
+    "pattern": "does not match %s",
+}
+
+
+def listed(values, between):
+    shown = [bounded(str(value), LISTED_LENGTH) for value in values[:LISTED]]
+    return between.join(shown) + (" or another" if len(values) > LISTED else "")
+
+
+KNOWN_DEFAULTS = {}
+
+
+def defaults_of(schema):
+    """A work pool's own values that fit its schema, and whether they are all; those that are blocks only the server can fill in."""
+    key = json.dumps(schema, sort_keys=True)
+    if key not in KNOWN_DEFAULTS:
+        KNOWN_DEFAULTS[key] = read_defaults(schema)
+    return KNOWN_DEFAULTS[key]
+
+
+def read_defaults(schema):
+    from prefect.utilities.schema_tools.validation import validate
+
+    defaults, complete = {}, True
+    for name, about in schema.get("properties", {}).items():
+        if not isinstance(about, dict) or "default" not in about:
+            continue
+        default = about["default"]
+        try:
+            is_block = isinstance(default, dict) and "$ref" in default
+            if not is_block and not validate({name: default}, schema, preprocess=False, ignore_required=True):
+                defaults[name] = default
+                continue
+        except Exception:
+            pass
+        complete = False
+    return defaults, complete
 `;;const JUDGING=`
 def judge(task):
     kind, item, schema = task
     if kind == "schedules":
         return refused_schedule(item)
-    values = item["values"]
+    if kind == "templates":
+        return refused_templates(item["values"])
+    values, write = item["values"], item.get("write")
     if kind == "jobVariables":
-        return refused_values(*with_defaults(values, schema), allow_none_with_default=True)
+        return refused_variables(values, schema, write)
+    if write == "create":
+        return refused_schema(schema) or refused_at_create(values, schema)
+    if write == "update":
+        return refused_schema(schema) or refused_at_update(values, schema)
     return refused_values(values, schema)
 
 
@@ -11434,46 +11850,7 @@ def refused_schedule(item):
 
 def given(**values):
     return {key: value for key, value in values.items() if value is not None}
-
-
-def refused_values(values, schema, **how):
-    """Why Prefect's server refuses them. (Prefect: server/api/deployments.py and server/api/validation.py)"""
-    from prefect.utilities.schema_tools.validation import ValidationError, validate
-
-    try:
-        validate(values, schema, raise_on_error=True, preprocess=True, ignore_required=True, **how)
-    except ValidationError as refusal:
-        cause = refusal.__cause__
-        if not hasattr(cause, "absolute_path"):
-            return {}
-        path = [step if isinstance(step, int) else str(step) for step in cause.absolute_path]
-        # What may be null as well is told by what else it may be.
-        inner = [one.message for one in cause.context or [] if one.validator_value != "null"]
-        return {"path": path[:20], "reason": bounded(inner[0] if len(inner) == 1 else cause.message, MESSAGE)}
-    except Exception:
-        # A schema that cannot be judged here may well be judged by the server.
-        return {}
-    return {}
-
-
-def with_defaults(values, schema):
-    """Values of a work pool's own that fit its schema count too; those that are blocks only the server can fill in."""
-    from prefect.utilities.schema_tools.validation import validate
-
-    defaults = {}
-    for name, about in schema.get("properties", {}).items():
-        if not isinstance(about, dict) or "default" not in about or name in values:
-            continue
-        default = about["default"]
-        if isinstance(default, dict) and "$ref" in default:
-            continue
-        try:
-            if not validate({name: default}, schema, raise_on_error=False, preprocess=False, ignore_required=True):
-                defaults[name] = default
-        except Exception:
-            pass
-    return {**defaults, **values}, schema
-`;;const WORKERS=`
+${VALUES}`;;const WORKERS=`
 import builtins, ctypes, fcntl, gc, json, os, select, signal, time
 from os import _exit, fstat, getpid, write
 
@@ -11678,11 +12055,13 @@ def probed(request, until):
 def judged(request, flows, until):
     schemas = {key: answer.get("schema") for key, answer in flows.items()}
     tasks = [("schedules", item, None) for item in request["schedules"]]
-    tasks += [("parameters", item, schemas.get(item["entrypointKey"])) for item in request["parameters"]]
+    tasks += [("templates", item, None) for item in request["templates"]]
+    for item in request["parameters"]:
+        tasks.append(("parameters", item, item["schema"] if "schema" in item else schemas.get(item["entrypointKey"])))
     tasks += [("jobVariables", item, item["schema"]) for item in request["jobVariables"]]
-    tasks = [task for task in tasks if task[0] == "schedules" or isinstance(task[2], dict)]
+    tasks = [task for task in tasks if task[0] in ("schedules", "templates") or isinstance(task[2], dict)]
     found = answered(range(len(tasks)), lambda index: judge(tasks[index]), request["each"], until)
-    refused = {"schedules": {}, "parameters": {}, "jobVariables": {}}
+    refused = {"schedules": {}, "parameters": {}, "jobVariables": {}, "templates": {}}
     for index, (answer, _) in found.items():
         kind, item, _ = tasks[index]
         if "reason" in answer:
@@ -11697,452 +12076,1316 @@ def told(answer):
 
 
 main()
-`;const PROBE_SCRIPT=[LIKE_A_COMMAND,WORKERS,IMPORTS,JUDGING,MAIN].join("\n");;const LIMITS={each:60,within:300};const GRACE=30;async function probeFlows(tools,request,limits=LIMITS){
-const{checkout:root,workspace}=tools;const run=await tools.runStep("Importing the flows",{command:tools.python,args:["-c",PROBE_SCRIPT],cwd:tools.cwd,env:tools.
-env,deadline:limits.within+GRACE,input:JSON.stringify({...request,...limits,root,workspace}),show:line2=>line2.startsWith(probe_script_MARK)?`(answer, ${line2.length-
-probe_script_MARK.length} characters)`:line2});return{answer:answerOf(run),run}}function answerOf({stdout}){const pieces=stdout.filter(line2=>line2.startsWith(probe_script_MARK)).
-map(line2=>line2.slice(probe_script_MARK.length));const parsed2=probeAnswer.safeParse(probe_json(pieces.join("")));return parsed2.success?parsed2.data:void 0}function probe_json(text){
-try{return JSON.parse(text)}catch{return void 0}};const MOST_PARTS=1e4;const plain_DEEPEST=100;function plainOf(value){const budget={parts:MOST_PARTS};return convert(
-value,budget,0)}function convert(value,budget,depth){budget.parts-=1;if(budget.parts<0||depth>plain_DEEPEST)return void 0;if(value.kind==="scalar")return plain_scalarOf(
-value);if(value.kind==="list"){const items=[];for(const item of value.items){const converted2=convert(item,budget,depth+1);if(converted2===void 0)return void 0;
-items.push(converted2)}return items}const entries=[];for(const{key,keyType,value:inner2}of value.entries){const converted2=keyType==="text"?convert(inner2,budget,
-depth+1):void 0;if(converted2===void 0)return void 0;entries.push([key,converted2])}return Object.fromEntries(entries)}function plain_scalarOf(value){switch(value.
-type){case"text":return placeholdersIn(value.value).length>0?void 0:value.value;case"integer":case"float":return typeof value.value==="number"&&Number.isFinite(
-value.value)?value.value:void 0;case"boolean":case"null":return value.value;case"date":case"binary":return void 0}};function flowQuestions(selected,pools){const deployed=selected.
-flatMap(({manifest,entries})=>entries.map(entry2=>({manifest,entry:entry2})));const entrypoints=Map.groupBy(deployed.filter(({entry:entry2})=>entrypointOf(entry2)!==
-void 0),({entry:entry2})=>entrypointOf(entry2)??"");const schedules=deployed.flatMap(one2=>schedulesOf(one2));const parameters2=deployed.flatMap(one2=>parametersOf(
-one2));const jobVariables=deployed.flatMap(one2=>jobVariablesOf(one2,pools));return{request:{entrypoints:[...entrypoints.keys()].map(entrypoint=>({key:entrypoint,
-entrypoint})),schedules:[...new Map(schedules.map(({asked})=>[asked.key,asked])).values()],parameters:parameters2.map(({asked})=>asked),jobVariables:jobVariables.
-map(({asked})=>asked)},entrypoints,schedules:new Map(schedules.map(({asked,...one2})=>[asked.key,one2])),parameters:new Map(parameters2.map(({asked,...one2})=>[
-asked.key,one2])),jobVariables:new Map(jobVariables.map(({asked,...one2})=>[asked.key,one2]))}}function entrypointOf({entrypoint:{text,placeholders:placeholders2}}){
-return text===void 0||placeholders2.length>0||sourceOf(text)===void 0?void 0:text}function flow_request_nameOf({name:{text,placeholders:placeholders2}}){return text===
-""||placeholders2.length>0?void 0:text}function flow_request_keyOf({manifest,entry:entry2}){return`${manifest.file}#${entry2.index}`}function schedulesOf(one2){
-return judgedSchedules(one2.entry).map(schedule=>{const{kind,value,timezone,dayOr,anchorDate,at}=schedule;const key=JSON.stringify([one2.manifest.file,at,value,
-timezone,dayOr,anchorDate]);return{...one2,schedule,asked:{key,kind,value,timezone,dayOr,anchorDate}}})}function parametersOf(one2){const values=entryOf(one2.entry.
-value,"parameters")?.value;const enforced=entryOf(one2.entry.value,"enforce_parameter_schema")?.value;const entrypointKey=entrypointOf(one2.entry);if(values?.kind!==
-"map"||entrypointKey===void 0)return[];if(isGiven(enforced)&&booleanOf(enforced)!==true)return[];const plain=plainEntries(values);if(plain===void 0||JSON.stringify(
-plain).includes('"__prefect_kind"'))return[];return[{...one2,values,asked:{key:flow_request_keyOf(one2),entrypointKey,values:plain}}]}function jobVariablesOf(one2,pools){
-const values=entryOf(entryOf(one2.entry.value,"work_pool")?.value,"job_variables")?.value;const{text:pool,placeholders:placeholders2=[]}=one2.entry.workPool?.name??
-{};if(values?.kind!=="map"||pool===void 0||placeholders2.length>0)return[];const schema=pools.get(pool);const plain=plainEntries(values);if(plain===void 0||!flow_request_isObject(
-schema))return[];return[{...one2,values,pool,asked:{key:flow_request_keyOf(one2),schema,values:plain}}]}function plainEntries({entries}){const known2=entries.flatMap(
-({key,keyType,value})=>{const plain=keyType==="text"?plainOf(value):void 0;return plain===void 0?[]:[[key,plain]]});return known2.length===0?void 0:Object.fromEntries(
-known2)}function flow_request_isObject(value){return typeof value==="object"&&value!==null&&!Array.isArray(value)};function importFindings(entrypoints,flows){const alike=new Map;
-for(const[entrypoint,deployed]of entrypoints){const flow=flows[entrypoint];const[first]=deployed;if(flow===void 0||first===void 0)continue;const{line:line2,column}=first.
-entry.entrypoint.at;const found2=flow_imports_findingOf({entrypoint,deployed,at:{file:first.manifest.file,line:line2,column}},flow);if(found2===void 0)continue;
-const key=JSON.stringify([found2.rule,found2.position,found2.says("")]);const known2=alike.get(key)??{found:found2,deployed:[]};alike.set(key,{...known2,deployed:[
-...known2.deployed,...deployed]})}return[...alike.values()].map(({found:{says,...found2},deployed})=>({...found2,message:says(concerned(deployed))}))}function flow_imports_findingOf(one2,flow){
-if(flow.kind==="imported")return flow.behind===void 0?void 0:failsBehind(one2,flow.behind);switch(flow.kind){case"import-failed":return flow.eventLoop?failsInLoop(
-one2,flow):flow_imports_failed(one2,flow);case"no-schema":return withoutSchema(one2,flow);case"needs-workspace":return notJudged(one2,flow);case"not-found":return notFound(
-one2);case"no-such-name":return noSuchName(one2,flow.names);case"not-a-flow":return flow_imports_notAFlow(one2,flow);case"timed-out":return slow(one2);case"died":
-return dies(one2,flow)}}function flow_imports_failed(one2,raised){const{what,hint=`${OUTSIDE}${unnoticed(one2,raised)}`}=wordsOf(raised);return{rule:FLOW.importFailed.
-id,severity:FLOW.importFailed.severity,says:deployed=>`${importing(one2,raised)} fails${deployed}: ${what}.`,hint,position:flow_imports_placeOf(raised)??one2.at}}
-function wordsOf(raised){const place2=flow_imports_placeOf(raised);const said2=saidBy(raised);const text={message:[said2],...place2===void 0?{}:{place:{file:place2.
-file,line:place2.line??1}}};const context={doing:"",checkout:"",cwd:"",keyFrom:"",version:""};for(const rule of FLOW_FAILURES){const match=rule.text.exec(said2);
-if(match!==null)return{what:oneLine(rule.what?.(match,text,context)??said2),hint:rule.hint(match,text,context)}}return{what:oneLine(said2)}}const OUTSIDE="Corre\
-ct the line, or move what it does into the flow function.";function unnoticed({entrypoint},{type}){if(type==="SystemExit")return" `prefect deploy` ends there, a\
-fter it has written the deployments before this one.";return entrypoint.includes(".py:")?" `prefect deploy` keeps silent about it.":""}function saidBy({type,message}){
-const told2=message.replace(/ ?For further information visit \S+$/,"");return told2===""?type:`${type}: ${told2}`}function failsInLoop(one2,raised){const stops=!one2.
-entrypoint.includes(".py:");return{rule:FLOW.schemaGuessed.id,severity:stops?"error":FLOW.schemaGuessed.severity,says:deployed=>`${importing(one2,raised)} fails\
- inside of \`prefect deploy\`${deployed}: ${oneLine(saidBy(raised))}.`,hint:"Prefect imports flows inside of an event loop, where `Secret.load`, `Variable.get` \
-and others give coroutines, and `asyncio.run` fails. Do it in the flow function.",position:flow_imports_placeOf(raised)??one2.at}}function failsBehind(one2,behind){
-const place2="file"in behind?flow_imports_placeOf(behind):void 0;const why="type"in behind?oneLine(saidBy(behind)):OTHERWISE[behind.kind]??"it ends the process";
-return{rule:FLOW.schemaGuessed.id,severity:FLOW.schemaGuessed.severity,says:deployed=>`\`${shown_shown(one2.entrypoint)}\` can be imported by itself, but not beh\
-ind the flows before it${deployed}: ${why}.`,hint:"Prefect imports all flows of a file in one process. Most often two files have one name there: rename one of t\
-hem, or make packages of their folders.",position:place2??one2.at}}const OTHERWISE={"not-found":"another one has left the working folder","no-such-name":"anothe\
-r module has its name","not-a-flow":"another module has its name"};function withoutSchema(one2,raised){return{rule:FLOW.importFailed.id,severity:FLOW.importFailed.
-severity,says:deployed=>`Prefect cannot make out the parameters of \`${shown_shown(one2.entrypoint)}\`${deployed}: ${oneLine(saidBy(raised))}.`,hint:"Correct th\
-e annotations and defaults of the flow function.",position:flow_imports_placeOf(raised)??one2.at}}function notJudged(one2,raised){const{file,line:line2}=flow_imports_placeOf(
-raised)??{};const where=file===void 0?"":` in \`${shown_shown(file)}\`, line ${line2}`;return{rule:FLOW.notJudged.id,severity:FLOW.notJudged.severity,says:()=>`\
-\`${shown_shown(one2.entrypoint)}\` asks the Prefect workspace when it is imported${where}; without credentials it is not judged.`,position:one2.at}}function notFound(one2){
-const{entrypoint}=one2;const isFile2=entrypoint.includes(".py:");const name=entrypoint.slice(0,entrypoint.lastIndexOf(entrypoint.includes(":")?":":"."));return{
-rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`There is no ${isFile2?"file":"module"} \`${shown_shown(name)}\`${deployed}.`,hint:isFile2?
-"Paths in `entrypoint` are relative to `working-directory`, wherever the prefect.yaml lies.":"The module of an `entrypoint` is found from `working-directory` on\
-, or as an installed package of the project.",position:one2.at}}function noSuchName(one2,names2){const{source,name}=flow_imports_partsOf(one2.entrypoint);const near=(0,
-nearest.p)(name,names2)??(names2.length===1?names2[0]:void 0);const listed2=names2.slice(0,flow_imports_MOST_NAMED).map(flow=>`\`${shown_shown(flow)}\``);return{
-rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`There is no \`${shown_shown(name)}\` in \`${shown_shown(source)}\`${deployed}.`,hint:near===
-void 0?`${listed2.length===0?"It has no flow.":`Its flows are ${listed2.join(", ")}.`} Behind the colon stands the name of the function, not that of the flow.`:
-`Did you mean \`${shown_shown(near)}\`? Behind the colon stands the name of the function, not that of the flow.`,position:one2.at}}function flow_imports_notAFlow(one2,found2){
-const{source,name}=flow_imports_partsOf(one2.entrypoint);const{file,line:line2}=flow_imports_placeOf(found2)??{};const where=file===void 0?`in \`${shown_shown(source)}\
-\``:`(\`${shown_shown(file)}\`, line ${line2})`;return{rule:FLOW.notAFlow.id,severity:FLOW.notAFlow.severity,says:deployed=>`\`${shown_shown(name)}\` ${where} i\
-s no flow${deployed}.`,hint:"Decorate it with `@flow`, as the outermost decorator, or name the function that is a flow.",position:one2.at}}function slow(one2){return{
-rule:FLOW.importSlow.id,severity:FLOW.importSlow.severity,says:deployed=>`The import of \`${shown_shown(one2.entrypoint)}\` did not come to its end in time${deployed}\
-; it is not judged.`,hint:"Look for what runs outside of functions: a download, a connection, `time.sleep`, a flow that is called. `prefect deploy` waits for it\
- without an end.",position:one2.at}}function dies(one2,{how,status}){const ending2={exit:`with exit status ${status}`,signal:`by signal ${status}`,lost:"or clos\
-es all of its files"}[how];return{rule:FLOW.importDies.id,severity:FLOW.importDies.severity,says:deployed=>`Importing \`${shown_shown(one2.entrypoint)}\` ends th\
-e process ${ending2}${deployed}.`,hint:how==="signal"?"A library crashed, or the runner was short of memory. Import it where it is used, or take a larger runner\
-.":"Look for `os._exit` and the like outside of functions.",position:one2.at}}function importing({entrypoint},raised){return raised.file===void 0?`Importing \`${shown_shown(
-entrypoint)}\``:"Importing the flow"}function flow_imports_partsOf(entrypoint){const at=entrypoint.lastIndexOf(entrypoint.includes(":")?":":".");return{source:entrypoint.
-slice(0,at),name:entrypoint.slice(at+1)}}function flow_imports_placeOf({file,line:line2}){return file===void 0||line2===void 0?void 0:{file,line:line2}}const flow_imports_MOST_NAMED=3;
-function concerned(deployed){const names2=[...new Set(deployed.map(({entry:entry2})=>flow_request_nameOf(entry2)??"without a name"))];const listed2=names2.slice(
-0,flow_imports_MOST_NAMED).map(name=>`\`${shown_shown(name)}\``);const more2=names2.length>flow_imports_MOST_NAMED?` and ${names2.length-flow_imports_MOST_NAMED}\
- more`:"";return` (deployment${names2.length===1?"":"s"} ${listed2.join(", ")}${more2})`};function scheduleFindings(asked,refused2){return[...asked].flatMap(([key,
-{manifest,schedule}])=>{const refusal2=refused2[key];const rule=refusal2===void 0?void 0:ruleOf(refusal2);if(refusal2===void 0||rule===void 0)return[];const at=refusal2.
-field==="timezone"?schedule.timezoneAt??schedule.at:schedule.at;const message=`The project's own Prefect refuses this schedule: ${oneLine(refusal2.reason)}.`;return[
-findingOf({id:rule.id,severity:"error"},manifest.file,{message,hint:rule.hint,at})]})}function ruleOf({field,reason}){switch(field){case"cron":return{id:"cron-i\
-nvalid",hint:"Write five fields: minute, hour, day of the month, month, day of the week; for instance `0 6 * * 1-5`."};case"timezone":return{id:"time-zone-inval\
-id",hint:"Take a name of the IANA database, for instance `Europe/Berlin` or `UTC`."};case"rrule":return{id:"rrule-invalid",hint:"Write an RRULE of RFC 5545, for\
- instance `FREQ=WEEKLY;BYDAY=MO`."};case"anchor_date":return{id:"anchor-date-invalid",hint:"Write a date as `2026-01-31T06:00:00`."};case"interval":return reason.
-includes("greater than 0")?{id:"interval-not-positive",hint:"The `interval` of a schedule is a number of seconds above 0."}:void 0;default:return void 0}}function flow_values_refusedValues(questions,answer){
-const parameters2=[...questions.parameters].flatMap(([key,{manifest,entry:entry2,values}])=>{const refused2=answer.parameters[key];if(refused2===void 0)return[];
-const flow=flowOf(entrypointOf(entry2),answer);const message=`Prefect refuses ${part("parameter",refused2.path)} of ${flow_values_called({manifest,entry:entry2})}\
-: ${oneLine(refused2.reason)}.`;const hint=`Write what ${whereIs(flow)} takes, or set \`enforce_parameter_schema: false\` for the deployment.`;return[findingOf(
-FLOW.parametersRefused,manifest.file,{message,hint,at:placeIn(values,refused2.path)})]});const jobVariables=[...questions.jobVariables].flatMap(([key,{manifest,
-entry:entry2,values,pool}])=>{const refused2=answer.jobVariables[key];if(refused2===void 0)return[];const message=`The work pool \`${shown_shown(pool)}\` refuses\
- ${part("job variable",refused2.path)} of ${flow_values_called({manifest,entry:entry2})}: ${oneLine(refused2.reason)}.`;const hint="Write what the template of t\
-he work pool takes; a number that should be a text belongs in quotes.";return[findingOf(FLOW.jobVariablesRefused,manifest.file,{message,hint,at:placeIn(values,refused2.
-path)})]});return[...parameters2,...jobVariables]}function part(what,path2){return path2.length===0?`the ${what}s`:`the ${what} \`${shown_shown(path2.join("."))}\
-\``}function placeIn(values,path2){let found2=values;for(const step2 of path2){const inner2=found2.kind==="list"&&typeof step2==="number"?found2.items[step2]:entryOf(
-found2,String(step2))?.value;if(inner2===void 0)break;found2=inner2}return found2.at}function parameterFindings(deployed,answer){return deployed.flatMap(one2=>{
-const flow=flowOf(entrypointOf(one2.entry),answer);const{all,needed}=flow?.parameters??{};const given=entryOf(one2.entry.value,"parameters")?.value;if(flow===void 0||
-all===void 0||needed===void 0)return[];if(isGiven(given)&&given.kind!=="map")return[];const values=given?.kind==="map"?given:void 0;return[...flow_values_unknown(
-one2,values,all,flow),...flow_values_missing(one2,values,needed,flow)]})}function flow_values_unknown(one2,values,all,flow){return(values?.entries??[]).filter(({
-key,keyType})=>keyType==="text"&&!key.includes("{{")&&!all.includes(key)).map(({key,keyAt})=>{const near=(0,nearest.p)(key,all);const takes2=all.length===0?"It \
-takes none.":`It takes ${all.slice(0,flow_values_MOST_NAMED).map(flow_values_quoted).join(", ")}.`;return findingOf(FLOW.parameterUnknown,one2.manifest.file,{message:`${capital(
-whereIs(flow))} has no parameter \`${shown_shown(key)}\`, which ${flow_values_called(one2)} gives it: every run fails.`,hint:near===void 0?takes2:`Did you mean \
-\`${shown_shown(near)}\`?`,at:keyAt})})}function flow_values_missing(one2,values,needed,flow){const given=new Set(values?.entries.map(({key})=>key));return scheduleItems(
-one2.entry).flatMap(item=>{if(item.kind!=="map"||!isActive(item)||!isActive(one2.entry.value))return[];const own2=entryOf(item,"parameters")?.value;if(isGiven(own2)&&
-own2.kind!=="map")return[];const also=new Set(own2?.kind==="map"?own2.entries.map(({key})=>key):[]);const names2=needed.filter(name=>!given.has(name)&&!also.has(
-name));if(names2.length===0)return[];const listed2=names2.slice(0,flow_values_MOST_NAMED).map(flow_values_quoted).join(", ");return[findingOf(FLOW.parameterMissing,
-one2.manifest.file,{message:`This schedule gives no value for ${listed2}, which ${whereIs(flow)} needs: its runs of ${flow_values_called(one2)} fail.`,hint:`Giv\
-e one under \`parameters\` of the deployment, or of the schedule, or a default in the function.`,at:item.at})]})}function isActive(value){const active=entryOf(value,
-"active")?.value;const paused=entryOf(value,"paused")?.value;const isTrue=one2=>one2.kind==="scalar"&&one2.value===true;return(!isGiven(active)||isTrue(active))&&
-(!isGiven(paused)||paused.kind==="scalar"&&paused.value===false)}const flow_values_MOST_NAMED=5;const flow_values_quoted=name=>`\`${shown_shown(name)}\``;const capital=text=>text.
-charAt(0).toUpperCase()+text.slice(1);function flowOf(entrypoint,{flows}){const flow=entrypoint===void 0?void 0:flows[entrypoint];return flow?.kind==="imported"?
-flow:void 0}function whereIs(flow){if(flow===void 0)return"the flow";const place2=flow.file===void 0?"":` (\`${shown_shown(flow.file)}\`, line ${flow.line})`;return`\
-the flow \`${shown_shown(flow.name)}\`${place2}`}function flow_values_called({entry:entry2}){const name=flow_request_nameOf(entry2);return name===void 0?"this d\
-eployment":`the deployment \`${shown_shown(name)}\``};function flowFindings(deployed,questions,answer){return[...importFindings(questions.entrypoints,answer.flows),
-...scheduleFindings(questions.schedules,answer.schedules),...flow_values_refusedValues(questions,answer),...parameterFindings(deployed,answer),...twice(deployed,
-answer)]}function twice(deployed,{flows}){const first=new Map;return deployed.flatMap(one2=>{const entrypoint=entrypointOf(one2.entry);const flow=entrypoint===void 0?
-void 0:flows[entrypoint];const name=flow_request_nameOf(one2.entry);if(flow?.kind!=="imported"||name===void 0)return[];const key=JSON.stringify([flow.name,name]);
-const known2=first.get(key);if(known2===void 0)first.set(key,one2);if(known2===void 0||plainPath(known2)===plainPath(one2))return[];const{line:line2}=known2.entry.
-at;const where=known2.manifest.file===one2.manifest.file?`in line ${line2}`:`in \`${shown_shown(known2.manifest.file)}\`, line ${line2}`;return[findingOf({id:"d\
-eployment-twice",severity:"error"},one2.manifest.file,{message:`The deployment \`${shown_shown(name)}\` of the flow \`${shown_shown(flow.name)}\` stands already ${where}\
-, with another entrypoint; the later one overwrites it.`,hint:'Give one of the two another `name`, or one of the flows: `@flow(name="\u2026")`.',at:one2.entry.name.
-at})]})}function plainPath({entry:entry2}){return entry2.entrypoint.text?.replace(/^(?:\.\/)+/,"")};async function probedFlows(work){const{selected,pools,...tools}=work;
-const questions=flowQuestions(selected,pools);if(Object.values(questions.request).every(asked=>asked.length===0))return{findings:[],flows:new Map};const{answer,
-run}=await probeFlows(tools,questions.request);if(answer===void 0){const last=run.stderr.findLast(line2=>line2.trim()!=="")??"";const unanswered=last===""?`exit\
- status ${run.exitCode??"of a signal"}`:oneLine(last);return{findings:[],flows:new Map,unanswered}}const deployed=selected.flatMap(({manifest,entries})=>entries.
+`;const PROBE_SCRIPT=[LIKE_A_COMMAND,WORKERS,IMPORTS,JUDGING,MAIN].join("\n");;const LIMITS={each:60,within:300};const GRACE=30;async function probeFlows(tools,request,limits2=LIMITS){
+const{checkout:root,workspace}=tools;const run=await tools.runStep(request.entrypoints.length>0?"Importing the flows":"Asking Prefect about values",{command:tools.
+python,args:["-c",PROBE_SCRIPT],cwd:tools.cwd,env:tools.env,deadline:limits2.within+GRACE,input:JSON.stringify({templates:[],...request,...limits2,root,workspace}),
+show:()=>line2=>[line2.startsWith(probe_script_MARK)?`(answer, ${line2.length-probe_script_MARK.length} characters)`:line2]});return{answer:answerOf(run),run}}function answerOf({
+stdout}){const pieces=stdout.filter(line2=>line2.startsWith(probe_script_MARK)).map(line2=>line2.slice(probe_script_MARK.length));const parsed2=probeAnswer.safeParse(
+probe_json(pieces.join("")));return parsed2.success?parsed2.data:void 0}function probe_json(text){try{return JSON.parse(text)}catch{return void 0}};const MOST_PARTS=1e4;
+const plain_DEEPEST=100;function plainOf(value){const budget={parts:MOST_PARTS};return convert(value,budget,0)}function convert(value,budget,depth){budget.parts-=
+1;if(budget.parts<0||depth>plain_DEEPEST)return void 0;if(value.kind==="scalar")return plain_scalarOf(value);if(value.kind==="list"){const items=[];for(const item of value.
+items){const converted2=convert(item,budget,depth+1);if(converted2===void 0)return void 0;items.push(converted2)}return items}const entries=[];for(const{key,keyType,
+value:inner2}of value.entries){const converted2=keyType==="text"?convert(inner2,budget,depth+1):void 0;if(converted2===void 0)return void 0;entries.push([key,converted2])}
+return Object.fromEntries(entries)}function plain_scalarOf(value){switch(value.type){case"text":return placeholdersIn(value.value).length>0?void 0:value.value;case"\
+integer":case"float":return typeof value.value==="number"&&Number.isFinite(value.value)?value.value:void 0;case"boolean":case"null":return value.value;case"date":case"\
+binary":return void 0}};function flowQuestions(selected,pools){const deployed=selected.flatMap(({manifest,entries})=>entries.map(entry2=>({manifest,entry:entry2})));
+const entrypoints=Map.groupBy(deployed.filter(({entry:entry2})=>entrypointOf(entry2)!==void 0),({entry:entry2})=>entrypointOf(entry2)??"");const schedules=deployed.
+flatMap(one2=>schedulesOf(one2));const parameters2=deployed.flatMap(one2=>parametersOf(one2));const jobVariables2=deployed.flatMap(one2=>jobVariablesOf(one2,pools));
+return{request:{entrypoints:[...entrypoints.keys()].map(entrypoint=>({key:entrypoint,entrypoint})),schedules:[...new Map(schedules.map(({asked})=>[asked.key,asked])).
+values()],parameters:parameters2.map(({asked})=>asked),jobVariables:jobVariables2.map(({asked})=>asked)},entrypoints,schedules:new Map(schedules.map(({asked,...one2})=>[
+asked.key,one2])),parameters:new Map(parameters2.map(({asked,...one2})=>[asked.key,one2])),jobVariables:new Map(jobVariables2.map(({asked,...one2})=>[asked.key,
+one2]))}}function entrypointOf({entrypoint:{text,placeholders:placeholders2}}){return text===void 0||placeholders2.length>0||sourceOf(text)===void 0?void 0:text}
+function flow_request_nameOf({name:{text,placeholders:placeholders2}}){return text===""||placeholders2.length>0?void 0:text}function flow_request_keyOf({manifest,
+entry:entry2}){return`${manifest.file}#${entry2.index}`}function schedulesOf(one2){return judgedSchedules(one2.entry).map(schedule=>{const{kind,value,timezone,dayOr,
+anchorDate,at}=schedule;const key=JSON.stringify([one2.manifest.file,at,value,timezone,dayOr,anchorDate]);return{...one2,schedule,asked:{key,kind,value,timezone,
+dayOr,anchorDate}}})}function parametersOf(one2){const values=entryOf(one2.entry.value,"parameters")?.value;const enforced=entryOf(one2.entry.value,"enforce_par\
+ameter_schema")?.value;const entrypointKey=entrypointOf(one2.entry);if(values?.kind!=="map"||entrypointKey===void 0)return[];if(isGiven(enforced)&&booleanOf(enforced)!==
+true)return[];const plain=plainEntries(values);if(plain===void 0||JSON.stringify(plain).includes('"__prefect_kind"'))return[];return[{...one2,values,asked:{key:flow_request_keyOf(
+one2),entrypointKey,values:plain}}]}function jobVariablesOf(one2,pools){const values=entryOf(entryOf(one2.entry.value,"work_pool")?.value,"job_variables")?.value;
+const{text:pool,placeholders:placeholders2=[]}=one2.entry.workPool?.name??{};if(values?.kind!=="map"||pool===void 0||placeholders2.length>0)return[];const schema2=pools.
+get(pool);const plain=plainEntries(values);if(plain===void 0||!flow_request_isObject(schema2))return[];return[{...one2,values,pool,asked:{key:flow_request_keyOf(
+one2),schema:schema2,values:plain}}]}function plainEntries({entries}){const known2=entries.flatMap(({key,keyType,value})=>{const plain=keyType==="text"?plainOf(
+value):void 0;return plain===void 0?[]:[[key,plain]]});return known2.length===0?void 0:Object.fromEntries(known2)}function flow_request_isObject(value){return typeof value===
+"object"&&value!==null&&!Array.isArray(value)};function importFindings(entrypoints,flows){const alike=new Map;for(const[entrypoint,deployed]of entrypoints){const flow=flows[entrypoint];
+const[first]=deployed;if(flow===void 0||first===void 0)continue;const{line:line2,column}=first.entry.entrypoint.at;const found2=flow_imports_findingOf({entrypoint,
+deployed,at:{file:first.manifest.file,line:line2,column}},flow);if(found2===void 0)continue;const key=JSON.stringify([found2.rule,found2.position,found2.says("")]);
+const known2=alike.get(key)??{found:found2,deployed:[]};alike.set(key,{...known2,deployed:[...known2.deployed,...deployed]})}return[...alike.values()].map(({found:{
+says,...found2},deployed})=>({...found2,message:says(concerned(deployed))}))}function flow_imports_findingOf(one2,flow){if(flow.kind==="imported")return flow.behind===
+void 0?void 0:failsBehind(one2,flow.behind);switch(flow.kind){case"import-failed":return flow.eventLoop?failsInLoop(one2,flow):flow_imports_failed(one2,flow);case"\
+no-schema":return withoutSchema(one2,flow);case"needs-workspace":return notJudged(one2,flow);case"not-found":return notFound(one2);case"no-such-name":return noSuchName(
+one2,flow.names);case"not-a-flow":return flow_imports_notAFlow(one2,flow);case"timed-out":return slow(one2);case"died":return dies(one2,flow)}}function flow_imports_failed(one2,raised){
+const{what,hint=`${OUTSIDE}${unnoticed(one2,raised)}`}=wordsOf(raised);return{rule:FLOW.importFailed.id,severity:FLOW.importFailed.severity,says:deployed=>`${importing(
+one2,raised)} fails${deployed}: ${what}.`,hint,position:flow_imports_placeOf(raised)??one2.at}}function wordsOf(raised){const place2=flow_imports_placeOf(raised);
+const said2=saidBy(raised);const text={message:[said2],...place2===void 0?{}:{place:{file:place2.file,line:place2.line??1}}};const context={doing:"",checkout:"",
+cwd:"",keyFrom:"",version:""};for(const rule of FLOW_FAILURES){const match=rule.text.exec(said2);if(match!==null)return{what:(0,one_line.T)(rule.what?.(match,text,
+context)??said2),hint:rule.hint(match,text,context)}}return{what:(0,one_line.T)(said2)}}const OUTSIDE="Correct the line, or move what it does into the flow func\
+tion.";function unnoticed({entrypoint},{type}){if(type==="SystemExit")return" `prefect deploy` ends there, after it has written the deployments before this one.";
+return entrypoint.includes(".py:")?" `prefect deploy` keeps silent about it.":""}function saidBy({type,message}){const told2=message.replace(/ ?For further information visit \S+$/,
+"");return told2===""?type:`${type}: ${told2}`}function failsInLoop(one2,raised){const stops=!one2.entrypoint.includes(".py:");return{rule:FLOW.schemaGuessed.id,
+severity:stops?"error":FLOW.schemaGuessed.severity,says:deployed=>`${importing(one2,raised)} fails inside of \`prefect deploy\`${deployed}: ${(0,one_line.T)(saidBy(
+raised))}.`,hint:"Prefect imports flows inside of an event loop, where `Secret.load`, `Variable.get` and others give coroutines, and `asyncio.run` fails. Do it \
+in the flow function.",position:flow_imports_placeOf(raised)??one2.at}}function failsBehind(one2,behind){const place2="file"in behind?flow_imports_placeOf(behind):
+void 0;const why="type"in behind?(0,one_line.T)(saidBy(behind)):OTHERWISE[behind.kind]??"it ends the process";return{rule:FLOW.schemaGuessed.id,severity:FLOW.schemaGuessed.
+severity,says:deployed=>`\`${shown_shown(one2.entrypoint)}\` can be imported by itself, but not behind the flows before it${deployed}: ${why}.`,hint:"Prefect im\
+ports all flows of a file in one process. Most often two files have one name there: rename one of them, or make packages of their folders.",position:place2??one2.
+at}}const OTHERWISE={"not-found":"another one has left the working folder","no-such-name":"another module has its name","not-a-flow":"another module has its nam\
+e"};function withoutSchema(one2,raised){return{rule:FLOW.importFailed.id,severity:FLOW.importFailed.severity,says:deployed=>`Prefect cannot make out the paramet\
+ers of \`${shown_shown(one2.entrypoint)}\`${deployed}: ${(0,one_line.T)(saidBy(raised))}.`,hint:"Correct the annotations and defaults of the flow function.",position:flow_imports_placeOf(
+raised)??one2.at}}function notJudged(one2,raised){const{file,line:line2}=flow_imports_placeOf(raised)??{};const where=file===void 0?"":` in \`${shown_shown(file)}\
+\`, line ${line2}`;return{rule:FLOW.notJudged.id,severity:FLOW.notJudged.severity,says:()=>`\`${shown_shown(one2.entrypoint)}\` asks the Prefect workspace when i\
+t is imported${where}; without credentials it is not judged.`,position:one2.at}}function notFound(one2){const{entrypoint}=one2;const isFile2=entrypoint.includes(
+".py:");const name=entrypoint.slice(0,entrypoint.lastIndexOf(entrypoint.includes(":")?":":"."));return{rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`\
+There is no ${isFile2?"file":"module"} \`${shown_shown(name)}\`${deployed}.`,hint:isFile2?"Paths in `entrypoint` are relative to `working-directory`, wherever t\
+he prefect.yaml lies.":"The module of an `entrypoint` is found from `working-directory` on, or as an installed package of the project.",position:one2.at}}function noSuchName(one2,names2){
+const{source,name}=flow_imports_partsOf(one2.entrypoint);const near=(0,nearest.p)(name,names2)??(names2.length===1?names2[0]:void 0);const listed2=names2.slice(
+0,flow_imports_MOST_NAMED).map(flow=>`\`${shown_shown(flow)}\``);return{rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`There is no \`${shown_shown(
+name)}\` in \`${shown_shown(source)}\`${deployed}.`,hint:near===void 0?`${listed2.length===0?"It has no flow.":`Its flows are ${listed2.join(", ")}.`} Behind th\
+e colon stands the name of the function, not that of the flow.`:`Did you mean \`${shown_shown(near)}\`? Behind the colon stands the name of the function, not tha\
+t of the flow.`,position:one2.at}}function flow_imports_notAFlow(one2,found2){const{source,name}=flow_imports_partsOf(one2.entrypoint);const{file,line:line2}=flow_imports_placeOf(
+found2)??{};const where=file===void 0?`in \`${shown_shown(source)}\``:`(\`${shown_shown(file)}\`, line ${line2})`;return{rule:FLOW.notAFlow.id,severity:FLOW.notAFlow.
+severity,says:deployed=>`\`${shown_shown(name)}\` ${where} is no flow${deployed}.`,hint:"Decorate it with `@flow`, as the outermost decorator, or name the funct\
+ion that is a flow.",position:one2.at}}function slow(one2){return{rule:FLOW.importSlow.id,severity:FLOW.importSlow.severity,says:deployed=>`The import of \`${shown_shown(
+one2.entrypoint)}\` did not come to its end in time${deployed}; it is not judged.`,hint:"Look for what runs outside of functions: a download, a connection, `tim\
+e.sleep`, a flow that is called. `prefect deploy` waits for it without an end.",position:one2.at}}function dies(one2,{how,status}){const ending2={exit:`with exi\
+t status ${status}`,signal:`by signal ${status}`,lost:"or closes all of its files"}[how];return{rule:FLOW.importDies.id,severity:FLOW.importDies.severity,says:deployed=>`\
+Importing \`${shown_shown(one2.entrypoint)}\` ends the process ${ending2}${deployed}.`,hint:how==="signal"?"A library crashed, or the runner was short of memory\
+. Import it where it is used, or take a larger runner.":"Look for `os._exit` and the like outside of functions.",position:one2.at}}function importing({entrypoint},raised){
+return raised.file===void 0?`Importing \`${shown_shown(entrypoint)}\``:"Importing the flow"}function flow_imports_partsOf(entrypoint){const at=entrypoint.lastIndexOf(
+entrypoint.includes(":")?":":".");return{source:entrypoint.slice(0,at),name:entrypoint.slice(at+1)}}function flow_imports_placeOf({file,line:line2}){return file===
+void 0||line2===void 0?void 0:{file,line:line2}}const flow_imports_MOST_NAMED=3;function concerned(deployed){const names2=[...new Set(deployed.map(({entry:entry2})=>flow_request_nameOf(
+entry2)??"without a name"))];const listed2=names2.slice(0,flow_imports_MOST_NAMED).map(name=>`\`${shown_shown(name)}\``);const more2=names2.length>flow_imports_MOST_NAMED?
+` and ${names2.length-flow_imports_MOST_NAMED} more`:"";return` (deployment${names2.length===1?"":"s"} ${listed2.join(", ")}${more2})`};function scheduleFindings(asked,refused2){
+return[...asked].flatMap(([key,{manifest,schedule}])=>{const refusal2=refused2[key];const rule=refusal2===void 0?void 0:ruleOf(refusal2);if(refusal2===void 0||rule===
+void 0)return[];const at=refusal2.field==="timezone"?schedule.timezoneAt??schedule.at:schedule.at;const message=`The project's own Prefect refuses this schedule\
+: ${(0,one_line.T)(refusal2.reason)}.`;return[findingOf({id:rule.id,severity:"error"},manifest.file,{message,hint:rule.hint,at})]})}function ruleOf({field:field2,
+reason}){switch(field2){case"cron":return{id:"cron-invalid",hint:"Write five fields: minute, hour, day of the month, month, day of the week; for instance `0 6 *\
+ * 1-5`."};case"timezone":return{id:"time-zone-invalid",hint:"Take a name of the IANA database, for instance `Europe/Berlin` or `UTC`."};case"rrule":return{id:"\
+rrule-invalid",hint:"Write an RRULE of RFC 5545, for instance `FREQ=WEEKLY;BYDAY=MO`."};case"anchor_date":return{id:"anchor-date-invalid",hint:"Write a date as \
+`2026-01-31T06:00:00`."};case"interval":return reason.includes("greater than 0")?{id:"interval-not-positive",hint:"The `interval` of a schedule is a number of s\
+econds above 0."}:void 0;default:return void 0}}function flow_values_refusedValues(questions,answer){const parameters2=[...questions.parameters].flatMap(([key,{
+manifest,entry:entry2,values}])=>{const refused2=answer.parameters[key];if(refused2===void 0)return[];const flow=flowOf(entrypointOf(entry2),answer);const message=`\
+Prefect refuses ${part("parameter",refused2.path)} of ${flow_values_called({manifest,entry:entry2})}: ${(0,one_line.T)(refused2.reason)}.`;const hint=`Write wha\
+t ${whereIs(flow)} takes, or set \`enforce_parameter_schema: false\` for the deployment.`;return[findingOf(FLOW.parametersRefused,manifest.file,{message,hint,at:placeIn(
+values,refused2.path)})]});const jobVariables2=[...questions.jobVariables].flatMap(([key,{manifest,entry:entry2,values,pool}])=>{const refused2=answer.jobVariables[key];
+if(refused2===void 0)return[];const message=`The work pool \`${shown_shown(pool)}\` refuses ${part("job variable",refused2.path)} of ${flow_values_called({manifest,
+entry:entry2})}: ${(0,one_line.T)(refused2.reason)}.`;const hint="Write what the template of the work pool takes; a number that should be a text belongs in quot\
+es.";return[findingOf(FLOW.jobVariablesRefused,manifest.file,{message,hint,at:placeIn(values,refused2.path)})]});return[...parameters2,...jobVariables2]}function part(what,path2){
+return path2.length===0?`the ${what}s`:`the ${what} \`${shown_shown(path2.join("."))}\``}function placeIn(values,path2){let found2=values;for(const step2 of path2){
+const inner2=found2.kind==="list"&&typeof step2==="number"?found2.items[step2]:entryOf(found2,String(step2))?.value;if(inner2===void 0)break;found2=inner2}return found2.
+at}function parameterFindings(deployed,answer){return deployed.flatMap(one2=>{const flow=flowOf(entrypointOf(one2.entry),answer);const{all,needed}=flow?.parameters??
+{};const given2=entryOf(one2.entry.value,"parameters")?.value;if(flow===void 0||all===void 0||needed===void 0)return[];if(isGiven(given2)&&given2.kind!=="map")return[];
+const values=given2?.kind==="map"?given2:void 0;return[...flow_values_unknown(one2,values,all,flow),...flow_values_missing(one2,values,needed,flow)]})}function flow_values_unknown(one2,values,all,flow){
+return(values?.entries??[]).filter(({key,keyType})=>keyType==="text"&&!key.includes("{{")&&!all.includes(key)).map(({key,keyAt})=>{const near=(0,nearest.p)(key,
+all);const takes2=all.length===0?"It takes none.":`It takes ${all.slice(0,flow_values_MOST_NAMED).map(flow_values_quoted).join(", ")}.`;return findingOf(FLOW.parameterUnknown,
+one2.manifest.file,{message:`${capital(whereIs(flow))} has no parameter \`${shown_shown(key)}\`, which ${flow_values_called(one2)} gives it: every run fails.`,hint:near===
+void 0?takes2:`Did you mean \`${shown_shown(near)}\`?`,at:keyAt})})}function flow_values_missing(one2,values,needed,flow){const given2=new Set(values?.entries.map(
+({key})=>key));return scheduleItems(one2.entry).flatMap(item=>{if(item.kind!=="map"||!isActive(item)||!isActive(one2.entry.value))return[];const own2=entryOf(item,
+"parameters")?.value;if(isGiven(own2)&&own2.kind!=="map")return[];const also=new Set(own2?.kind==="map"?own2.entries.map(({key})=>key):[]);const names2=needed.filter(
+name=>!given2.has(name)&&!also.has(name));if(names2.length===0)return[];const listed2=names2.slice(0,flow_values_MOST_NAMED).map(flow_values_quoted).join(", ");
+return[findingOf(FLOW.parameterMissing,one2.manifest.file,{message:`This schedule gives no value for ${listed2}, which ${whereIs(flow)} needs: its runs of ${flow_values_called(
+one2)} fail.`,hint:`Give one under \`parameters\` of the deployment, or of the schedule, or a default in the function.`,at:item.at})]})}function isActive(value){
+const active=entryOf(value,"active")?.value;const paused=entryOf(value,"paused")?.value;const isTrue=one2=>one2.kind==="scalar"&&one2.value===true;return(!isGiven(
+active)||isTrue(active))&&(!isGiven(paused)||paused.kind==="scalar"&&paused.value===false)}const flow_values_MOST_NAMED=5;const flow_values_quoted=name=>`\`${shown_shown(
+name)}\``;const capital=text=>text.charAt(0).toUpperCase()+text.slice(1);function flowOf(entrypoint,{flows}){const flow=entrypoint===void 0?void 0:flows[entrypoint];
+return flow?.kind==="imported"?flow:void 0}function whereIs(flow){if(flow===void 0)return"the flow";const place2=flow.file===void 0?"":` (\`${shown_shown(flow.file)}\
+\`, line ${flow.line})`;return`the flow \`${shown_shown(flow.name)}\`${place2}`}function flow_values_called({entry:entry2}){const name=flow_request_nameOf(entry2);
+return name===void 0?"this deployment":`the deployment \`${shown_shown(name)}\``};function flowFindings(deployed,questions,answer){return[...importFindings(questions.
+entrypoints,answer.flows),...scheduleFindings(questions.schedules,answer.schedules),...flow_values_refusedValues(questions,answer),...parameterFindings(deployed,
+answer),...twice(deployed,answer)]}function twice(deployed,{flows}){const first=new Map;return deployed.flatMap(one2=>{const entrypoint=entrypointOf(one2.entry);
+const flow=entrypoint===void 0?void 0:flows[entrypoint];const name=flow_request_nameOf(one2.entry);if(flow?.kind!=="imported"||name===void 0)return[];const key=JSON.
+stringify([flow.name,name]);const known2=first.get(key);if(known2===void 0)first.set(key,one2);if(known2===void 0||plainPath(known2)===plainPath(one2))return[];
+const{line:line2}=known2.entry.at;const where=known2.manifest.file===one2.manifest.file?`in line ${line2}`:`in \`${shown_shown(known2.manifest.file)}\`, line ${line2}`;
+return[findingOf({id:"deployment-twice",severity:"error"},one2.manifest.file,{message:`The deployment \`${shown_shown(name)}\` of the flow \`${shown_shown(flow.
+name)}\` stands already ${where}, with another entrypoint; the later one overwrites it.`,hint:'Give one of the two another `name`, or one of the flows: `@flow(n\
+ame="\u2026")`.',at:one2.entry.name.at})]})}function plainPath({entry:entry2}){return entry2.entrypoint.text?.replace(/^(?:\.\/)+/,"")};async function probedFlows(work){
+const{selected,pools,...tools}=work;const questions=flowQuestions(selected,pools);if(Object.values(questions.request).every(asked=>asked.length===0))return{findings:[],
+flows:new Map};const{answer,run}=await probeFlows(tools,questions.request);if(answer===void 0){const last=run.stderr.findLast(line2=>line2.trim()!=="")??"";const unanswered=last===
+""?`exit status ${run.exitCode??"of a signal"}`:(0,one_line.T)(last);return{findings:[],flows:new Map,unanswered}}const deployed=selected.flatMap(({manifest,entries})=>entries.
 map(entry2=>({manifest,entry:entry2})));return{findings:flowFindings(deployed,questions,answer),flows:known(answer)}}function known({flows}){return new Map(Object.
-entries(flows).flatMap(([entrypoint,flow])=>{if(flow.kind!=="imported")return[];const{name,description,schema,file,line:line2}=flow;return[[entrypoint,{name,description,
-schema,file,line:line2}]]}))};function askedOf(selected){const deployments2=selected.flatMap(({manifest,entries})=>entries.map(entry2=>({manifest,entry:entry2})));
-const asked=deployments2.flatMap(({manifest,entry:entry2})=>poolsOf(manifest,entry2));return{pools:counted(asked,({name})=>name),queues:counted(asked.map(({name:pool,
-queue,...named2})=>({...named2,pool,...queue})),({pool,name,said:said2})=>`${live_keyOf(pool,name)} ${said2}`),jobVariables:counted(deployments2.flatMap(({manifest,
-entry:entry2})=>live_jobVariablesOf(manifest,entry2)),({pool,keyAt,position})=>`${pool} ${placed(keyAt)} ${placed(position)}`),...referencesOf(selected)}}function counted(items,keyOfItem){
-const first=new Map;for(const item of items){const key=keyOfItem(item);const before2=first.get(key);const deployments2=(before2?.deployments??0)+item.deployments;
-first.set(key,{...before2??item,deployments:deployments2})}return[...first.values()]}function placed({file,line:line2,column}){return`${file}:${line2}:${column}`}
-function positionIn({file},{line:line2,column}){return{file,line:line2,column}}function poolName({workPool:workPool2}){const{text,placeholders:placeholders2=[],
-at}=workPool2?.name??{};return text===void 0||text===""||at===void 0||placeholders2.length>0?void 0:{name:text,at}}function poolsOf(manifest,entry2){const pool=poolName(
-entry2);if(pool===void 0)return[];const position=positionIn(manifest,pool.at);const{text,placeholders:placeholders2=[],at=pool.at}=entry2.workPool?.queue??{};const said2=text!==
-void 0&&text!==""&&placeholders2.length===0;const queue=said2?{name:text,said:said2,position:positionIn(manifest,at)}:{name:"default",said:said2,position};return[
-{name:pool.name,position,deployments:1,queue}]}function live_jobVariablesOf(manifest,entry2){const pool=poolName(entry2);const variables=entryOf(entryOf(entry2.
-value,"work_pool")?.value,"job_variables")?.value;if(pool===void 0||variables?.kind!=="map")return[];return variables.entries.map(({key,keyAt,value})=>({pool:pool.
-name,key,keyAt:positionIn(manifest,keyAt),position:positionIn(manifest,value.at),value:jobValueOf(value,manifest),deployments:1}))}function jobValueOf(value,manifest){
-const whole=jobScalarOf(value);if(value.kind!=="map")return whole;const entries=value.entries.map(({key,value:inner2})=>({key,value:jobScalarOf(inner2),position:positionIn(
-manifest,inner2.at)}));return{...whole,entries}}function jobScalarOf(value){if(value.kind==="map")return{is:"object"};if(value.kind==="list")return{is:"array"};
-switch(value.type){case"text":return value.value.includes("{{")?{is:"unknown"}:{is:"string",text:value.value};case"float":if(!Number.isFinite(value.value))return{
-is:"unknown"};return{is:Number.isInteger(value.value)?"integer":"number"};case"integer":case"boolean":return{is:value.type};case"null":case"date":case"binary":return{
-is:"unknown"}}}function referencesOf(selected){const found2=selected.flatMap(({manifest,entries})=>{const ofFile=referencesIn({...manifest,deployments:[]});const bare2={
-...manifest,root:{...manifest.root,entries:[]},pull:ABSENT,build:ABSENT,push:ABSENT};return entries.flatMap(entry2=>[...ofFile.filter(({section})=>takesFromFile(
-entry2,section)).map(one2=>({...one2,manifest,entry:entry2})),...referencesIn({...bare2,deployments:[entry2]}).map(one2=>({...one2,manifest,entry:entry2}))])});
-const sorted2=[...found2.filter(({section})=>section!=="pull"),...found2.filter(({section})=>section==="pull")];return{blocks:oncePerDeployment(sorted2,"block").
-map(live_blockOf),variables:oncePerDeployment(sorted2,"variable").map(variableOf)}}const ABSENT={state:"absent"};function takesFromFile({build,push,pull},section){
-switch(section){case"build":return build.state==="absent";case"push":return!hasSteps(push);case"pull":return!hasSteps(pull)&&!isEmptyOnPurpose(pull);case"deploy\
-ment":return false}}function oncePerDeployment(found2,kind){const all=new Map;for(const one2 of found2){if(one2.kind!==kind)continue;const known2=all.get(one2.name)??
-{first:one2,entries:new Set};known2.entries.add(one2.entry);all.set(one2.name,known2)}return[...all.values()].map(({first,entries})=>({...first,deployments:entries.
-size}))}function live_blockOf(one2){const slash=one2.name.indexOf("/");return{...variableOf(one2),type:one2.name.slice(0,slash),name:one2.name.slice(slash+1),mayBeMade:one2.
-section==="pull"&&runsOwnCode(one2)}}function variableOf({name,manifest,at,section,deployments:deployments2}){return{name,position:positionIn(manifest,at),deployments:deployments2,
-when:section==="pull"?"run":"deploy"}}const MAKES_NOTHING=/^prefect_(?:docker|aws|gcp|azure)\./;function runsOwnCode({manifest,entry:entry2}){const sections=[takesFromFile(
-entry2,"build")?manifest.build:entry2.build,takesFromFile(entry2,"push")?manifest.push:entry2.push];return sections.some(section=>section.state==="steps"&&section.
-steps.some(step2=>!MAKES_NOTHING.test(step2.function??"")))};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;
-async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){if(position.line===void 0||!position.file.endsWith(".py"))continue;
-places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(
-file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];
-for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.
-exec(source)?.[1];if(said2!==void 0)comments.push({line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[
-root,real]=await Promise.all([(0,promises_.realpath)(checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(
-root,real).startsWith(".."))return[];return(await(0,promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{
-taking}){const{selected,python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const{runStep,cwd,checkout,env}=await prefectTools(
-work,named2);const{findings,unanswered}=await probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(target.live)});
-const before2=templateFindings(work);const more2=findings.filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));enterFindings(
-"flows",{findings:more2,comments:await commentsAt(more2,checkout)},taking,ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,why:unanswered})}const flow_check_placeOf=({
+entries(flows).flatMap(([entrypoint,flow])=>{if(flow.kind!=="imported")return[];const{name,description:description2,schema:schema2,file,line:line2}=flow;return[
+[entrypoint,{name,description:description2,schema:schema2,file,line:line2}]]}))};function askedOf(selected){const deployments2=selected.flatMap(({manifest,entries})=>entries.
+map(entry2=>({manifest,entry:entry2})));const asked=deployments2.flatMap(({manifest,entry:entry2})=>poolsOf(manifest,entry2));return{pools:counted(asked,({name})=>name),
+queues:counted(asked.map(({name:pool,queue:queue2,...named2})=>({...named2,pool,...queue2})),({pool,name,said:said2})=>`${live_keyOf(pool,name)} ${said2}`),jobVariables:counted(
+deployments2.flatMap(({manifest,entry:entry2})=>live_jobVariablesOf(manifest,entry2)),({pool,keyAt,position})=>`${pool} ${placed(keyAt)} ${placed(position)}`),...referencesOf(
+selected)}}function counted(items,keyOfItem){const first=new Map;for(const item of items){const key=keyOfItem(item);const before2=first.get(key);const deployments2=(before2?.
+deployments??0)+item.deployments;first.set(key,{...before2??item,deployments:deployments2})}return[...first.values()]}function placed({file,line:line2,column}){
+return`${file}:${line2}:${column}`}function positionIn({file},{line:line2,column}){return{file,line:line2,column}}function poolName({workPool:workPool2}){const{
+text,placeholders:placeholders2=[],at}=workPool2?.name??{};return text===void 0||text===""||at===void 0||placeholders2.length>0?void 0:{name:text,at}}function poolsOf(manifest,entry2){
+const pool=poolName(entry2);if(pool===void 0)return[];const position=positionIn(manifest,pool.at);const{text,placeholders:placeholders2=[],at=pool.at}=entry2.workPool?.
+queue??{};const said2=text!==void 0&&text!==""&&placeholders2.length===0;const queue2=said2?{name:text,said:said2,position:positionIn(manifest,at)}:{name:"defau\
+lt",said:said2,position};return[{name:pool.name,position,deployments:1,queue:queue2}]}function live_jobVariablesOf(manifest,entry2){const pool=poolName(entry2);
+const variables=entryOf(entryOf(entry2.value,"work_pool")?.value,"job_variables")?.value;if(pool===void 0||variables?.kind!=="map")return[];return variables.entries.
+map(({key,keyAt,value})=>({pool:pool.name,key,keyAt:positionIn(manifest,keyAt),position:positionIn(manifest,value.at),value:jobValueOf(value,manifest),deployments:1}))}
+function jobValueOf(value,manifest){const whole=jobScalarOf(value);if(value.kind!=="map")return whole;const entries=value.entries.map(({key,value:inner2})=>({key,
+value:jobScalarOf(inner2),position:positionIn(manifest,inner2.at)}));return{...whole,entries}}function jobScalarOf(value){if(value.kind==="map")return{is:"objec\
+t"};if(value.kind==="list")return{is:"array"};switch(value.type){case"text":return value.value.includes("{{")?{is:"unknown"}:{is:"string",text:value.value};case"\
+float":if(!Number.isFinite(value.value))return{is:"unknown"};return{is:Number.isInteger(value.value)?"integer":"number"};case"integer":case"boolean":return{is:value.
+type};case"null":case"date":case"binary":return{is:"unknown"}}}function referencesOf(selected){const found2=selected.flatMap(({manifest,entries})=>{const ofFile=referencesIn(
+{...manifest,deployments:[]});const bare2={...manifest,root:{...manifest.root,entries:[]},pull:ABSENT,build:ABSENT,push:ABSENT};return entries.flatMap(entry2=>[
+...ofFile.filter(({section})=>takesFromFile(entry2,section)).map(one2=>({...one2,manifest,entry:entry2})),...referencesIn({...bare2,deployments:[entry2]}).map(one2=>({
+...one2,manifest,entry:entry2}))])});const sorted2=[...found2.filter(({section})=>section!=="pull"),...found2.filter(({section})=>section==="pull")];return{blocks:oncePerDeployment(
+sorted2,"block").map(live_blockOf),variables:oncePerDeployment(sorted2,"variable").map(variableOf)}}const ABSENT={state:"absent"};function takesFromFile({build,
+push,pull},section){switch(section){case"build":return build.state==="absent";case"push":return!hasSteps(push);case"pull":return!hasSteps(pull)&&!isEmptyOnPurpose(
+pull);case"deployment":return false}}function oncePerDeployment(found2,kind){const all=new Map;for(const one2 of found2){if(one2.kind!==kind)continue;const known2=all.
+get(one2.name)??{first:one2,entries:new Set};known2.entries.add(one2.entry);all.set(one2.name,known2)}return[...all.values()].map(({first,entries})=>({...first,
+deployments:entries.size}))}function live_blockOf(one2){const slash=one2.name.indexOf("/");return{...variableOf(one2),type:one2.name.slice(0,slash),name:one2.name.
+slice(slash+1),mayBeMade:one2.section==="pull"&&runsOwnCode(one2)}}function variableOf({name,manifest,at,section,deployments:deployments2}){return{name,position:positionIn(
+manifest,at),deployments:deployments2,when:section==="pull"?"run":"deploy"}}const MAKES_NOTHING=/^prefect_(?:docker|aws|gcp|azure)\./;function runsOwnCode({manifest,
+entry:entry2}){const sections=[takesFromFile(entry2,"build")?manifest.build:entry2.build,takesFromFile(entry2,"push")?manifest.push:entry2.push];return sections.
+some(section=>section.state==="steps"&&section.steps.some(step2=>!MAKES_NOTHING.test(step2.function??"")))};function defaultPulls(manifest,entries,folder){const images=new Map(
+entries.map(entry2=>[entry2,imageOf(manifest,entry2)]));const{at}=manifest.root;const nothing2=default_pulls_list([],at);if(![...images.values()].includes("own")){
+return{ofFile:{},of:entry2=>images.get(entry2)==="auto"?{pull:inImage(folder,entry2.at)}:{}}}const image=map(BUILD_IMAGE,map("dockerfile",textScalar("own",at)));
+const emptyStep=default_pulls_list([{kind:"map",at,entries:[]}],at);return{ofFile:{build:default_pulls_list([image],at)},of:entry2=>{const state2=images.get(entry2);
+if(state2==="auto")return{build:nothing2,pull:inImage(folder,entry2.at)};return{build:state2==="none"?emptyStep:nothing2}}}}function imageOf(manifest,entry2){if(entry2.
+code==="steps")return"pulls";const build=hasSteps(entry2.build)?entry2.build:manifest.build;const steps2=build.state==="steps"?build.steps:[];const inputs=steps2.
+map(({value})=>valueAt(value,BUILD_IMAGE)).find(isTruthy);if(inputs===void 0)return"none";if(entry2.code==="none")return"pulls";return textOf(valueAt(inputs,"do\
+ckerfile"))==="auto"?"auto":"own"}function inImage(folder,at){const directory=textScalar(`/opt/prefect/${external_node_path_.basename(folder)}`,at);return default_pulls_list(
+[map("prefect.deployments.steps.set_working_directory",map("directory",directory))],at)}function default_pulls_list(items,at){return{kind:"list",items,at}}function map(key,value){
+return{kind:"map",at:value.at,entries:[{key,keyType:"text",keyAt:value.at,value}]}};function needsBuild(entry2,filler){for(const[key,mustBeKnown]of TYPED){const value=entryOf(
+entry2.value,key)?.value;if(value===void 0)continue;for(const{text,path:path2,at}of placedTexts(value)){const placeholder=mustBeKnown(path2)?filler.asked(text):
+void 0;if(placeholder!==void 0)return{entry:entry2,field:needs_build_named(key,path2),placeholder,at}}}return void 0}const TYPED=[["name",()=>true],["version_ty\
+pe",()=>true],["concurrency_limit",()=>true],["schedules",([,key=""])=>!["parameters","slug","replaces"].includes(String(key))],["schedule",([key=""])=>!["param\
+eters","slug","replaces"].includes(String(key))],["triggers",isTypedOfTrigger]];const FREE_OF_TRIGGER=new Set(["name","description","parameters","job_variables",
+"match","match_related","after","expect","for_each"]);function isTypedOfTrigger([,key,...inner2]){return key==="triggers"?isTypedOfTrigger(inner2):!FREE_OF_TRIGGER.
+has(key)}function needs_build_named(key,path2){return path2.reduce((name,part2)=>typeof part2==="number"?`${name}[${part2}]`:`${name}.${part2}`,key)};const KNOWN_AFTER_BUILD="\
+known after build";const MOST_FILLED=16*1024*1024;function stepFillers({environment,keepsItems}){let written2=0;const fill=(text,given2)=>{const filled2=filledIn(
+text,({kind,name})=>kind==="output"&&given2(name)?KNOWN_AFTER_BUILD:void 0);if(filled2===text)return text;written2+=filled2.length;if(written2>MOST_FILLED)throw tooLarge();
+return filled2};return steps2=>{const outputs=outputsOf(steps2.filter(({value})=>value.entries.length>0));const given2=name=>!environment.has(name)&&!name.startsWith(
+"ctx.")&&hasOutput(outputs,name)!=="no";const asked=text=>placeholdersIn(text).find(({kind,name})=>kind==="output"&&given2(name))?.text;const field2={text:text=>fill(
+text,given2),keeps:item=>!keepsItems&&item.kind==="scalar"&&item.type==="text"&&asked(item.value)===item.value,done:new Map};return{asked,field:value=>withTexts(
+value,field2),pull:(value,pulling)=>{const later=outputsOf(pulling);const givenNow=name=>{const gives=hasOutput(outputs,name);return gives==="yes"||gives==="per\
+haps"&&hasOutput(later,name)==="no"};return withTexts(value,{text:text=>fill(text,givenNow),keeps:()=>false,done:new Map})}}}}function withTexts(value,change){const known2=change.
+done.get(value);if(known2!==void 0)return known2;const changed=changedTexts(value,change);change.done.set(value,changed);return changed}function changedTexts(value,change){
+if(value.kind==="list"){const items=value.items.map(item=>change.keeps(item)?item:withTexts(item,change));return items.every((item,index)=>item===value.items[index])?
+value:{...value,items}}if(value.kind==="map"){const entries=value.entries.map(entry2=>{const inner2=withTexts(entry2.value,change);return inner2===entry2.value?
+entry2:{...entry2,value:inner2}});return entries.every((entry2,index)=>entry2===value.entries[index])?value:{...value,entries}}if(value.type!=="text")return value;
+const text=change.text(value.value);return text===value.value?value:{...value,value:text}}function tooLarge(){return new build_faults.vC("user","The file is too\
+ large with every alias written out to be planned before its build steps run.",{hint:"Split it; the input `prefect-file` takes several files."})};const WORTH_AN_ANCHOR=100;
+function yamlOf(value){const shared2=sharedParts(value);const anchors=new Map;const written2=(part2,indent2)=>{if(part2.kind==="scalar"&&part2.source.length<WORTH_AN_ANCHOR)
+return to_yaml_scalar(part2);const known2=anchors.get(part2);if(known2!==void 0)return`*${known2} `;const anchor=shared2.has(part2)?`a${anchors.size+1}`:void 0;
+if(anchor!==void 0)anchors.set(part2,anchor);return`${anchor===void 0?"":`&${anchor} `}${part2.kind==="scalar"?to_yaml_scalar(part2):collection(part2,indent2,written2)}`};
+return`${written2(value,"")}
+`}function collection(part2,indent2,written2){const inner2=`${indent2} `;const items=part2.kind==="list"?part2.items.map(item=>written2(item,inner2)):part2.entries.
+map(entry2=>`${to_yaml_keyOf(entry2)}: ${written2(entry2.value,inner2)}`);const[open,close]=part2.kind==="list"?"[]":"{}";return items.length===0?`${open}${close}`:
+`${open}
+${inner2}${items.join(`,
+${inner2}`)}
+${indent2}${close}`}function to_yaml_keyOf({key,keyType}){return`? ${keyType==="text"?to_yaml_quoted(key):`${TAGS[keyType]} ${to_yaml_quoted(key)}`} `}const TAGS={
+integer:"!!int",float:"!!float",boolean:"!!bool",null:"!!null",date:"!!timestamp",binary:"!!binary"};function to_yaml_scalar({type,source,...rest}){if(type!=="t\
+ext")return`${TAGS[type]} ${to_yaml_quoted(source)}`;return to_yaml_quoted(typeof rest.value==="string"?rest.value:source)}function to_yaml_quoted(text){const inner2=text.
+replaceAll(/["\\]|[^ -~]/gu,sign=>{if(sign==='"'||sign==="\\")return`\\${sign}`;const code=(sign.codePointAt(0)??0).toString(16);return code.length>4?`\\U${code.
+padStart(8,"0")}`:`\\u${code.padStart(4,"0")}`});return`"${inner2}"`}function sharedParts(root){const seen2=new Set;const shared2=new Set;const waiting=[root];for(let next=waiting.
+pop();next!==void 0;next=waiting.pop()){if(seen2.has(next)){shared2.add(next);continue}seen2.add(next);if(next.kind==="scalar")continue;waiting.push(...next.kind===
+"list"?next.items:next.entries.map(({value})=>value))}return shared2};function runsSteps(entries){return entries.some(({builds,pushes})=>builds||pushes)}function withoutSteps(manifest,{
+folder,...before2}){const fillers=stepFillers(before2);const ofFile=fillers([...without_steps_stepsIn(manifest.build),...without_steps_stepsIn(manifest.push)]);
+const all=manifest.deployments.map(entry2=>{const isAsFile=entry2.build.state==="absent"&&entry2.push.state==="absent";const own2=[...used_steps_stepsOf(manifest,
+entry2,"build"),...used_steps_stepsOf(manifest,entry2,"push")];return{entry:entry2,filler:isAsFile?ofFile:fillers(own2)}});const lacking=all.flatMap(({entry:entry2,
+filler})=>needsBuild(entry2,filler)??[]);const leftOut=new Set(lacking.map(({entry:entry2})=>entry2.value));const left=all.filter(({entry:entry2})=>!leftOut.has(
+entry2.value));const defaults=defaultPulls(manifest,left.map(({entry:entry2})=>entry2),folder);const pull=sharedPull(manifest,left);const copies=new Map(left.map(
+({entry:entry2,filler})=>{const own2=filledEntry(entry2.value,filler,used_steps_stepsOf(manifest,entry2,"pull"));return[entry2.value,withKeys(own2,{...pull.of(entry2),
+...defaults.of(entry2)})]}));const top=manifest.root.entries.flatMap(field2=>{if(isField(field2,"build")||isField(field2,"push"))return[];if(!isField(field2,"de\
+ployments")||field2.value.kind!=="list")return[field2];const items=field2.value.items.flatMap(item=>leftOut.has(item)?[]:[copies.get(item)??item]);return[{...field2,
+value:{...field2.value,items}}]});const root=withKeys({...manifest.root,entries:top},{...pull.ofFile,...defaults.ofFile});return{text:yamlOf(root),needsBuild:lacking}}
+function filledEntry(value,filler,pulling){const entries=value.entries.flatMap(field2=>{if(isField(field2,"build")||isField(field2,"push"))return[];if(isField(field2,
+"pull"))return[{...field2,value:filler.pull(field2.value,pulling)}];return[{...field2,value:filledField(field2,filler)}]});return{...value,entries}}function filledField({
+key,value},filler){if(key==="entrypoint")return value;if(key==="work_pool")return filledBut("name",value,filler);if(key==="triggers"&&value.kind==="list"){return{
+...value,items:value.items.map(trigger=>filledBut("parameters",trigger,filler))}}const filled2=filler.field(value);const isAllTags=key==="tags"&&value.kind==="s\
+calar"&&filler.asked(textOf(value)??"")===textOf(value);return isAllTags?{kind:"list",items:[filled2],at:value.at}:filled2}function filledBut(kept2,value,filler){
+if(value.kind!=="map")return filler.field(value);const entries=value.entries.map(field2=>isField(field2,kept2)?field2:{...field2,value:filler.field(field2.value)});
+return{...value,entries}}function sharedPull(manifest,all){const value=entryOf(manifest.root,"pull")?.value;const steps2=without_steps_stepsIn(manifest.pull);const users=all.
+filter(({entry:entry2})=>!hasSteps(entry2.pull)&&entry2.code==="steps");if(value===void 0||users.length===0)return{ofFile:{},of:()=>({})};const byFiller=new Map(
+[...new Set(users.map(({filler})=>filler))].map(one2=>[one2,one2.pull(value,steps2)]));const filled2=new Map(users.map(({entry:entry2,filler})=>[entry2,byFiller.
+get(filler)]));const different=new Set([...byFiller.values()].map(one2=>yamlOf(one2)));const[first]=filled2.values();if(different.size===1&&first!==void 0)return{
+ofFile:{pull:first},of:()=>({})};return{ofFile:{},of:entry2=>{const own2=filled2.get(entry2);return own2===void 0?{}:{pull:own2}}}}function without_steps_stepsIn(section){
+return section.state==="steps"?section.steps:[]}function withKeys(value,keys){const added=Object.entries(keys).map(([key,own2])=>({key,keyType:"text",keyAt:value.
+at,value:own2}));const entries=value.entries.filter(field2=>!added.some(({key})=>isField(field2,key)));return{...value,entries:[...entries,...added]}}function isField({
+key,keyType},name){return key===name&&keyType==="text"};function stepsLeftOut({manifest,entries,names:names2},copyFor){const copy2=withoutSteps(manifest,copyFor);
+const lacking=new Set(copy2.needsBuild.map(({entry:entry2})=>entry2));const kept2=entries.flatMap((entry2,index)=>lacking.has(entry2)?[]:[{entry:entry2,without:{
+...entry2,builds:false,pushes:false},name:names2[index]??""}]);const originals=new Map(kept2.map(({entry:entry2,without:without2})=>[without2,entry2]));const left=manifest.
+deployments.filter(entry2=>!isTemplate(entry2)&&!lacking.has(entry2));return{text:copy2.text,copyAt:path2=>({manifest:{...manifest,path:path2},entries:kept2.map(
+({without:without2})=>without2),names:kept2.map(({name})=>name),whole:left.length===kept2.length}),original:entry2=>originals.get(entry2)??entry2,needsBuild:copy2.
+needsBuild.filter(({entry:entry2})=>entries.includes(entry2))}};const ids_UUID=/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;function openIds(planned2){const made2=planned2.
+map(({recorded:recorded2})=>recorded2).filter(({write})=>write.kind==="create");const flows=new Set(made2.flatMap(({flowWrite})=>flowWrite===void 0?[]:[flowWrite.
+placeholder]));const placeholders2=new Set([...flows,...made2.map(({id})=>id)]);for(const{recorded:recorded2}of planned2)holdAgainst(recorded2,placeholders2,flows);
+const known2=new Map;const real=text=>text.replaceAll(ids_UUID,id=>{const found2=known2.get(id);if(found2===void 0&&placeholders2.has(id))throw unknownPlaceholder(
+id,"a write");return found2??id});return{learn:(placeholder,id)=>void known2.set(placeholder,id),real,realIn:body=>JSON.parse(real(JSON.stringify(body)))}}function holdAgainst(recorded2,placeholders2,flows){
+const{write,automations,slas:slas2=null}=recorded2;const foreign2=[write.body,...automations,slas2].flatMap(body=>JSON.stringify(body).match(ids_UUID)??[]).find(
+id=>placeholders2.has(id)&&id!==recorded2.id&&!flows.has(id));if(foreign2!==void 0)throw unknownPlaceholder(foreign2,`\`${(0,one_line.T)(deploymentKey(recorded2.
+flow,recorded2.name),120)}\``)}function unknownPlaceholder(id,where){return new build_faults.vC("internal",`The placeholder ${id} stands in ${where}, and nothin\
+g gives it a real id.`,{hint:"This is a defect of the action. Set `engine: direct` until it is repaired, and report it."})}function ids_withTexts(body,change){if(typeof body===
+"string")return change(body);if(Array.isArray(body))return body.map(item=>ids_withTexts(item,change));if(!isJsonObject(body))return body;return Object.fromEntries(
+Object.entries(body).map(([key,value])=>[key,ids_withTexts(value,change)]))}var external_node_os_=__nccwpck_require__(8161);;const REHEARSAL_CERTIFICATE=`-----B\
+EGIN CERTIFICATE-----
+MIIBxDCCAWqgAwIBAgIUQBi2gicVFfqQHtub09f8qWLDvBUwCgYIKoZIzj0EAwIw
+ODE2MDQGA1UEAwwtcHJlZmVjdC1tb2RhbC1kZXBsb3kgcmVoZWFyc2FsLCBzaWdu
+cyBub3RoaW5nMCAXDTI2MTEyNDIzMTcyNFoYDzIxMjYxMDMxMjMxNzI0WjA4MTYw
+NAYDVQQDDC1wcmVmZWN0LW1vZGFsLWRlcGxveSByZWhlYXJzYWwsIHNpZ25zIG5v
+dGhpbmcwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAS0G9GVAr6g7nb8xE72UjWB
+ChKjHf0QeWQ+vujbXmZOD9gEmy+bK765G6CzIBBNIinUrpOaPLk+ON0g+6mWM3mt
+o1AwTjAdBgNVHQ4EFgQUy72sNQIjMpwRldNNGEil7x+o7xUwHwYDVR0jBBgwFoAU
+y72sNQIjMpwRldNNGEil7x+o7xUwDAYDVR0TAQH/BAIwADAKBggqhkjOPQQDAgNI
+ADBFAiBbpOFOuyX9BjcyuCOKHGZttAPRxjlqZdhQ8pIbe4ywagIhAIu+ke43hA75
+1ahF+MnnJxXpWlDZhC5P/vBRuu++WXht
+-----END CERTIFICATE-----
+`;;const KEEPS_ITEMS="3.9.0";function hasDeploySteps({entries}){return entries.some(({builds,pushes})=>builds||pushes)}function asItIs(selected){return{selected,
+given:selected,original:entry2=>entry2,needsBuild:[]}}async function withoutItsSteps(selected,name,tools){if(!hasDeploySteps(selected))return asItIs(selected);const copy2=tools.
+leaveOutSteps(selected,{environment:new Set(Object.keys(tools.env)),keepsItems:valid(tools.version)!==null&&compare(tools.version,KEEPS_ITEMS)>=0,folder:tools.cwd});
+const file=external_node_path_.join(tools.folder,name);await(0,promises_.writeFile)(file,copy2.text,{mode:384,flag:"wx"});const needsBuild2=copy2.needsBuild.map(
+one2=>({entry:one2.entry,fault:needsBuildFault(one2,selected)}));return{selected,given:copy2.copyAt(file),original:copy2.original,needsBuild:needsBuild2}}function needsBuildFault({
+entry:entry2,field:field2,placeholder,at},{manifest}){const name=(0,one_line.T)(entry2.name.text??"",100);return new build_faults.vC("user",`\`${name}\` cannot b\
+e planned before its build steps run: its \`${field2}\` asks for \`${(0,one_line.T)(placeholder,100)}\`.`,{hint:"A deploy runs the steps and goes on with what t\
+hey give. To see it in a plan, write that field without the output of a step.",position:{file:manifest.file,...at}})};function matched(told2,recorded2){const byId=new Map(
+recorded2.map(one2=>[one2.id,one2]));const entries=new Map;const reasons=[];for(const{manifest,outcome}of told2){const{entry:entry2,flow="",name="",id}=outcome;
+const found2=id===void 0?byName(recorded2,flow,name):byId.get(id);if(found2===void 0){reasons.push(`Prefect says that it deployed ${matched_quoted(flow,name)}, \
+and wrote nothing of it.`)}else{entries.delete(found2);entries.set(found2,{manifest,entry:entry2,recorded:found2})}}for(const one2 of recorded2){if(!entries.has(
+one2)){reasons.push(`${matched_quoted(one2.flow,one2.name)} was written beside the deployments of the files: by a build or push step, or by code of a flow.`)}}return{
+entries:[...entries.values()],reasons}}function byName(recorded2,flow,name){return recorded2.find(one2=>one2.flow===flow&&one2.name===name)}function matched_quoted(flow,name){
+return`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``};function withoutAddress({deployments:deployments2,voids},real){const changed=body=>{const copy2=ids_withTexts(
+body,real);return isJsonObject(copy2)?copy2:body};return{voids:voids.map(real),deployments:deployments2.map(one2=>({...one2,write:{...one2.write,body:changed(one2.
+write.body)},automations:one2.automations.map(changed),...one2.flowWrite===void 0?{}:{flowWrite:{...one2.flowWrite,body:changed(one2.flowWrite.body)}},...one2.slas===
+void 0?{}:{slas:ids_withTexts(one2.slas,real)}}))}};function rehearsedSteps(runStep,hide,atOnce){let over;return async(title,spec)=>atOnce(async()=>{if(over!==void 0)
+throw over;try{const result=await runStep(title,{...spec,onLine:(line2,stream)=>spec.onLine?.(hide(line2),stream),show:()=>{const view=spec.show?.();return line2=>view===
+void 0?[hide(line2)]:view(hide(line2))}});const{stdout,stderr,lines:lines2}=result;return{...result,stdout:stdout.map(hide),stderr:stderr.map(hide),lines:lines2.
+map(hide)}}catch(thrown){if(thrown instanceof build_faults.vC&&(thrown.kind==="cancelled"||thrown.kind==="timeout"))over=thrown;throw thrown}})};const shown_lines_MOST_ROWS=200;
+const FIRST_ROW="\u2502 Deployment '";const UNTRUE=[/^View Deployment in UI: /,/^To schedule a run for this deployment, use the following command:$/,/^\s+\$ prefect deployment run '/,
+/^To execute flow runs from these deployments, start a worker in a separate terminal that pulls work from the /,/^\s+\$ prefect worker start --pool /];function rehearsedLines(){
+let panel=[];let afterUntrue=false;const inPanel=line2=>{const rows=[...panel,line2];if(!/^[│╰]/.test(line2)&&panel.length>1)return[line2];const goesOn=line2.
+startsWith("\u2502 ")&&rows.length<shown_lines_MOST_ROWS&&(panel.length>1||line2.startsWith(FIRST_ROW));panel=goesOn?rows:[];return goesOn?[]:computed(rows)};const next=line2=>{
+if(panel.length>0)return inPanel(line2);if(/^╭─+╮$/.test(line2.trimEnd())){panel=[line2];return[]}if(UNTRUE.some(untrue=>untrue.test(line2))){afterUntrue=
+true;return[]}return[line2]};return line2=>{if(line2.trim()===""&&afterUntrue)return[];const shown2=next(line2);if(shown2.some(one2=>one2.trim()!==""))afterUntrue=
+shown2.some(isComputed);return shown2}}const COMPUTED="computed; nothing is written yet";const isComputed=line2=>line2.endsWith(COMPUTED);function computed(rows){
+const[deployed]=deploy_output_parseDeployOutput(rows);return deployed===void 0?rows:[`Deployment '${deployed.flow}/${deployed.name}' ${COMPUTED}`]}function addressHider({
+url,segment},real){const places=[[url.base,real.base],...clouds(url,real),[rootOf(url.base,segment),rootOf(real.base)]];return text=>{if(!text.includes(segment))
+return text;const told2=places.reduce((changed,[ours,theirs2])=>changed.replaceAll(ours,()=>theirs2),text);return told2.replaceAll(segment,"\u2026")}}function clouds(url,real){
+return url.kind==="cloud"&&real.kind==="cloud"?[[url.cloudApi,real.cloudApi]]:[]}function rootOf(base,segment){const{origin}=new URL(base);return segment===void 0?
+origin:`${origin}/${segment}`};const rehearse_SMALLEST_SHARD=30;async function rehearse(tools,selected,options){const{prefect}=tools;const manifests=selected.map(
+({manifest})=>manifest);const standIns=namedStandIns(prefect,manifests);const why=notRehearsable(prefect.version);if(why!==void 0)return{...rehearse_nothing(tools,
+standIns),unsound:[why]};const folder=await(0,promises_.mkdtemp)(external_node_path_.join(tools.folder,"rehearsal-"));const recorder=await openRecorder(tools);try{
+const certificateFile=external_node_path_.join(folder,"certificate.pem");await(0,promises_.writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;
+const withSteps=rehearsedEnvironment(prefect,standIns,{address});const quick=rehearsedEnvironment(prefect,standIns,{address,certificateFile});const alone=changedVariables(
+prefect,quick,manifests).length===0?quick:withSteps;const stage={...rehearsalTools(tools,recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{
+alone,withSteps}};const ends=await rehearsedFiles(selected,stage);const changed=changedVariables(prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,
+recorder,changed}),standIns}}finally{await recorder.close();await(0,promises_.rm)(folder,{recursive:true,force:true})}}function rehearse_nothing({survey:survey2},standIns){
+const recording={deployments:[],voids:[]};return{entries:[],recording,survey:survey2,faults:[],needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,
+api},{address},options){const parallel=Math.max(1,Math.min(options.parallel,(0,external_node_os_.availableParallelism)()));const hide=addressHider(address,api.url);
+return{parallel,prefect:{...prefect,runStep:rehearsedSteps(prefect.runStep,hide,pLimit(parallel))}}}async function rehearsedFiles(selected,stage){const runs=stage.
+options.steps==="run"?selected.filter(hasDeploySteps):[];const ends=new Map;for(const one2 of runs){const end2=await rehearsedFile(asItIs(one2),{stage,env:stage.
+env.withSteps});ends.set(one2,end2);if(end2.faults.length>0)break}const others2=selected.filter(one2=>!runs.includes(one2));const env=stage.env.alone;await Promise.
+all(others2.map(async(one2,index)=>{const{prefect,leaveOutSteps,folder}=stage;try{const file=await withoutItsSteps(one2,`prefect-${index}.yaml`,{...prefect,env,
+leaveOutSteps,folder});ends.set(one2,await rehearsedFile(file,{stage,env}))}catch(thrown){ends.set(one2,{told:[],faults:[{manifest:one2.manifest,fault:(0,build_faults.
+Ps)(thrown)}],needsBuild:[]})}}));return selected.flatMap(one2=>ends.get(one2)??[])}async function rehearsedFile(file,{stage,env}){const{manifest}=file.selected;
+const told2=[];const faults=[];const needsBuild2=file.needsBuild.map(one2=>({manifest,...one2}));if(file.given.entries.length===0)return{told:told2,faults,needsBuild:needsBuild2};
+const fault=await deployFile({...stage.prefect,env},file.given,{parallel:stage.parallel,smallest:rehearse_SMALLEST_SHARD,verb:"Rehearsing",show:rehearsedLines,onOutcome:outcome=>{
+const entry2=file.original(outcome.entry);if(outcome.state==="applied")told2.push({manifest,outcome:{...outcome,entry:entry2}});if(outcome.fault!==void 0)faults.
+push({manifest,entry:entry2,fault:outcome.fault})}});if(fault!==void 0&&!faults.some(one2=>one2.fault===fault))faults.unshift({manifest,fault});return{told:told2,
+faults,needsBuild:needsBuild2}}function rehearse_concluded(ends,{tools,recorder,changed}){const hide=addressHider(recorder.address,tools.api.url);const recording=withoutAddress(
+recorder.recording(),hide);const faults=ends.flatMap(end2=>end2.faults);const{entries,reasons}=matched(ends.flatMap(({told:told2})=>told2),recording.deployments);
+const untold=faults.length>0?[]:reasons;return{entries,recording,survey:recorder.survey(),faults:inOrder(faults,recorder.troubles()),needsBuild:ends.flatMap(end2=>end2.
+needsBuild),unsound:[...recording.voids,...untold,...changed]}}function inOrder(faults,troubles){const isOver=({fault})=>fault.kind==="cancelled"||fault.kind===
+"timeout";if(faults.length===0)return[];return[...faults.filter(isOver),...troubles.map(fault=>({fault})),...faults.filter(one2=>!isOver(one2))]};const PAGE=200;
+const OVERLAP=20;const AHEAD=4;const MOST=2e4;const pages_PARTS=4;async function listAll(tools,listing){const found2=new Map;let at;let offset=0;for(let wave=1;;wave=
+Math.min(AHEAD,2*wave)){const offsets=Array.from({length:wave},(_,index)=>offset+index*(PAGE-OVERLAP));const pages=await Promise.all(offsets.map(start=>readPage(
+tools,listing,{offset:start,limit:PAGE})));const before2=found2.size;for(const page of pages){if("status"in page)return page;at??=page.at;for(const row of page.
+rows)found2.set(row.id,row)}if(pages.some(page=>"rows"in page&&page.rows.length<PAGE)){return{rows:[...found2.values()],...at===void 0?{}:{at}}}if(found2.size===
+before2||found2.size>MOST)throw endless(listing.doing,found2.size);offset+=wave*(PAGE-OVERLAP)}}async function readPage(tools,listing,part2){const{doing,path:path2,
+filter:filter2,row}=listing;const body={...filter2,sort:"CREATED_DESC",...part2};const answer=await tools.atOnce(()=>tools.api.pass({doing,method:"POST",path:path2,
+body}));if(answer.status>=300)return answer;if(answer.cut)return readParts(tools,listing,part2);const parsed2=schemas2.YOg(row).safeParse(pages_json(answer.text));
+if(!parsed2.success)throw tools.api.faultOf(answer,doing);const at=Date.parse(answer.headers["date"]??"");return{rows:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(
+at)}}}async function readParts(tools,listing,{offset,limit}){if(limit===1)throw tooLong(listing.doing);const size2=Math.ceil(limit/pages_PARTS);const rows=[];let at;
+for(let start=0;start<limit;start+=size2){const part2={offset:offset+start,limit:Math.min(size2,limit-start)};const page=await readPage(tools,listing,part2);if("\
+status"in page)return page;at??=page.at;rows.push(...page.rows);if(page.rows.length<part2.limit)break}return{rows,...at===void 0?{}:{at}}}function pages_json(text){
+try{return JSON.parse(text)}catch{return void 0}}function endless(doing,rows){const more2=rows>MOST?`more than ${MOST.toLocaleString("en")} rows`:"the same page\
+ again and again";return new build_faults.vC("remote",`${doing}: Prefect answered ${more2}, so they were not read to the end.`,{hint:"Is it the right workspace?\
+ If it is, let names of deployments be less common, or ask the owner of the server."})}function tooLong(doing){return new build_faults.vC("remote",`${doing}: th\
+e answer for a single one is longer than 8 MiB and was not read.`,{hint:"Look in the Prefect UI for a deployment with a very large parameter schema or job varia\
+ble, and make it smaller."})};const DOING="Reading the automations";const anyAutomation=schemas2._H3({id:schemas2.YjP()});async function readAutomations(tools){
+const listed2=await listAll(tools,{doing:DOING,path:"/automations/filter",filter:{},row:anyAutomation});if(!("status"in listed2))return listed2;if(listed2.status===
+403||listed2.status===404)return void 0;throw tools.api.faultOf(listed2,DOING)}function automations_automationsOf(rows,deployments2){const found2=new Map;for(const row of rows){
+const aims=[...aimsOf(row)].filter(id=>deployments2.has(id));if(aims.length===0)continue;const automation=understood(row);for(const id of aims)found2.set(id,[...found2.
+get(id)??[],automation])}return found2}function aimsOf(row){const lists=[row["actions"],row["actions_on_trigger"],row["actions_on_resolve"]];const actions=lists.
+flatMap(list2=>Array.isArray(list2)?list2.map(one2=>one2):[]);const ids=actions.map(action=>isJsonObject(action)?action["deployment_id"]:void 0);return new Set(
+ids.filter(id=>typeof id==="string"))}function understood(row){const parsed2=liveAutomation.safeParse(row);if(parsed2.success)return parsed2.data;throw new build_faults.
+vC("remote",`${DOING}: \`${(0,one_line.T)(row.id,40)}\` has a shape that this action does not know.`,{hint:"Look at it in the Prefect UI. A newer version of thi\
+s action may know it."})};const AT_ONCE=6;const A_QUESTION=100;async function survey(api,which){const filters=filtersOf(which);if(filters.length===0)return{deployments:new Map,
+flows:new Map,automations:new Map};const tools={api,atOnce:pLimit(AT_ONCE)};const[answers,flowAnswers,automations]=await Promise.all([Promise.all(filters.map(filter2=>survey_listed(
+tools,{...DEPLOYMENTS,filter:filter2}))),Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2}))),readAutomations(tools)]);const rows=new Map(
+answers.flatMap(answer=>answer.rows.map(row=>[row.id,row])));const names2=await namesOfFlows(tools,[...rows.values()],flowAnswers);const deployments2=[...rows.values()].
+flatMap(row=>withFlow(row,names2.get(row.flow_id)));const ids=new Set([...rows.keys(),...which.ids??[]]);const at=answers.find(answer=>answer.at!==void 0)?.at;return{
+deployments:new Map(deployments2.map(one2=>[deploymentKey(one2.flow,one2.name),one2])),flows:new Map([...names2].map(([id,name])=>[name,id])),automations:automations===
+void 0?void 0:automations_automationsOf(automations.rows,ids),...at===void 0?{}:{at}}}function mergedSurveys(older,newer){const met=new Set([...newer.deployments.
+values()].map(({id})=>id));const at=older.at??newer.at;return{deployments:new Map([...[...older.deployments].filter(([,{id}])=>!met.has(id)),...newer.deployments]),
+flows:new Map([...older.flows,...newer.flows]),automations:older.automations===void 0||newer.automations===void 0?void 0:new Map([...[...older.automations].filter(
+([id])=>!met.has(id)),...newer.automations]),...at===void 0?{}:{at}}}const survey_flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const DEPLOYMENTS={
+doing:"Reading the deployments",path:"/deployments/filter",row:deploymentAnswer};const FLOWS={doing:"Reading the flows",path:"/flows/filter",row:survey_flowRow};
+function filtersOf({names:names2=[],flows=[],ids=[]}){return[...chunks(names2).map(any=>({deployments:{name:{any_:any}}})),...chunks(flows).map(any=>({flows:{name:{
+any_:any}}})),...chunks(ids).map(any=>({deployments:{id:{any_:any}}}))]}function chunks(items){const each2=[...new Set(items)];const starts=Array.from({length:Math.
+ceil(each2.length/A_QUESTION)},(_,index)=>index*A_QUESTION);return starts.map(start=>each2.slice(start,start+A_QUESTION))}async function survey_listed(tools,listing){
+const found2=await listAll(tools,listing);if("status"in found2)throw tools.api.faultOf(found2,listing.doing);return found2}async function namesOfFlows(tools,deployments2,answers){
+const known2=answers.flatMap(({rows})=>rows);const ids=new Set(known2.map(({id})=>id));const missing2=deployments2.map(one2=>one2.flow_id).filter(id=>!ids.has(id));
+const filters=chunks(missing2).map(any=>({flows:{id:{any_:any}}}));const late=await Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2})));
+return new Map([...known2,...late.flatMap(({rows})=>rows)].map(({id,name})=>[id,name]))}function withFlow(row,flow){return flow===void 0?[]:[{...row,flow}]};async function surveyedNames({
+target,selected}){const names2=selected.flatMap(({entries})=>entries.flatMap(({name:{text,placeholders:placeholders2}})=>text===void 0||text===""||placeholders2.
+length>0?[]:[text]));const surveyed=[...new Set(names2)];return{surveyed,survey:await survey(target.api,{names:surveyed})}}function recorderTools({target,inputs,
+host},known2){const{workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
+const{inputs}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
+const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),folder:inputs.machine.tempFolder},
+selected,{parallel:inputs.parallel,steps:steps2});const{reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.entries.map(one2=>revealed(one2,reveal))}}
+function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);return isJsonObject(copy2)?copy2:body};const changed={
+...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},automations:recorded2.automations.map(real)};return{...one2,recorded:changed}};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;
+const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){
+if(position.line===void 0||!position.file.endsWith(".py"))continue;places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.
+all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({
+file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=
+1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.exec(source)?.[1];if(said2!==void 0)comments.push(
+{line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[root,real]=await Promise.all([(0,promises_.realpath)(
+checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(root,real).startsWith(".."))return[];return(await(0,
+promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{taking},reach){const{selected,
+python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const tools=await prefectTools(work,named2);const{runStep,
+cwd,checkout}=tools;const probed=async env=>probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(target.live)});
+const{findings,unanswered}=reach==="workspace"?await probed(tools.env):await withRecorder(work,tools,probed);const before2=templateFindings(work);const more2=findings.
+filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));enterFindings("flows",{findings:more2,comments:await commentsAt(more2,
+checkout)},taking,ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,why:unanswered})}async function withRecorder(work,tools,use){const nothing2={deployments:new Map,
+flows:new Map,automations:new Map};const recorder=await openRecorder(recorderTools(work,{survey:nothing2,surveyed:[]}));const standIns=namedStandIns(tools,work.
+selected.map(({manifest})=>manifest));try{return await use(rehearsedEnvironment(tools,standIns,recorder))}finally{await recorder.close()}}const flow_check_placeOf=({
 position:{file,line:line2,column}})=>`${file}:${line2}:${column}`;function templateFindings({selected,target:{live}}){const alone=selected.flatMap(one2=>one2.entries.
-map(entry2=>[{...one2,entries:[entry2]}]));return new Set(alone.flatMap(one2=>jobVariableFindings(live,askedOf(one2).jobVariables).map(flow_check_placeOf)))};function requireToken(id,secret){
-if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!==
-"");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.
-vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to th\
-e step as ${inputs}, or as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The M\
-odal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("w\
-k-")||secret.value.startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"A\
-n API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}
-function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENV\
-IRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){const kept2=Object.entries(base).
-filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),COLUMNS:"1000",PYTHONUTF8:"1",
-PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.token.secret.value,MODAL_CONFIG_PATH:(0,
-external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}function child_env_capital(text){return text.
-charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";const[token,environments]=await readModal(tools,
-doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[token,environments].find((answer,index)=>survey_fails(
-answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(token?.stdout??"");return{...workspace===void 0?{}:
-{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){if(answer===void 0)return false;return answer.exit!==
-0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);return match?.[1]===void 0?void 0:
-{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().nullish()}).transform(row=>({name:row.name,
-webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(jsonRows(text));if(parsed2.success)return parsed2.
-data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environments.",{hint:"Run the step again. If it stays so,\
- this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){if(wanted2===void 0||target.workspace?.name===wanted2)
-return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\`, but the workspace of the token is not known.`,{hint:"\
-Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}throw new build_faults.vC("target",`The Modal token be\
-longs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspa\
-ce`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.name);if(wanted2!==void 0)return survey_known(names2,
-wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.vC("target","The Modal workspac\
-e has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or create one: `modal environment crea\
-te NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(names2)}.`,{hint:"Set \
-`modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.name);const allOwn=apps.
-every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{const from=`\`envir\
-onment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,from});return{
-request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,nearest.p)(wanted2.
-value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===void 0?"":`Did\
- you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment create ${wanted2.
-value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).map(name=>`\
-\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")}var external_node_crypto_=__nccwpck_require__(7598);
-;function answerFault(answer,doing,access){const{status}=answer;const said2=detailOf(answer);const what=`${doing}: Prefect answered ${status}${said2===""?"":` (${said2}\
-)`}.`;if(status===401)return new build_faults.vC("target",what,{hint:credentialHint(access)});if(status===403){const hint=`The owner of the credential (${access.
-from}) lacks a permission in this workspace. The role Developer is enough to deploy.`;return new build_faults.vC("target",what,{hint})}if(status===404)return new build_faults.
-vC("target",what,{hint:notFoundHint(access)});if(status===429){return new build_faults.vC("remote",what,{hint:"The rate limit of the account is used up. Run the\
- step again later."})}if(status>=500){return new build_faults.vC("remote",what,{hint:"Look at the status page or the log of the server, and run again."})}if(status>=
-400)return new build_faults.vC("refusal",what,{hint:"Prefect said no more than this."});return new build_faults.vC("target",`${doing}: what answers at ${access.
-url.base} is not Prefect's API (${shape(answer)}).`,{hint:access.url.kind==="cloud"?"A proxy or a login page may stand in between: check HTTPS_PROXY.":`The addr\
-ess of a self-hosted server ends in \`/api\`: try ${new URL(access.url.base).origin}/api.`})}function credentialHint({url,from}){return url.kind==="cloud"?`The \
-key comes from ${from}. Make a new one in Prefect Cloud (for a service account, under its settings), and store it as a secret of the repository.`:`Given was ${from}\
-. A server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`}function notFoundHint({url,from}){return url.kind==="cloud"?`Either th\
-ere is no such workspace, or the owner of the key (${from}) is no member of it. Compare the two ids with the address bar of the Prefect console.`:`Is ${url.base}\
- the right address? That of a self-hosted server ends in \`/api\`.`}const HINTS={refused:"Nobody listens there. Is the server up, and may the runner reach it?",
-dns:"The name of the host is not known to the runner. Check the address.",tls:"Its certificate is not trusted. Name your own authority in PREFECT_API_SSL_CERT_F\
-ILE or NODE_EXTRA_CA_CERTS.",reset:"The connection broke. Run again; check the proxy if it stays so.",timeout:"It took too long. Run again; check whether the ru\
-nner may reach the address.",proxy:"The proxy said no. Check HTTPS_PROXY and NO_PROXY.",other:"Run again; check the address and the network of the runner."};function troubleFault(trouble2,doing,{
-url}){const host=new URL(url.base).host;const message=`${doing}: ${host} gave no answer: ${oneLine(trouble2.message,200)}.`;return new build_faults.vC(trouble2.
-kind==="dns"?"target":"remote",message,{hint:HINTS[trouble2.kind],cause:trouble2})}const detailSchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(
-body=>body.detail),schemas2.Ikc({exception_message:schemas2.YjP()}).transform(body=>body.exception_message)]);function detailOf({text}){try{const parsed2=detailSchema.
-safeParse(JSON.parse(text));return parsed2.success?oneLine(parsed2.data,200):""}catch{return""}}function shape({status,headers,cut}){const type=oneLine(headers["\
-content-type"]??"no content type",60);return cut?`status ${status}, an answer without end`:`status ${status}, ${type}`};const TRY_WITHIN=60;const API_VERSION="0\
-.8.4";function openPrefectApi(tools,access){const send2=async(call,extra)=>sendAgain(tools,requestOf(call,access,{extra,signal:tools.signal}));let csrf={};const reach=async call=>{
-try{const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(answer))return answer;const client=(0,external_node_crypto_.randomUUID)();const told2=await send2(
+map(entry2=>[{...one2,entries:[entry2]}]));return new Set(alone.flatMap(one2=>jobVariableFindings(live,askedOf(one2).jobVariables).map(flow_check_placeOf)))};function wasChanged(then,now){
+const polled=then["last_polled"]!==now["last_polled"]||then["status"]!==now["status"];return contentOf(then)!==contentOf(now)||then.updated!==now.updated&&!polled}
+function contentOf(live){const schedules=[...live.schedules??[]].sort((one2,other)=>one2.id<other.id?-1:1);const limit=live.global_concurrency_limit?.limit;const moving={
+updated:void 0,status:void 0,last_polled:void 0};return canonical({...live,...moving,schedules,global_concurrency_limit:limit})};function without(object,key){return Object.
+fromEntries(Object.entries(object).filter(([each2])=>each2!==key))}function present(object){return Object.fromEntries(Object.entries(object).filter(([,value])=>value!==
+void 0&&value!==null))}function forms_inOrder(value){return[...new Set(forms_listOf(value))].toSorted((one2,other)=>String(one2)<String(other)?-1:1)}function forms_listOf(value){
+return Array.isArray(value)?value:[]};const ITSELF="this deployment";function automationMeaning(automation,id){const{name,description:description2,enabled,tags,
+trigger}=automation;return present({name,description:description2??"",enabled:enabled??true,tags:filled(forms_inOrder(tags)),...triggerMeaning(trigger),...actionsMeaning(
+forms_listOf(automation["actions"]),id),actions_on_trigger:filled(actionList(forms_listOf(automation["actions_on_trigger"]),id)),actions_on_resolve:filled(actionList(
+forms_listOf(automation["actions_on_resolve"]),id))})}function triggerMeaning(trigger){if(!isJsonObject(trigger))return{};const rest=without(trigger,"id");if(Array.
+isArray(rest["triggers"])){return present({...rest,triggers:forms_listOf(rest["triggers"]).map(one2=>triggerMeaning(one2))})}const{type="event",posture="Reactiv\
+e"}=rest;if(type!=="event")return present(rest);return present({...rest,type,posture,match:rest["match"]??{},match_related:rest["match_related"]??{},after:forms_inOrder(
+rest["after"]??[]),expect:forms_inOrder(rest["expect"]??[]),for_each:forms_inOrder(rest["for_each"]??[]),threshold:rest["threshold"]??1,within:rest["within"]||(posture===
+"Proactive"?10:0)})}function actionsMeaning(actions,id){const[only]=actions;if(actions.length!==1||!isJsonObject(only))return{actions:actionList(actions,id)};const{
+type,deployment_id,source,...rest}=only;const isOwnRun=type==="run-deployment"&&deployment_id===id&&(source??"selected")==="selected";if(!isOwnRun)return{actions:actionList(
+actions,id)};return{...rest,schedule_after:rest["schedule_after"]??0}}function actionList(actions,id){return actions.map(action=>{if(!isJsonObject(action))return action;
+const isOwn2=action["deployment_id"]===id;return present({...action,deployment_id:isOwn2?ITSELF:action["deployment_id"]})})}function filled(values){return values.
+length===0?void 0:values};function leafDifferences(field2,wanted2,found2){if(wanted2===void 0===(found2===void 0)&&sameJson(wanted2,found2))return[];if(isJsonObject(
+wanted2)&&isJsonObject(found2)){const keys=[...new Set([...Object.keys(wanted2),...Object.keys(found2)])];return keys.flatMap(key=>leafDifferences(`${field2}.${key}`,
+leaves_own(wanted2,key),leaves_own(found2,key)))}if(Array.isArray(wanted2)&&Array.isArray(found2)&&!(leaves_isPlain(wanted2)&&leaves_isPlain(found2))){const longer=wanted2.
+length>found2.length?wanted2:found2;return longer.flatMap((_,at)=>{const place2=commonName(wanted2[at],found2[at])??at;return leafDifferences(`${field2}[${place2}\
+]`,wanted2[at],found2[at])})}return[{field:field2,wanted:wanted2,found:found2}]}function leaves_own(object,key){return Object.hasOwn(object,key)?object[key]:void 0}
+function commonName(wanted2,found2){if(!isJsonObject(wanted2)||!isJsonObject(found2))return void 0;const name=leaves_own(wanted2,"name");return typeof name==="s\
+tring"&&name===leaves_own(found2,"name")?name:void 0}function leaves_isPlain(list2){return list2.every(item=>typeof item!=="object"||item===null)};function paired(wanted2,found2,tests){
+const left=new Set(found2);const counterparts=new Map;for(const test of tests){for(const[at,one2]of wanted2.entries()){const other=counterparts.has(at)?void 0:[
+...left].find(each2=>test(one2,each2));if(other===void 0)continue;counterparts.set(at,other);left.delete(other)}}return{wanted:wanted2.map((one2,at)=>[one2,counterparts.
+get(at)]),left:[...left]}};function automationDifferences(recorded2,live,liveId){const wanted2=recorded2.automations.map(one2=>automationMeaning(one2,recorded2.
+id));const found2=live.map(one2=>automationMeaning(one2,liveId));const pairs=paired(wanted2,found2,[sameJson,(one2,other)=>one2["name"]===other["name"]]);return[
+...pairs.wanted.flatMap(([one2,other])=>other===void 0?[{field:automations_fieldOf(one2),wanted:one2,found:void 0}]:leafDifferences(automations_fieldOf(one2),one2,
+other)),...pairs.left.filter(({name})=>isGivenName(name,recorded2.name)).map(one2=>({field:automations_fieldOf(one2),wanted:void 0,found:one2}))]}function unreadAutomations(recorded2){
+return recorded2.automations.map(one2=>{const wanted2=automationMeaning(one2,recorded2.id);return{field:automations_fieldOf(wanted2),wanted:wanted2,found:void 0}})}
+function automations_fieldOf({name}){return`triggers[${String(name)}]`}function isGivenName(name,deployment2){const start=`${deployment2}__automation_`;return typeof name===
+"string"&&name.startsWith(start)&&/^\d+$/.test(name.slice(start.length))};const computed_parameters_UNKNOWN={is:"unknown"};function expectedParameters(wanted2,found2){
+if(sameJson(wanted2,found2))return wanted2;if(computed_parameters_isComputed(wanted2)){const outcome=outcomeOf(wanted2,found2);if(outcome.is==="value")return outcome.
+value;if(outcome.is==="removed")return void 0;return found2===void 0?wanted2:found2}if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(
+wanted2).filter(item=>!isRemoved(item)).map((item,at)=>expectedParameters(item,places[at]))}if(!isJsonObject(wanted2))return wanted2;const under2=isJsonObject(found2)?
+found2:{};return Object.fromEntries(Object.entries(wanted2).map(([key,value])=>[key,expectedParameters(value,leaves_own(under2,key))]).filter(([,value])=>value!==
+void 0))}function isComputedAnew(wanted2,found2){if(sameJson(wanted2,found2))return false;if(computed_parameters_isComputed(wanted2))return outcomeOf(wanted2,found2).
+is==="unknown";if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(wanted2).some((item,at)=>isComputedAnew(item,places[at]))}if(!isJsonObject(
+wanted2))return false;const under2=isJsonObject(found2)?found2:{};return Object.entries(wanted2).some(([key,value])=>isComputedAnew(value,leaves_own(under2,key)))}
+function computed_parameters_isComputed(value){return isJsonObject(value)&&Object.hasOwn(value,"__prefect_kind")}function isRemoved(value){return computed_parameters_isComputed(
+value)&&outcomeOf(value,void 0).is==="removed"}function outcomeOf(computed2,found2){const value=leaves_own(computed2,"value");switch(computed2["__prefect_kind"]){case"\
+none":return passed(value,found2);case"json":if(value===void 0)return{is:"removed"};if(isJsonObject(value))return computed_parameters_isComputed(value)?computed_parameters_UNKNOWN:
+passed(value,found2);return typeof value==="string"?computed_parameters_parsed(value):{is:"value",value};case"jinja":return rendered(leaves_own(computed2,"templ\
+ate"));case"workspace_variable":return Object.hasOwn(computed2,"variable_name")?computed_parameters_UNKNOWN:{is:"removed"};default:return{is:"value",value:value??
+null}}}function passed(value,found2){if(computed_parameters_isComputed(value))return outcomeOf(value,found2);return{is:"value",value:expectedParameters(value,found2)}}
+function computed_parameters_parsed(text){try{return{is:"value",value:JSON.parse(text)}}catch{return computed_parameters_UNKNOWN}}function rendered(template2){return typeof template2===
+"string"&&!/\{[{%#]|[\r\n]/.test(template2)?{is:"value",value:template2}:computed_parameters_UNKNOWN};const fields_text=value=>value??void 0;const fields_map=value=>value??
+{};const description=value=>value==="None"?void 0:value??void 0;const FIELDS={entrypoint:{field:"entrypoint",form:fields_text},version:{field:"version",form:fields_text},
+description:{field:"description",form:description},tags:{field:"tags",form:forms_inOrder},paused:{field:"paused",form:value=>value??false},parameters:{field:"pa\
+rameters",form:fields_map},enforce_parameter_schema:{field:"enforce_parameter_schema",form:value=>value??true},work_pool_name:{field:"work_pool.name",form:fields_text},
+work_queue_name:{field:"work_pool.work_queue_name",form:value=>value||"default"},job_variables:{field:"work_pool.job_variables",form:fields_map},pull_steps:{field:"\
+pull",form:value=>value??[]},concurrency_limit:{field:"concurrency_limit",form:fields_text,found:live=>live.global_concurrency_limit?.limit??live["concurrency_l\
+imit"]},concurrency_options:{field:"concurrency_limit",form:fields_withoutNulls},parameter_openapi_schema:{field:"parameter_openapi_schema",form:fields_map}};const NOT_COMPARED=new Set(
+["name","flow_id","labels","version_info","schedules"]);const LEFT_BY_NULL=new Set(["job_variables","parameters"]);function bodyDifferences(body,live){return comparedKeys(
+body).filter(key=>Object.hasOwn(FIELDS,key)||Object.hasOwn(live,key)).filter(key=>body[key]!==null||!LEFT_BY_NULL.has(key)).flatMap(key=>{const{field:field2,form,
+found:found2}=fields_fieldOf(key);const there2=form(found2===void 0?leaves_own(live,key):found2(live));const wanted2=form(body[key]);return leafDifferences(field2,
+key==="parameters"?expectedParameters(wanted2,there2):wanted2,there2)})}function wantedFields(body){return Object.fromEntries(comparedKeys(body).map(key=>[key,fields_fieldOf(
+key).form(body[key])]))}function comparedKeys(body){const known2=Object.keys(FIELDS).filter(key=>Object.hasOwn(body,key));const others2=Object.keys(body).filter(
+key=>!Object.hasOwn(FIELDS,key)&&!NOT_COMPARED.has(key));return[...known2,...others2]}function fields_fieldOf(key){const known2=Object.hasOwn(FIELDS,key)?FIELDS[key]:
+void 0;return known2??{field:key,form:fields_text}}function fields_withoutNulls(value){if(!isJsonObject(value))return{};return Object.fromEntries(Object.entries(
+value).filter(([,inner2])=>inner2!==null))};const PERIODS={SECONDLY:1e3,MINUTELY:6e4};const FIRST="20200101T000000";const START=/^DTSTART:(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\n/;
+function rrule_start_withoutStart(rrule){const start=START.exec(rrule);if(start===null)return rrule;const rest=rrule.slice(start[0].length);if(/DTSTART/i.test(rest))
+return rrule;if(start[0].slice("DTSTART:".length,-1)===FIRST)return rest;const period=periodOf(rest);return period!==void 0&&sinceFirst(start)%period===0?rest:rrule}
+function periodOf(rest){if(rest.includes("\n")||/(?:^|[;:])COUNT=/i.test(rest))return void 0;const unit=PERIODS[/(?:^|[;:])FREQ=(\w+)/i.exec(rest)?.[1]?.toUpperCase()??
+""];const interval2=Number(/(?:^|[;:])INTERVAL=(\d+)/i.exec(rest)?.[1]??"1");return unit===void 0||interval2===0?void 0:unit*interval2}function sinceFirst([,year="",
+month="",day="",hour="",minute="",second=""]){return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)-Date.UTC(2020,0,1)};function timesOf(schedule){
+if(!isJsonObject(schedule))return{};const{timezone,...rest}=schedule;const zone=timezone??void 0;if(typeof rest["cron"]==="string")return present({...rest,timezone:zone,
+day_or:rest["day_or"]??true});if(typeof rest["rrule"]==="string"){return present({...rest,rrule:rrule_start_withoutStart(rest["rrule"]),timezone:zone??"UTC"})}if(typeof rest["\
+interval"]==="number"){return present({...rest,anchor_date:momentOf(rest["anchor_date"]),timezone:zone??"UTC"})}return present({...rest,timezone:zone})}function scheduleLabel(slug,times){
+if(typeof slug==="string"&&slug!=="")return slug;const kind=["cron","interval","rrule"].find(each2=>Object.hasOwn(times,each2));return kind===void 0?"schedule":
+`${kind} ${String(leaves_own(times,kind))}`}const MOMENT=/^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/;function momentOf(value){const[
+,day="",time="",fraction="",zone="Z"]=MOMENT.exec(typeof value==="string"?value:"")??[];const seconds=Date.parse(`${day}T${time}${zone}`);if(Number.isNaN(seconds))
+return value;const digits=fraction.replace(/0+$/,"");return`${new Date(seconds).toISOString().slice(0,19)}${digits===""?"":`.${digits}`}Z`};function scheduleDifferences(recorded2,live){
+const{kind,body}=recorded2.write;const found2=live.schedules??[];const deleted=new Set(recorded2.deletedSchedules);const gone2=found2.filter(({id})=>deleted.has(
+id)).map(surplus);const asked=body["schedules"];if(!Array.isArray(asked))return gone2;const wanted2=asked.filter(one2=>isJsonObject(one2));const staying=found2.
+filter(({id})=>!deleted.has(id));const bySlug2=kind==="update"&&found2.length>0&&[...wanted2,...found2].every(schedules_hasSlug);return[...bySlug2?schedules_named(
+wanted2,staying):replaced(wanted2,staying),...gone2]}function schedules_hasSlug({slug}){return slug!==void 0&&slug!==null}function schedules_named(wanted2,found2){
+return wanted2.flatMap(one2=>{const{slug,replaces}=one2;const former=found2.find(each2=>typeof replaces==="string"&&each2.slug===replaces);const other=former??found2.
+find(each2=>each2.slug===slug);if(other===void 0)return[schedules_missing(one2)];return between(scheduleMeaning({...present(other),...present({...one2,parameters:one2["\
+parameters"]??{}})}),one2,other)})}function replaced(wanted2,found2){const pairs=paired(anchoredFirst(wanted2),found2,[(one2,other)=>between(scheduleMeaning(one2),
+one2,other).length===0,(one2,other)=>labelOf(one2)===labelOf(other)]);return[...pairs.wanted.flatMap(([one2,other])=>other===void 0?[schedules_missing(one2)]:between(
+scheduleMeaning(one2),one2,other)),...pairs.left.map(surplus)]}function anchoredFirst(wanted2){return[...wanted2.filter(one2=>!isOpen(one2)),...wanted2.filter(isOpen)]}
+function between(meaning,wanted2,found2){const field2=`schedules[${labelOf(wanted2)}]`;const other=scheduleMeaning(found2);return isOpen(wanted2)?leafDifferences(
+field2,without(meaning,"anchor_date"),without(other,"anchor_date")):leafDifferences(field2,meaning,other)}function scheduleMeaning(one2){const{active,parameters:parameters2,
+slug,max_scheduled_runs}=one2;return present({...timesOf(one2["schedule"]),active:active??true,parameters:parameters2??{},slug,max_scheduled_runs})}function schedules_missing(wanted2){
+return{field:`schedules[${labelOf(wanted2)}]`,wanted:scheduleMeaning(wanted2),found:void 0}}function surplus(found2){return{field:`schedules[${labelOf(found2)}]`,
+wanted:void 0,found:scheduleMeaning(found2)}}function labelOf({slug,schedule}){return scheduleLabel(slug,timesOf(schedule))}function isOpen({schedule}){return isJsonObject(
+schedule)&&(schedule["anchor_date"]??void 0)===void 0};function differencesOf(recorded2,live,automations){if(live===void 0){return[{field:"deployment",wanted:deploymentKey(
+recorded2.flow,recorded2.name),found:void 0}]}return[...bodyDifferences(recorded2.write.body,live),...scheduleDifferences(recorded2,live),...automations===void 0?
+[]:automationDifferences(recorded2,automations,live.id)]};function planned({recorded:recorded2,live,automations,kept:kept2}){const slas2=slaDifferences(recorded2);
+const common={flow:recorded2.flow,name:recorded2.name,recorded:recorded2,liveAutomations:automations??[],kept:kept2};if(recorded2.write.kind==="create"){const writes={
+deployment:"whole",automations:recorded2.automations.length>0,slas:slas2.length>0};return{...common,action:"create",writes,differences:[]}}const ofDeployment=[...differencesOf(
+recorded2,live,void 0),...computedAnew(recorded2,live)];const ofAutomations=automations===void 0?unreadAutomations(recorded2):automationDifferences(recorded2,automations,
+live?.id??recorded2.id);const differences2=[...ofDeployment,...ofAutomations,...slas2];return{...common,action:differences2.length===0?"unchanged":"update",writes:{
+deployment:deploymentWrite(ofDeployment),automations:ofAutomations.length>0,slas:slas2.length>0},...live===void 0?{}:{live},differences:differences2}}function sentBody({
+recorded:recorded2,writes}){const{kind,body}=recorded2.write;switch(writes.deployment){case"nothing":return{};case"version":return Object.fromEntries(Object.entries(
+body).filter(([key])=>key==="version"||key==="version_info"));case"whole":return kind==="create"&&body["description"]==="None"?without(body,"description"):body}}
+function deploymentWrite(differences2){if(differences2.length===0)return"nothing";return differences2.every(({field:field2})=>field2==="version")?"version":"who\
+le"}function slaDifferences({slas:slas2}){return slas2===void 0?[]:[{field:"sla",wanted:slas2,found:void 0}]}function computedAnew({write},live){const wanted2=leaves_own(
+write.body,"parameters");if(live===void 0||!isJsonObject(wanted2))return[];const found2=live.parameters??{};return Object.entries(wanted2).filter(([key,value])=>isComputedAnew(
+value,leaves_own(found2,key))).map(([key,value])=>({field:`parameters.${key}`,wanted:value,found:leaves_own(found2,key)}))};const BEARS=120;const patience_FIRST_WAIT=.5;
+const patience_LONGEST_WAIT=8;const LONGEST_ASKED=120;const ASKED_TIMES=5;function openPatience({clock:clock2,random}){let since;let until=0;let tries=0;let obeyed=0;
+return{next:asked=>{const now=clock2.seconds();if(since===void 0){since=now;until=now+BEARS}tries+=1;if(asked!==void 0){obeyed+=1;if(asked>LONGEST_ASKED||obeyed>
+ASKED_TIMES)return void 0;const wait2=asked*(1+.2*random());until+=wait2;return wait2}const wait=Math.min(patience_LONGEST_WAIT,patience_FIRST_WAIT*2**(tries-1))*
+(.5+.5*random());return now+wait>until?void 0:wait},borne:()=>since===void 0?0:clock2.seconds()-since}};function answerFault(answer,doing,access){const{status}=answer;
+const said2=detailOf(answer);const what=`${doing}: Prefect answered ${status}${said2===""?"":` (${said2})`}.`;if(status===401)return new build_faults.vC("target",
+what,{hint:credentialHint(access)});if(status===403){const hint=`The owner of the credential (${access.from}) lacks a permission in this workspace. The role Dev\
+eloper is enough to deploy.`;return new build_faults.vC("target",what,{hint})}if(status===404)return new build_faults.vC("target",what,{hint:notFoundHint(access)});
+if(status===429){return new build_faults.vC("remote",what,{hint:"The rate limit of the account is used up. Run the step again later."})}if(status>=500){return new build_faults.
+vC("remote",what,{hint:"Look at the status page or the log of the server, and run again."})}if(status>=400)return new build_faults.vC("refusal",what,{hint:"Pref\
+ect said no more than this."});return new build_faults.vC("target",`${doing}: what answers at ${access.url.base} is not Prefect's API (${shape(answer)}).`,{hint:access.
+url.kind==="cloud"?"A proxy or a login page may stand in between: check HTTPS_PROXY.":`The address of a self-hosted server ends in \`/api\`: try ${new URL(access.
+url.base).origin}/api.`})}function credentialHint({url,from}){return url.kind==="cloud"?`The key comes from ${from}. Make a new one in Prefect Cloud (for a serv\
+ice account, under its settings), and store it as a secret of the repository.`:`Given was ${from}. A server with basic authentication wants \`user:password\` in \`\
+prefect-auth-string\`.`}function notFoundHint({url,from}){return url.kind==="cloud"?`Either there is no such workspace, or the owner of the key (${from}) is no \
+member of it. Compare the two ids with the address bar of the Prefect console.`:`Is ${url.base} the right address? That of a self-hosted server ends in \`/api\`.`}
+const HINTS={refused:"Nobody listens there. Is the server up, and may the runner reach it?",dns:"The name of the host is not known to the runner. Check the addr\
+ess.",tls:"Its certificate is not trusted. Name your own authority in PREFECT_API_SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",reset:"The connection broke. Run again;\
+ check the proxy if it stays so.",timeout:"It took too long. Run again; check whether the runner may reach the address.",proxy:"The proxy said no. Check HTTPS_P\
+ROXY and NO_PROXY.",other:"Run again; check the address and the network of the runner."};function troubleFault(trouble2,doing,{url}){const host=new URL(url.base).
+host;const message=`${doing}: ${host} gave no answer: ${(0,one_line.T)(trouble2.message,200)}.`;return new build_faults.vC(trouble2.kind==="dns"?"target":"remot\
+e",message,{hint:HINTS[trouble2.kind],cause:trouble2})}const detailSchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(body=>body.detail),schemas2.
+Ikc({exception_message:schemas2.YjP()}).transform(body=>body.exception_message)]);function detailOf({text}){try{const parsed2=detailSchema.safeParse(JSON.parse(
+text));return parsed2.success?(0,one_line.T)(parsed2.data,200):""}catch{return""}}function shape({status,headers,cut:cut2}){const type=(0,one_line.T)(headers["c\
+ontent-type"]??"no content type",60);return cut2?`status ${status}, an answer without end`:`status ${status}, ${type}`};const attempt_PASSING=new Set([408,429,502,
+503,504]);const NOT_SENT=new Set(["refused","dns","tls","proxy"]);const withId=schemas2.Ikc({id:schemas2.OsD()});async function attempt_attempt({api,clock:clock2,
+signal},call,{wantsId,onLeaving}){(0,build_faults.dZ)(signal);const answer=await attempt_answerOf(api,call,onLeaving);if(answer instanceof http_trouble.q)return missedBy(
+answer,call,api);if(attempt_PASSING.has(answer.status)){const asked=retryAfter(answer.headers["retry-after"],clock2.now());return{said:`status ${answer.status}`,
+perhapsTaken:answer.status!==429,fault:()=>api.faultOf(answer,call.doing),...asked===void 0?{}:{asked}}}if(answer.status<200||answer.status>=300)return{answer};
+const body=attempt_json(answer);if(body===NOT_JSON)return missedBy(new http_trouble.q("other","something else than Prefect answered"),call,api);if(!wantsId)return{
+answer};const made2=withId.safeParse(body);if(made2.success)return{answer,id:made2.data.id};return missedBy(new http_trouble.q("other","what came back has no id"),
+call,api)}async function attempt_answerOf(api,call,onLeaving){try{return await api.once(call)}catch(thrown){if(thrown instanceof http_trouble.q)return thrown;onLeaving();
+throw thrown}}function missedBy(trouble2,{doing},{url}){return{said:`no answer (${trouble2.kind})`,perhapsTaken:!NOT_SENT.has(trouble2.kind),fault:()=>troubleFault(
+trouble2,doing,{url})}}const NOT_JSON=Symbol("not JSON");function attempt_json({text,cut:cut2}){if(text==="")return void 0;if(cut2)return NOT_JSON;try{return JSON.
+parse(text)}catch{return NOT_JSON}};const refused_REASON=400;const refused_FIELDS=3;const refused_READ=2e4;const LONG_ENOUGH=6;function refusedFault(answer,call,api){
+const{status}=answer;if(status<400||status>=500||status===401||status===403)return api.faultOf(answer,call.doing);if(status===413)return refused_tooLarge(call);
+const reason=reasonOf(answer,call.body);if(status===404&&call.to==="deployment"&&(reason===""||/deployment/i.test(reason)))return gone(call);if(status===404&&call.
+to==="automations")return noAutomations(call);const what=`${call.doing}: Prefect refused it with ${status}${reason===""?"":` (${reason})`}.`;return new build_faults.
+vC("refusal",what,{hint:refused_hintFor(reason)})}function isIntegrityConflict(answer){return answer.status===409&&/data integrity conflict/i.test(reasonOf(answer,
+void 0))}function gone({doing}){return new build_faults.vC("refusal",`${doing}: it is not there any more (404).`,{hint:"Somebody deleted it while this step ran.\
+ Run again: it will be made anew."})}function noAutomations({doing}){return new build_faults.vC("refusal",`${doing}: the server knows no automations (404).`,{hint:"\
+Remove `triggers` from the deployment, or deploy it to a server that has automations."})}function refused_tooLarge({doing,body}){const fields=isJsonObject(body)?
+Object.entries(body):[];const[largest]=fields.map(([key,value])=>({key,size:sizeOf(value)})).sort((one2,other)=>other.size-one2.size);const share=largest===void 0?
+"":`; ${mebibytes(largest.size)} of it are \`${(0,one_line.T)(largest.key,60)}\``;return new build_faults.vC("refusal",`${doing}: it is too large for the server\
+ (413): ${mebibytes(sizeOf(body))}${share}.`,{hint:"Prefect Cloud takes 5 MiB; before a server of your own a proxy may take less. Make the deployment smaller: k\
+eep large values in a file or a block, not in `parameters` or `job_variables`."})}function sizeOf(value){return Buffer.byteLength(JSON.stringify(value)??"")}function mebibytes(bytes){
+return`${(bytes/2**20).toFixed(1)} MiB`}const fieldSchema=schemas2.Ikc({loc:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.aig()])).catch([]),msg:schemas2.YjP()});
+const bodySchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(({detail:detail2})=>[detail2]),schemas2.Ikc({exception_detail:schemas2.YOg(fieldSchema)}).
+transform(body=>body.exception_detail),schemas2.Ikc({detail:schemas2.YOg(schemas2.KCZ([fieldSchema,schemas2.YjP()]))}).transform(({detail:detail2})=>detail2),schemas2.
+Ikc({exception_message:schemas2.YjP()}).transform(body=>[body.exception_message])]);function reasonOf({text,cut:cut2},sent){const given2=cut2?void 0:bodySchema.
+safeParse(refused_parsed(text)).data;if(given2===void 0)return"";const hidden=[...new Set(textsUnder(sent,false))].sort((one2,other)=>other.length-one2.length);
+const sentence2=said2=>refused_shown(said2,hidden);const reasons=given2.slice(0,refused_FIELDS).map(one2=>typeof one2==="string"?sentence2(one2):field(one2,sentence2));
+if(given2.length>refused_FIELDS)reasons.push(`and ${given2.length-refused_FIELDS} more`);return(0,one_line.T)(reasons.join("; "),refused_REASON).replace(/\.$/,"")}
+function refused_parsed(text){try{return JSON.parse(text)}catch{return void 0}}function field({loc,msg},sentence2){const place2=loc.slice(1).join(".");return`${place2===
+""?"":`${place2}: `}${sentence2(msg)}`}function refused_shown(text,hidden){let told2=text.slice(0,refused_READ);for(const one2 of hidden){for(const form of[one2,
+JSON.stringify(one2).slice(1,-1)])told2=told2.replaceAll(form,"\u2026")}return withoutValues(told2.split("\n")[0]??"").replace(/^Value error, /,"")}const SECRET=new Set(
+["parameters","job_variables","description"]);function textsUnder(value,counts){if(typeof value==="string")return counts&&value.length>=LONG_ENOUGH?[value]:[];if(Array.
+isArray(value))return value.flatMap(item=>textsUnder(item,counts));if(!isJsonObject(value))return[];return Object.entries(value).flatMap(([key,inner2])=>textsUnder(
+inner2,counts||SECRET.has(key)))}const refused_HINTS=[[/provide a slug for each schedule/,"The schedules that are live have slugs, and those of the file have no\
+ne: give every schedule of this deployment a `slug`."],[/Data integrity conflict/,"Most often two schedules of one deployment have the same `slug`. Else the log\
+ of the server says more."],[/Validation failed for field|ValidationError/,"Correct it under `parameters`, where the signature of the flow counts, or under `wor\
+k_pool.job_variables`, where the template of the work pool does."],[/[Ww]ork pool .* not found/,"Create the work pool in the Prefect UI, or correct `work_pool.n\
+ame`."],[/Extra inputs are not permitted/,"Server and project have versions of Prefect that do not fit. Raise the older one."]];function refused_hintFor(reason){
+const found2=refused_HINTS.find(([text])=>text.test(reason));return found2?.[1]??"Correct the deployment in the file. Prefect said no more than this."};const CONFLICTS=2;
+function openSender(course,trace){const{tools,pace,health}=course;const tryOnce=async write=>{const onLeaving=()=>void(trace.wrote=true);const wantsId=write.wantsId===
+true;const tried=await pace.turn(()=>attempt_attempt(tools,sendable(write,course),{wantsId,onLeaving}),one2=>isMissed(one2)?one2:void 0);if(isMissed(tried)){if(tried.
+perhapsTaken)trace.wrote=true;return tried}if(isTaken(tried)||tried.answer.status>=500)trace.wrote=true;health.answered();if(isTaken(tried))health.allowed();return tried};
+const bear=async({doing},missed,patience)=>{const wait=health.halted()?void 0:patience.next(missed.asked);if(wait===void 0){const ends=health.silentFor(patience.
+borne())&&health.halt();throw ends?sender_ending(missed.fault()):missed.fault()}tools.log.debug(`${doing}: ${missed.said}; again in ${wait.toFixed(1)} s`);await tools.
+clock.sleep(wait,tools.signal)};return{repeat:async write=>{const patience=openPatience(tools);let lostBefore=false;for(let conflicts=0;;){const tried=await tryOnce(
+write);if(isMissed(tried)){lostBefore||=tried.perhapsTaken;await bear(write,tried,patience)}else if(isIntegrityConflict(tried.answer)&&conflicts<CONFLICTS){conflicts+=
+1;await tools.clock.sleep(patience.next(void 0)??0,tools.signal)}else{return{...tried,lostBefore}}}},sendOnce:async(write,patience)=>{for(;;){const tried=await tryOnce(
+write);if(!isMissed(tried))return tried;await bear(write,tried,patience);if(tried.perhapsTaken)return"lost"}},mustBeTaken:(answered2,write)=>{if(isTaken(answered2))
+return;const fault=refusedFault(answered2.answer,{...sendable(write,course),to:write.to},tools.api);const denied=answered2.answer.status===401||answered2.answer.
+status===403;throw denied&&health.denied(answered2.answer.status)?sender_ending(fault):fault}}}function sendable({doing,method,path:path2,body},{ids,reveal}){const call={
+doing,method,path:ids.real(path2)};return body===void 0?call:{...call,body:ids_withTexts(ids.realIn(body),reveal)}}function isMissed(tried){return tried.answer===
+void 0}function isTaken({answer}){return answer.status>=200&&answer.status<300}function sender_ending(fault){const hint=`${fault.hint??""} What was not begun ye\
+t was not tried: it would end the same way.`.trim();return new build_faults.vC(fault.kind,fault.message,{hint,cause:fault})};async function writeDeployment(course,flows,{
+planned:planned2,trace}){const{recorded:recorded2,writes}=planned2;const named2=`\`${(0,one_line.T)(deploymentKey(planned2.flow,planned2.name),120)}\``;const work={
+planned:planned2,trace,sender:openSender(course,trace),course,flows,named:named2};if(recorded2.write.kind==="update")trace.id=recorded2.id;if(writes.deployment!==
+"nothing")await(recorded2.write.kind==="create"?made(work):updated(work));for(const schedule of recorded2.deletedSchedules)await withoutSchedule(work,schedule);
+if(writes.automations)await ownedAutomations(work);if(writes.slas&&recorded2.slas!==void 0)await serviceLevels(work)}async function made({planned:planned2,trace,
+sender,course,flows,named:named2}){const{recorded:recorded2,flow}=planned2;if(recorded2.flowWrite!==void 0){const{wrote,fault}=await flows(recorded2.flowWrite,flow);
+trace.wrote||=wrote;if(fault!==void 0)throw fault}const write={doing:`Making the deployment ${named2}`,method:"POST",path:"/deployments/",body:sentBody(planned2),
+to:"new deployment",wantsId:true};const answered2=await sender.repeat(write);sender.mustBeTaken(answered2,write);if(answered2.id===void 0)throw new build_faults.
+vC("internal",`${write.doing}: its id got lost.`);course.ids.learn(recorded2.id,answered2.id);trace.id=answered2.id}async function updated({planned:planned2,sender,
+named:named2}){const body=sentBody(planned2);const write={doing:`Updating the deployment ${named2}`,method:"PATCH",path:`/deployments/${planned2.recorded.id}`,body,
+to:"deployment"};const answered2=await sender.repeat(write);const renamed=answered2.lostBefore&&/Cannot rename schedule/.test(answered2.answer.text);if(!renamed||
+hadNewSlug(planned2,body))return sender.mustBeTaken(answered2,write);const again={...write,body:withoutReplaces(body)};sender.mustBeTaken(await sender.repeat(again),
+again)}function withoutReplaces(body){return{...body,schedules:deployment_schedulesOf(body).map(schedule=>without(schedule,"replaces"))}}function hadNewSlug({live},body){
+const before2=new Set((live?.schedules??[]).map(({slug})=>slug));return deployment_schedulesOf(body).some(({replaces,slug})=>typeof replaces==="string"&&typeof slug===
+"string"&&before2.has(slug))}function deployment_schedulesOf({schedules}){return Array.isArray(schedules)?schedules.filter(isJsonObject):[]}async function withoutSchedule({
+planned:planned2,sender,named:named2},schedule){const write={doing:`Deleting a schedule of ${named2}`,method:"DELETE",path:`/deployments/${planned2.recorded.id}\
+/schedules/${encodeURIComponent(schedule)}`,to:"schedule"};const answered2=await sender.repeat(write);if(answered2.answer.status!==404)sender.mustBeTaken(answered2,
+write)}async function ownedAutomations(work){const{planned:planned2,sender,named:named2,course}=work;const clear={doing:`Deleting the automations of ${named2}`,
+method:"DELETE",path:`/automations/owned-by/prefect.deployment.${planned2.recorded.id}`,to:"automations"};const patience=openPatience(course.tools);do{sender.mustBeTaken(
+await sender.repeat(clear),clear)}while(!await madeAutomations(work,patience))}async function madeAutomations({planned:planned2,sender,named:named2},patience){for(const body of planned2.
+recorded.automations){const name=typeof body["name"]==="string"?`\`${(0,one_line.T)(body["name"],80)}\``:"an automation";const doing=`Making the automation ${name}\
+ of ${named2}`;const write={doing,method:"POST",path:"/automations/",body,to:"automation"};const answered2=await sender.sendOnce(write,patience);if(answered2===
+"lost")return false;sender.mustBeTaken(answered2,write)}return true}async function serviceLevels({planned:planned2,sender,named:named2}){const write={doing:`Wri\
+ting the service levels of ${named2}`,method:"POST",path:`/slas/apply-resource-slas/prefect.deployment.${planned2.recorded.id}`,body:planned2.recorded.slas,to:"\
+slas"};sender.mustBeTaken(await sender.repeat(write),write)};function openFlows(course){const made2=new Map;return(flowWrite,flow)=>{const before2=made2.get(flowWrite.
+placeholder);if(before2!==void 0)return before2;const now=madeFlow(course,flowWrite,flow);made2.set(flowWrite.placeholder,now);return now}}async function madeFlow(course,{
+placeholder,body},flow){const trace={wrote:false};const{repeat,mustBeTaken}=openSender(course,trace);const doing=`Making the flow \`${(0,one_line.T)(flow,100)}\``;
+const write={doing,method:"POST",path:"/flows/",body,to:"flow",wantsId:true};try{const answered2=await repeat(write);mustBeTaken(answered2,write);if(answered2.id===
+void 0)throw new build_faults.vC("internal",`${doing}: its id got lost.`);course.ids.learn(placeholder,answered2.id);return trace}catch(thrown){return{wrote:trace.
+wrote,fault:(0,build_faults.Ps)(thrown)}}};const DENIED_IN_A_ROW=2;function openHealth({seconds}){let lastAnswer=Number.NEGATIVE_INFINITY;let denials=0;let halted=false;
+const halt=()=>{const first=!halted;halted=true;return first};return{answered:()=>{lastAnswer=seconds()},silentFor:span=>seconds()-lastAnswer>=span,allowed:()=>{
+denials=0},denied:status=>{denials+=1;return(status===401||denials>=DENIED_IN_A_ROW)&&halt()},halt,halted:()=>halted}};const GAIN=.25;const SAY_EVERY=5;function openPace(tools,most){
+const{clock:clock2,random,signal}=tools;const waiting=[];const say=sayer(tools,most);let fits2=most;let running=0;let steps2=0;let closedUntil=Number.NEGATIVE_INFINITY;
+const admit=()=>{while(running<Math.floor(fits2)){const next=waiting.shift();if(next===void 0)return;running+=1;next()}};const learn=(strain,begunAt)=>{if(strain===
+void 0){fits2=Math.min(most,fits2+GAIN/fits2);say(Math.floor(fits2));return}const{asked}=strain;if(asked!==void 0)closedUntil=Math.max(closedUntil,clock2.seconds()+
+asked*(1+.1*random()));if(begunAt===steps2){steps2+=1;fits2=Math.max(1,fits2/2)}say(Math.floor(fits2),strain)};return{turn:async(work,strainOf)=>{await new Promise(
+resolve=>{waiting.push(resolve);admit()});try{while(clock2.seconds()<closedUntil&&!signal.aborted){await clock2.sleep(closedUntil-clock2.seconds(),signal)}const begunAt=steps2;
+const result=await work();learn(strainOf(result),begunAt);return result}finally{running-=1;admit()}}}}function sayer({clock:clock2,log},most){let last=Number.NEGATIVE_INFINITY;
+let lowest=most;return(fits2,strain)=>{if(fits2===most)lowest=most;if(strain===void 0||fits2>=lowest&&strain.asked===void 0)return;if(clock2.seconds()-last<SAY_EVERY)
+return;last=clock2.seconds();lowest=fits2;const wait=strain.asked===void 0?"":`, after the ${Math.ceil(strain.asked)} s that it asks for`;const requests=fits2===
+1?"one request":`${fits2} requests`;log.info(`Prefect: ${strain.said}; going on with ${requests} at once${wait}`)}};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){
+const course={tools,ids:openIds(planned2),pace:openPace(tools,Math.max(1,options.atOnce)),health:openHealth(tools.clock),reveal:options.reveal};const flows=openFlows(
+course);const outcomes=[];const settled=settler(tools,planned2,options);const defects=[];const left=planned2.entries();const lane=async()=>{for(const[index,one2]of left){
+try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=outcome;settled(outcome)}catch(defect){defects.push(defect);course.health.halt()}}};await Promise.
+all(Array.from({length:Math.max(1,options.atOnce)},lane));if(defects.length>0)throw defects[0];return outcomes}async function apply_outcomeOf(course,flows,planned2){
+const trace={wrote:false};if(!isWritten(planned2))return{planned:planned2,state:"applied",id:planned2.recorded.id,wrote:false};if(course.tools.signal.aborted||course.
+health.halted())return{planned:planned2,state:"never-tried",wrote:false};try{await writeDeployment(course,flows,{planned:planned2,trace});return{planned:planned2,
+state:"applied",...trace}}catch(thrown){const fault=(0,build_faults.Ps)(thrown);if(fault.kind==="internal")throw fault;if(!isStop(fault,course.tools.signal))return{
+planned:planned2,state:"failed",...trace,fault};return{planned:planned2,state:trace.wrote?"unknown":"never-tried",...trace,fault}}}function isWritten({writes}){
+return writes.deployment!=="nothing"||writes.automations||writes.slas}function isStop(fault,signal){return signal.aborted&&(fault===signal.reason||fault.kind===
+"cancelled")}function settler({clock:clock2,log},planned2,{onOutcome}){const total=planned2.filter(isWritten).length;let written2=0;let last=clock2.seconds();return outcome=>{
+if(outcome.state==="applied"&&isWritten(outcome.planned))written2+=1;if(clock2.seconds()-last>=apply_SAY_EVERY){last=clock2.seconds();log.info(`Prefect: ${written2}\
+ of ${total} deployments written`)}onOutcome(outcome)}};const TRY_WITHIN=60;const API_VERSION="0.8.4";function openPrefectApi(tools,access){let requests=0;const http={
+...tools.http,send:request=>{requests+=1;return tools.http.send(request)}};const again=async(call,extra)=>sendAgain({...tools,http},client_requestOf(call,access,
+{extra,signal:tools.signal}));const once=async(call,extra)=>http.send(client_requestOf(call,access,{extra,signal:tools.signal}));let csrf={};const guarded=async(call,send2)=>{
+const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(answer))return answer;const client=(0,external_node_crypto_.randomUUID)();const told2=await again(
 csrfCall(client),{});const token=csrfToken(told2);if(token===void 0)return told2.status>=400?told2:answer;csrf={"prefect-csrf-token":token,"prefect-csrf-client":client};
-return await send2(call,csrf)}catch(thrown){if(thrown instanceof http_trouble.q)throw troubleFault(thrown,call.doing,access);throw thrown}};const find=async call=>{
-const answer=await reach(call);return answer.status===404?void 0:client_read(answer,call,access)};const look=async call=>{const answer=await reach(call);if(answer.
-status===403)return"forbidden";return answer.status===404?void 0:client_read(answer,call,access)};return{url:access.url,find,look,ask:async call=>client_read(await reach(
-call),call,access)}}function requestOf(call,access,{extra,signal}){return{method:call.method,url:`${call.above??access.url.base}${call.path}`,headers:{accept:"a\
-pplication/json","x-prefect-api-version":API_VERSION,...authorization(access),...access.headers,...extra,...call.body===void 0?{}:{"content-type":"application/j\
-son"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,signal}}function authorization({apiKey,authString}){if(authString!==void 0){
-return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===void 0?{}:{authorization:`Bearer ${apiKey}`}}function client_read(answer,call,access){
+return send2(call,csrf)};const reach=async call=>{try{return await guarded(call,again)}catch(thrown){if(thrown instanceof http_trouble.q)throw troubleFault(thrown,
+call.doing,access);throw thrown}};const find=async call=>{const answer=await reach(call);return answer.status===404?void 0:client_read(answer,call,access)};const look=async call=>{
+const answer=await reach(call);if(answer.status===403)return"forbidden";return answer.status===404?void 0:client_read(answer,call,access)};return{url:access.url,
+requests:()=>requests,find,look,ask:async call=>client_read(await reach(call),call,access),pass:reach,once:call=>guarded(call,once),faultOf:(answer,doing)=>answerFault(
+answer,doing,access)}}function client_requestOf(call,access,{extra,signal}){return{method:call.method,url:`${call.above??access.url.base}${call.path}`,headers:{
+accept:"application/json","x-prefect-api-version":API_VERSION,...authorization(access),...access.headers,...extra,...call.body===void 0?{}:{"content-type":"appl\
+ication/json"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,signal}}function authorization({apiKey,authString}){if(authString!==
+void 0){return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===void 0?{}:{authorization:`Bearer ${apiKey}`}}function client_read(answer,call,access){
 const parsed2=answer.status<300?call.answer.safeParse(client_json(answer)):void 0;if(parsed2?.success!==true)throw answerFault(answer,call.doing,access);const at=Date.
-parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}function client_json({text,cut}){if(cut)return void 0;try{
-return JSON.parse(text)}catch{return void 0}}function wantsCsrf({status,text}){return status===403&&/csrf/i.test(text)}function csrfCall(client){return{doing:"A\
-sking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`,answer:schemas2.L5J()}}function csrfToken(answer){const parsed2=schemas2.Ikc({token:schemas2.
-YjP()}).safeParse(client_json(answer));return parsed2.success?parsed2.data.token:void 0};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}function client_json({text,cut:cut2}){if(cut2)return void 0;
+try{return JSON.parse(text)}catch{return void 0}}function wantsCsrf({status,text}){return status===403&&/csrf/i.test(text)}function csrfCall(client){return{doing:"\
+Asking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`}}function csrfToken(answer){const parsed2=schemas2.Ikc({token:schemas2.YjP()}).safeParse(
+client_json(answer));return parsed2.success?parsed2.data.token:void 0};const clone_address_BY_SCP=/^[\w.-]+@([\w.-]+):\/*([^\s/].*)$/;function cloneAddress(address){
+const text=address.trim();const[,scpHost,scpPath]=clone_address_BY_SCP.exec(text)??[];const url=scpHost===void 0&&URL.canParse(text)?new URL(text):void 0;const host=(scpHost??
+url?.hostname??"").toLowerCase().replace(/^(?:www|ssh)\.(?=github\.com$)/,"");const name=(scpPath??url?.pathname??"").replace(/^\/+|\/+$/g,"").replace(/\.git$/i,
+"").toLowerCase();return host!==""&&/^[^/\s{}%]+(?:\/[^/\s{}%]+)+$/.test(name)?{host,name}:void 0};function codePlace(steps2){const clones=[];let place2={kind:"\
+image",folder:void 0};for(const step2 of steps2){const[[name,inputs]=["",void 0]]=Object.entries(step2);const given2=isJsonObject(inputs)?inputs:{};const own2=ownStep(
+name);if(own2==="git_clone"){const clone=cloneOf(given2);clones.push(clone);place2={kind:"clone",clone}}else if(own2==="set_working_directory"){place2=enteredFrom(
+place2,code_place_textOf(given2,"directory")??"",clones)}else if(own2==="run_shell_script"){if(RUNS_GIT.test(code_place_textOf(given2,"script")??""))place2=byItself}else if(own2!==
+"pip_install_requirements"&&(own2!==void 0||clones.length===0)){place2={kind:"unknown",says:downloadSays(name)}}}return place2}const code_place_OWN=/^prefect\.(?:deployments|projects)\.steps(?:\.(?:pull|utility|core))?\.(\w+)$/;
+function ownStep(name){const[,last]=code_place_OWN.exec(name)??[];return last==="git_clone_project"||last==="agit_clone"?"git_clone":last}function cloneOf(inputs){
+return{id:code_place_textOf(inputs,"id"),repository:code_place_textOf(inputs,"repository")??"",branch:code_place_textOf(inputs,"branch"),commit:code_place_textOf(
+inputs,"commit_sha")}}function code_place_textOf(inputs,key){const text=inputs[key];return typeof text==="string"&&text.trim()!==""?text.trim():void 0}const RUNS_GIT=/\bgit\s+(?:-\S+\s+\S+\s+)*(?:clone|checkout|switch|pull|reset|merge|rebase|fetch|apply|am)\b/;
+const byItself={kind:"unknown",says:"A script among the pull steps runs git by itself, so which code a run loads cannot be seen from here."};function enteredFrom(place2,directory,clones){
+const[,id]=/^\{\{\s*([^{}\s]+?)\.directory\s*\}\}/.exec(directory)??[];const named2=clones.findLast(clone=>clone.id===id&&id!==void 0);if(named2!==void 0)return{
+kind:"clone",clone:named2};const isAbsolute=directory.startsWith("/");if(!isAbsolute&&!directory.includes("{{"))return place2;if(clones.length>0||!isAbsolute){return{
+kind:"unknown",says:`A run works in the folder ${words_quoted(directory)}, and what is in there cannot be seen from here.`}}return OF_RUNNER.test(directory)?{kind:"\
+folder-of-runner",folder:directory}:{kind:"image",folder:directory}}const OF_RUNNER=/^\/(?:home\/runner\/work|__w|github\/workspace)(?:\/|$)|\/_work\//;function downloadSays(name){
+return`A run gets its code by the step ${words_quoted(name)}; which commit that brings cannot be seen from here.`};function codeOf(pullSteps,deployed){const place2=codePlace(
+(pullSteps??[]).filter(isJsonObject));switch(place2.kind){case"image":return{from:"image",isThisCommit:void 0,says:imageSays(place2.folder)};case"folder-of-runn\
+er":return{from:"nowhere",isThisCommit:void 0,says:`A run looks for its code in the folder ${words_quoted(place2.folder)} of the machine that deployed. On anoth\
+er machine there is none: add a \`git_clone\` step to \`pull\`.`};case"unknown":return{from:"unknown",isThisCommit:void 0,says:place2.says};case"clone":return cloned(
+place2.clone,deployed)}}function imageSays(folder){const where=folder===void 0?"":`, in the folder ${words_quoted(folder)}`;return`A run finds its code in the i\
+mage that it starts from${where}; which commit is in there cannot be seen from here.`}function cloned({repository,branch,commit},deployed){const address=cloneAddress(
+repository);const whose={...ownership(address,deployed),name:address?.name??repository};if(commit!==void 0&&branch!==void 0){const says="No run gets its code: `\
+git_clone` takes `branch` or `commit_sha`, and has both.";return{from:"nowhere",repository:whose.name,branch,commit,isThisCommit:false,says}}if(commit!==void 0)
+return ofCommit(commit,whose,deployed);return branch===void 0?ofDefaultBranch(whose,deployed):ofBranch(plainBranch(branch),whose,deployed)}function ownership(address,deployed){
+if(address===void 0)return{is:"perhaps"};const host=new URL(deployed.serverUrl??"https://github.com").hostname.toLowerCase();const isHere=address.host===host||!address.
+host.includes(".");const same=address.name===deployed.repository.toLowerCase();if(same&&isHere)return{is:"this"};const mirror=code_proof_lastPart(address.name)===
+code_proof_lastPart(deployed.repository.toLowerCase())&&!isHere;return{is:mirror?"perhaps":"other"}}const code_proof_lastPart=name=>name.slice(name.lastIndexOf(
+"/")+1);const plainBranch=branch=>branch.replace(/^refs\/(?:heads|tags)\//,"");const code_proof_isOpen=text=>text.includes("{{");const code_proof_short=commit=>words_quoted(
+commit.slice(0,8));function ofCommit(sha,{is,name},{commit}){const proof={from:"commit",repository:name,commit:sha};if(code_proof_isOpen(sha)){const says2=`A ru\
+n loads the commit of ${words_quoted(name)} that ${words_quoted(sha)} stands for when it starts; which one that is cannot be seen from here.`;return{...proof,isThisCommit:void 0,
+says:says2}}if(commit===""){const says2=`A run loads the commit ${code_proof_short(sha)} of ${words_quoted(name)}; which commit was deployed is not known.`;return{
+...proof,isThisCommit:void 0,says:says2}}const same=is==="other"?sameCommit(sha,commit):sha.length>=code_proof_SHORTEST&&startsAlike(commit,sha);const says=same?
+`A run loads exactly the commit that was deployed, ${code_proof_short(commit)} of ${words_quoted(name)}.`:`A run loads the commit ${code_proof_short(sha)} of ${words_quoted(
+name)}, and not ${code_proof_short(commit)}, which was deployed.`;return{...proof,isThisCommit:same,says}}const code_proof_SHORTEST=4;const startsAlike=(commit,start)=>commit.
+toLowerCase().startsWith(start.toLowerCase());const sameCommit=(one2,other)=>one2.toLowerCase()===other.toLowerCase();function ofBranch(branch,whose,deployed){const{
+commit,refName,isBranch,baseRef=""}=deployed;const proof={from:"branch",repository:whose.name,branch};const loads=`A run loads the head of ${words_quoted(branch)}\
+ of ${words_quoted(whose.name)} when it starts`;if(code_proof_isOpen(branch)){return{...proof,isThisCommit:void 0,says:`${loads}; which branch that is cannot be\
+ seen from here.`}}if(whose.is!=="this")return{...proof,...elsewhere(loads,whose,deployed)};const isTag=!isBranch&&branch===refName;const later=isTag?"Whoever m\
+oves the tag changes what runs, without a deploy.":`A push to ${words_quoted(branch)} changes what runs, without a deploy.`;const told2=(isThisCommit,what)=>({...proof,
+isThisCommit,says:`${loads}${what}. ${later}`});const head=deployed.headOf?.(branch);if(head!==void 0&&commit!==""){return sameCommit(head,commit)?told2(true,`;\
+ that is ${code_proof_short(commit)}, which was deployed`):told2(false,`; that is ${code_proof_short(head)} by now, and not ${code_proof_short(commit)}, which w\
+as deployed`)}if(baseRef!==""&&branch===baseRef){return told2(false,"; the commit of this pull request is not in it before it is merged")}if(branch!==(baseRef||
+refName)){return told2(void 0,`, which need not have what was deployed, ${code_proof_named(commit)} of ${words_quoted(baseRef||refName)}`)}if(commit==="")return told2(
+void 0,"; which commit was deployed is not known");return told2(true,`; this step deployed ${code_proof_short(commit)}, which ${isTag?"the tag named":`was the h\
+ead of ${words_quoted(branch)}`} then`)}const code_proof_named=commit=>commit===""?"a commit that is not known":code_proof_short(commit);function ofDefaultBranch(whose,deployed){
+const proof={from:"default-branch",repository:whose.name};const loads=`A run loads the head of the default branch of ${words_quoted(whose.name)} when it starts`;
+if(whose.is!=="this")return{...proof,...elsewhere(loads,whose,deployed)};const says=`${loads}; this step deployed ${code_proof_named(deployed.commit)} of ${words_quoted(
+deployed.refName)}. A push to the default branch changes what runs, without a deploy.`;return{...proof,isThisCommit:void 0,says}}function elsewhere(loads,{is},{
+repository}){return is==="other"?{isThisCommit:false,says:`${loads}, and not of ${words_quoted(repository)}, which was deployed.`}:{isThisCommit:void 0,says:`${loads}\
+; whether ${words_quoted(repository)}, which was deployed, is in there cannot be seen from here.`}};const HIDDEN="(hidden)";const veil_SCHEMA="parameter_openapi\
+_schema";const SCHEMA_VALUES=new Set(["default","const","enum","example","examples"]);const MORE_SECRET_NAMES=/^(?:proxy[-_])?(?:auth|authorization)$|^(?:set[-_])?cookie$/i;
+const REFERENCE=/^\s*\{\{[^{}]*\}\}\s*$/;function veiled(field2,value,hide){return copy(value,veil_placeOf(field2),hide)}function veil_placeOf(field2){const named2=/\[([^\]]*)\]\.value$/.
+exec(field2)?.[1]??"";const keys=field2.replaceAll(/\[[^\]]*\]/g,"").split(".");return keys.reduce((place2,key)=>veil_within(place2,key),{secret:isSecretKey(named2),
+value:keys[0]!==veil_SCHEMA})}function veil_within({secret,value},key){return{secret:secret||isSecretKey(key),value:value||SCHEMA_VALUES.has(key)}}function isSecretKey(key){
+return isSecretName(key)||MORE_SECRET_NAMES.test(key)}function copy(value,place2,hide){if(Array.isArray(value))return value.map(item=>copy(item,place2,hide));if(isJsonObject(
+value)){const named2=isNamedSecret(value);return Object.fromEntries(Object.entries(value).map(([key,inner2])=>{const there2=veil_within(place2,key);return[key,copy(
+inner2,named2&&key==="value"?{secret:true,value:true}:there2,hide)]}))}const isHidden=place2.secret&&place2.value;if(typeof value==="number")return isHidden?HIDDEN:
+value;if(typeof value!=="string"||value==="")return value;if(secretIn(value)!==void 0)return HIDDEN;return isHidden&&!REFERENCE.test(value)?HIDDEN:hide(value)}function isNamedSecret({
+name,value}){return typeof name==="string"&&value!==void 0&&isSecretKey(name)};const SHOWN=200;const LEAD=40;const ROWS=40;function shownDifferences(differences2,hide){
+const rows=differences2.slice(0,ROWS).map(one2=>shownDifference(one2,hide));const more2=differences2.length-rows.length;return more2===0?rows:[...rows,{field:`\u2026\
+ and ${more2} more`,wanted:"",found:""}]}function shownDifference({field:field2,wanted:wanted2,found:found2},hide){const one2=shown_textOf(field2,wanted2,hide);
+const other=shown_textOf(field2,found2,hide);const name=cut(hide(shown_flat(field2)),0);if(one2===HIDDEN||other===HIDDEN){const both=wanted2!==void 0&&found2!==
+void 0;return{field:name,wanted:asHidden(wanted2,both?"(hidden, changed)":HIDDEN),found:asHidden(found2,HIDDEN)}}if(one2===other)return{field:name,wanted:`${cut(
+one2,0)} (changed where it is hidden)`,found:cut(other,0)};const from=Math.max(one2.length,other.length)>SHOWN?parting(one2,other)-LEAD:0;return{field:name,wanted:cut(
+one2,from),found:cut(other,from)}}function shown_shownValue(field2,value,hide){return cut(shown_textOf(field2,value,hide),0)}function shown_textOf(field2,value,hide){
+if(value===void 0)return"nothing";const seen2=veiled(field2,value,hide);return hide(shown_flat(typeof seen2==="string"?seen2:JSON.stringify(seen2)))}function asHidden(value,text){
+if(value===void 0)return"nothing";return value===null?"null":text}const NAMED={"\n":"\\n","\r":"\\r","	":"\\t"};function shown_flat(text){return text.replaceAll(
+/\/\/[^\s/@]+@/g,"//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,sign=>NAMED[sign]??"\uFFFD").toWellFormed()}function parting(one2,other){let at=0;while(at<
+one2.length&&one2[at]===other[at])at+=1;return at}function cut(text,from){const start=Math.max(0,Math.min(from,text.length-SHOWN));const end2=start+SHOWN;return`${start>
+0?"\u2026":""}${text.slice(start,end2).toWellFormed()}${end2<text.length?"\u2026":""}`};function plannedRow(work,one2,id=one2.planned.live?.id){const{flow,name,
+action,differences:differences2,kept:kept2}=one2.planned;const links=uiLinks(work.target.access.url,work.inputs.prefect.settings);const told2=[...kept2,...one2.
+notes];return{...untried(one2.manifest,one2.entry),flow,name,action,state:"planned",...id===void 0?{}:{id,url:links.deployment(id)},...differences2.length===0?{}:
+{changes:rows_shownDifferences(work,differences2)},...told2.length===0?{}:{kept:told2}}}function rows_shownDifferences({host},differences2){return shownDifferences(
+differences2,host.hidden)}function codeText({inputs,commit},live){if(live===void 0)return{};const{context}=inputs;const branch=(0,run_context.zo)(context);const proof=codeOf(
+live.pull_steps,{commit,refName:branch??context.refName,isBranch:branch!==void 0,repository:context.repository});return{code:proof.says}};const apply_AT_ONCE={cloud:8,
+"self-hosted":4};async function appliedEntries(work,entries){const{host,ledger,target}=work;const rows=new Map(entries.map(one2=>[one2.planned,one2]));const faults=[];
+const outcomes=await applyPlan({...host,api:target.api},entries.map(({planned:planned2})=>planned2),{atOnce:apply_AT_ONCE[target.api.url.kind],reveal:text=>text,
+onOutcome:outcome=>{const one2=rows.get(outcome.planned);if(one2===void 0)return;enterOutcome(work,one2,outcome);if(outcome.fault!==void 0)faults.push(outcome.fault)}});
+const applied=outcomes.flatMap(outcome=>{const one2=rows.get(outcome.planned);return one2===void 0?[]:[{one:one2,outcome}]});for(const fault of faults)ledger.fault(
+fault,"prefect");const first=faults.find(({kind})=>kind==="cancelled")??faults[0];if(first===void 0)return applied;await verifiedEntries(host.signal.aborted?inSpiteOfStop(
+work):work,applied).catch(()=>void 0);throw first}const LOOK_WITHIN=3;function inSpiteOfStop(work){const{host,target,inputs}=work;const signal=AbortSignal.timeout(
+LOOK_WITHIN*1e3);const http=host.openHttp(inputs.prefect.settings.tls);return{...work,target:{...target,api:openPrefectApi({...host,http,signal},target.access)}}}
+function enterOutcome(work,one2,{state:state2,id,wrote}){work.ledger.deployment({...plannedRow(work,one2,id),state:state2,...wrote?{wrote:true}:{}})}async function verifiedEntries(work,applied){
+const{ledger,target}=work;const tried=applied.filter(({outcome})=>outcome.state==="applied"||outcome.state==="unknown");const ids=tried.flatMap(({outcome:{id}})=>id??
+[]);const names2=tried.filter(({outcome})=>outcome.id===void 0).map(({one:one2})=>one2.planned.name);const live=await survey(target.api,{ids,names:names2});const faults=tried.
+flatMap(({one:one2,outcome})=>entryVerified(work,{one:one2,outcome},live)??[]);for(const fault of faults)ledger.fault(fault,"prefect-read-back");if(faults[0]!==
+void 0)throw faults[0]}function entryVerified(work,{one:one2,outcome},{deployments:deployments2,automations}){const{flow,name,recorded:recorded2,live:before2}=one2.
+planned;const live=deployments2.get(deploymentKey(flow,name));const own2=automations===void 0?void 0:automations.get(live?.id??"")??[];const differences2=differencesOf(
+recorded2,live,own2);const isAsBefore=live===void 0?before2===void 0:before2!==void 0&&!wasChanged(before2,live);const state2=provedState(outcome,{isThere:live!==
+void 0,isAsBefore,isAsWanted:differences2.length===0});const row=plannedRow(work,one2,live?.id??outcome.id);work.ledger.deployment({...row,...outcome.wrote&&state2!==
+"never-tried"?{wrote:true}:{},state:state2,mismatches:live===void 0||state2==="never-tried"?[]:rows_shownDifferences(work,differences2),...codeText(work,live)});
+if(differences2.length===0||outcome.state==="unknown")return void 0;if(live===void 0){return new build_faults.vC("refusal",`The deployment ${flow}/${name} is no\
+t there, though Prefect took it.`,{hint:"Somebody may have deleted it meanwhile. Run the step again."})}const what=rows_shownDifferences(work,differences2).map(
+is=>`${is.field}: wanted ${is.wanted}, found ${is.found}`);return new build_faults.vC("refusal",`The deployment ${flow}/${name} is live otherwise than wanted: ${what.
+join("; ")}.`,{hint:"Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}function provedState({state:state2},{
+isThere:isThere2,isAsBefore,isAsWanted}){if(isAsWanted)return"verified";if(state2==="unknown")return isAsBefore?"never-tried":"unknown";return isThere2?"mismatc\
+h":"missing"};function liveCommit(live){const info="version_info"in live?live.version_info:void 0;const told2=isJsonObject(info)?info["commit_sha"]:void 0;if(typeof told2===
+"string"&&/^[0-9a-f]{40}$/.test(told2))return told2;return/^[0-9a-f]{8}$/.test(live.version??"")?live.version??void 0:void 0};function orphansOf({deployments:deployments2},wanted2,before2){
+const files=filesOf(wanted2,deployments2);const unwanted=[...deployments2.values()].filter(({flow,name})=>!wanted2.has(deploymentKey(flow,name)));const met=unwanted.
+flatMap(live=>{const named2=(before2??[]).filter(({name,entrypoint})=>name===live.name&&entrypoint===live.entrypoint);const ours=files.flows.has(live.flow);if(named2.
+length===0&&!ours)return[];return[{live,ours,witness:named2.find(entry2=>orphans_isOf(entry2,live,ours))}]});const rivals=Map.groupBy(met.filter(({ours,witness})=>!ours&&
+witness!==void 0),({live})=>orphans_textOf(live));return met.map(({live,ours,witness})=>{const sure=ours||rivals.get(orphans_textOf(live))?.length===1&&!files.stillNames(
+live);const{flow,name}=live;return{flow,name,live,...witness===void 0||!sure?{}:{file:witness.file}}}).sort((one2,other)=>orphans_keyOf(one2)<orphans_keyOf(other)?
+-1:1)}function orphans_keyOf({flow,name}){return deploymentKey(flow,name)}function filesOf(wanted2,deployments2){const keys=[...wanted2].map(key=>({key,slash:key.
+indexOf("/")}));const named2=Map.groupBy(keys,({key,slash})=>key.slice(slash+1));return{flows:new Set(keys.map(({key,slash})=>key.slice(0,slash))),stillNames:({
+name,entrypoint})=>(named2.get(name)??[]).some(({key})=>{const live=deployments2.get(key);return live===void 0||live.entrypoint===entrypoint})}}function orphans_textOf({
+name,entrypoint}){return`${name} ${entrypoint}`}const DIGITS=8;function orphans_isOf({commit},live,ours){const deployed=liveCommit(live);if(commit===void 0||deployed===
+void 0)return ours;return commit.slice(0,DIGITS)===deployed.slice(0,DIGITS)};const restore_MOST=20;const restore_LONGEST=80;function restoreHint(live,automations){
+const{flow,name,entrypoint,work_pool_name:pool,work_queue_name:queue2,schedules,tags}=live;return[`flow: ${restore_shown(flow)}`,`name: ${restore_shown(name)}`,
+...restore_line("entrypoint",entrypoint),...restore_line("work pool",pool),...restore_line("work queue",queue2),...restore_bounded((schedules??[]).map(scheduleLine)),
+...listLine("tags",tags??[]),...listLine("parameters, without their values",Object.keys(live.parameters??{})),...listLine("job variables, without their values",
+jobVariables(live.job_variables??{})),...limitLine(live),...live.paused===true?["paused"]:[],...automationsLine(automations)]}function jobVariables(variables){return Object.
+entries(variables).flatMap(([key,value])=>isJsonObject(value)&&Object.keys(value).length>0?Object.keys(value).map(inner2=>`${key}.${inner2}`):[key])}function scheduleLine({
+schedule,active,slug,parameters:parameters2,max_scheduled_runs:most}){return[`schedule${given(slug)?` ${restore_shown(slug)}`:""}: ${restore_timesOf(schedule)}`,
+...active?[]:["switched off"],...typeof most==="number"?[`at most ${most} runs ahead`]:[],...listLine("parameters, without their values",Object.keys(parameters2??
+{}))].join("; ")}function restore_timesOf(schedule){const{cron,interval:interval2,rrule,timezone,anchor_date:anchor}=schedule;const zone=typeof timezone==="stri\
+ng"?` in ${restore_shown(timezone)}`:"";if(typeof cron==="string")return`cron ${restore_shown(cron)}${zone}`;if(typeof interval2==="number"){return`every ${interval2}\
+ s${typeof anchor==="string"?` from ${restore_shown(anchor)}`:""}${zone}`}return`rrule ${(0,one_line.T)(String(rrule),3*restore_LONGEST)}${zone}`}function limitLine({
+global_concurrency_limit:limit,concurrency_options:options}){if(limit===null||limit===void 0)return[];const strategy2=options?.["collision_strategy"];return[`co\
+ncurrency limit: ${limit.limit}${typeof strategy2==="string"?` (${restore_shown(strategy2)})`:""}`]}function automationsLine(automations){if(automations===void 0)
+return["automations: not known, the credential may not read them"];const names2=automations.map(({name,enabled})=>enabled?name:`${name} (switched off)`);return listLine(
+`${automations.length} automation${automations.length===1?"":"s"}`,names2)}function restore_line(title,text){return given(text)?[`${title}: ${restore_shown(text)}`]:
+[]}function listLine(title,items){return items.length===0?[]:[`${title}: ${restore_bounded(items.map(restore_shown)).join(", ")}`]}function restore_bounded(items){
+return items.length>restore_MOST?[...items.slice(0,restore_MOST),`and ${items.length-restore_MOST} more`]:items}function restore_shown(text){return(0,one_line.T)(
+text,restore_LONGEST)}function given(text){return text!==null&&text!==void 0&&text!==""};function provedOutcome({orphan,fault},{before:before2,after,mode}){const{
+id}=orphan.live;const old=before2.deployments.get(id);const acted=before2.automations===void 0?void 0:before2.automations.get(id)??[];if(after instanceof build_faults.
+vC){const restore2=mode==="delete"&&old!==void 0?restoreHint(old,acted):[];return{orphan,state:"failed",fault:fault??notProved(orphan,after),restore:restore2}}const now=after.
+deployments.get(id);if(mode==="pause"){if(now?.paused===true)return{orphan,state:"paused",restore:[]};return now===void 0?{orphan,state:"deleted",restore:[]}:{orphan,
+state:"failed",fault:fault??asBefore(orphan),restore:[]}}const left=after.automations===void 0?void 0:after.automations.get(id)??[];const deleted=left===void 0?
+void 0:acted?.filter(one2=>!left.some(other=>other.id===one2.id));const automations=deleted===void 0||left===void 0?{}:{automations:{deleted:deleted.map(({name})=>name),
+left:left.map(({name})=>name)}};const lost=now===void 0||(deleted??[]).length>0;const restore=lost&&old!==void 0?restoreHint(old,deleted):[];if(now===void 0)return{
+orphan,state:"deleted",...automations,restore};return{orphan,state:"failed",fault:fault??asBefore(orphan),...automations,restore}}function notProved(orphan,after){
+return new build_faults.vC(after.kind,`Whether ${shownName(orphan)} is gone or paused is not known. ${after.message}`,{hint:after.hint??"Look at it in the Prefe\
+ct UI.",cause:after,tookEffect:"perhaps"})}function asBefore(orphan){return new build_faults.vC("remote",`Prefect took the write, but ${shownName(orphan)} is as\
+ it was before.`,{hint:"Another job may have deployed it at the same moment. Look at it in the Prefect UI."})}function shownName(orphan){return`\`${(0,one_line.
+T)(orphans_keyOf(orphan),120)}\``};async function writeAgain(tools,call){const{api,signal}=tools;try{const answer=await tryAgain(tools,{name:`${call.method} ${call.
+path}`,signal},()=>api.once(call));if(answer.status>=300&&answer.status!==404)throw api.faultOf(answer,call.doing)}catch(thrown){if(!(thrown instanceof http_trouble.
+q))throw thrown;const{kind,message,hint}=troubleFault(thrown,call.doing,api);throw new build_faults.vC(kind,message,{cause:thrown,tookEffect:"perhaps",...hint===
+void 0?{}:{hint}})}};const remove_AT_ONCE=4;async function removeOrphans(tools,act,mode,onOutcome){const before2=await seen(tools,act);if(before2 instanceof build_faults.
+vC){for(const orphan of act)onOutcome({orphan,state:"failed",fault:before2,restore:[]});return}const atOnce=pLimit(remove_AT_ONCE);const work=WORK[mode];const tried=await Promise.
+all(act.map(orphan=>atOnce(()=>remove_attempt(tools,{orphan,before:before2,work}))));for(const{orphan,fault,wrote}of tried){if(fault!==void 0&&!wrote)onOutcome(
+{orphan,state:"failed",fault,restore:[]})}const open=tried.filter(({fault,wrote})=>fault===void 0||wrote);const after=await seen(tools,open.map(({orphan})=>orphan));
+for(const one2 of open)onOutcome(provedOutcome(one2,{before:before2,after,mode}))}async function seen({api},orphans){try{const{deployments:deployments2,automations}=await survey(
+api,{ids:orphans.map(({live})=>live.id)});return{deployments:new Map([...deployments2.values()].map(one2=>[one2.id,one2])),automations}}catch(thrown){return(0,build_faults.
+Ps)(thrown)}}const WORK={pause:{done:"paused",isDone:({paused})=>paused===true,write:(tools,id,shown2)=>writeAgain(tools,{doing:`Pausing ${shown2}`,method:"POST",
+path:`/deployments/${id}/pause_deployment`})},delete:{done:"deleted",isDone:()=>false,write:async(tools,id,shown2)=>{const owned=`/automations/owned-by/prefect.\
+deployment.${id}`;await writeAgain(tools,{doing:`Deleting the automations of ${shown2}`,method:"DELETE",path:owned});await writeAgain(tools,{doing:`Deleting ${shown2}`,
+method:"DELETE",path:`/deployments/${id}`})}}};async function remove_attempt(tools,{orphan,before:before2,work}){let wrote=false;try{(0,build_faults.dZ)(tools.signal);
+const now=before2.deployments.get(orphan.live.id);if(now!==void 0&&wasChanged(orphan.live,now))throw changedMeanwhile(orphan,work);if(now===void 0||work.isDone(
+now))return{orphan,wrote};wrote=true;await work.write(tools,encodeURIComponent(now.id),remove_shownName(orphan));return{orphan,wrote}}catch(thrown){return{orphan,
+wrote,fault:(0,build_faults.Ps)(thrown)}}}function changedMeanwhile(orphan,{done}){const what=`${remove_shownName(orphan)} was changed in the workspace while th\
+is step ran, so it was not ${done}.`;return new build_faults.vC("refusal",what,{hint:"Somebody, or another job, works with it. See in the Prefect UI what it is \
+now, and run the step again."})}function remove_shownName(orphan){return`\`${(0,one_line.T)(orphans_keyOf(orphan),120)}\``};function enterOrphans(work,{act,report:report2},{
+automations}){const mode=work.inputs.orphans;for(const orphan of act){const own2=automations===void 0?void 0:automations.get(orphan.live.id)??[];const restore=mode===
+"delete"?restoreHint(orphan.live,own2):[];work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,state:"planned",restore})}for(const orphan of report2)work.
+ledger.orphan(orphans_rowOf(work,orphan))}async function removedOrphans(work,{act}){const mode=work.inputs.orphans;if(mode==="report"||act.length===0)return;const faults=[];
+await removeOrphans({...work.host,api:work.target.api},act,mode,({orphan,state:state2,fault,restore})=>{work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,
+state:state2,restore});if(fault!==void 0)faults.push(fault)});for(const fault of faults)work.ledger.fault(fault,"orphans");if(faults[0]!==void 0)throw faults[0]}
+function orphans_rowOf({target,inputs},{flow,name,live,file}){const links=uiLinks(target.access.url,inputs.prefect.settings);return{flow,name,id:live.id,url:links.
+deployment(live.id),...file===void 0?{}:{file},act:"report",state:"left",restore:[]}};function fileStateOf(entry2){const items=scheduleItems(entry2);const schedules=items.
+flatMap(item=>fileSchedule(item)??[]);const specs=listAt(entry2.value,"triggers");const triggers2=specs.flatMap((spec,index)=>{const name=triggerName(spec,index,
+entry2.name);return name===void 0?[]:[{name,enabled:file_state_said(valueAt(spec,"enabled"))}]});return{paused:file_state_said(valueAt(entry2.value,"paused")),schedules,
+hasOpenSchedules:schedules.length<items.length,triggers:triggers2,hasOpenTriggers:triggers2.length<specs.length}}function file_state_said(value){return isGiven(
+value)?booleanOf(value)??"open":"unsaid"}function fileSchedule(item){if(item.kind!=="map")return void 0;const slug=entryOf(item,"slug")?.value;if(found_isTemplated(
+slug))return void 0;const text=slug===void 0?void 0:laxText(slug)||void 0;const time=timeOf(item);if(text===void 0&&time===void 0)return void 0;return{slug:text,
+time,parameters:file_state_parametersOf(item),active:file_state_said(valueAt(item,"active"))}}function timeOf(item){const judged2=judgedSchedule(item);if(judged2===
+void 0||found_isTemplated(valueAt(item,"timezone")))return void 0;const{kind,value,timezone}=judged2;if(kind==="interval"){const seconds=intervalSeconds(valueAt(
+item,"interval")??item);return seconds===void 0?void 0:{kind,expression:seconds,timezone}}if(kind==="cron")return{kind,expression:value,timezone};const rule=rruleTextOf(
+String(value));return typeof rule==="string"?void 0:{kind,expression:rule.rrule,timezone:timezone||rule.timezone}}function file_state_parametersOf(item){const value=valueAt(
+item,"parameters");if(value===void 0||!isTruthy(value))return{};const plain=plainOf(value);return isMapping(plain)?plain:void 0}function isMapping(value){return typeof value===
+"object"&&value!==null&&!Array.isArray(value)}function triggerName(spec,index,deployment2){const own2=entryOf(spec,"name")?.value;if(own2!==void 0)return found_isTemplated(
+own2)?void 0:laxText(own2);if(deployment2.text===void 0||placeholdersIn(deployment2.text).length>0)return void 0;return`${deployment2.text}__automation_${index+
+1}`}function listAt(value,key){const list2=valueAt(value,key);return list2?.kind==="list"?list2.items:[]};function sideOf({before:before2,now,written:written2,live}){
+if(written2===live)return"nobody";if(before2===void 0||before2==="open"||now==="open")return live?"file":"unknown";const isStated=before2==="unsaid"&&now!=="uns\
+aid";return isStated||onOf(before2)!==written2?"file":"person"}function staysLive(side){return side==="person"||side==="unknown"}function onOf(said2){return said2===
+"unsaid"||said2}function opposite(said2){return typeof said2==="boolean"?!said2:said2};function causeOf(side,before2){if(!before2.known)return{side:"unknown",why:before2.
+why};return side==="person"?{side,commit:before2.commit}:{side,why:"Prefect fills it in"}}function keptSwitch({field:field2,live,done,undo,write},cause){if(cause.
+side==="unknown"){const why2=`what the file said when it was deployed is not known, because ${(0,one_line.T)(cause.why)}`;return{field:field2,says:`\`${field2}\`\
+ stays ${live}: ${why2}. ${undo} in the UI.`}}const why=`somebody ${done} in the workspace, and the file has not changed there since ${cause.commit}`;const how=write===
+void 0?`${undo} in the UI.`:`${undo} in the UI, or write \`${write}\` in the file.`;return{field:field2,says:`\`${field2}\` stays ${live}: ${why}. ${how}`}}function scheduleField({
+slug,schedule}){return`schedules[${plainName(scheduleLabel(slug,timesOf(schedule)))}]`}function plainName(name){return(0,one_line.T)(name,words_LONGEST_NAME).replaceAll(
+"`","'")}const words_LONGEST_NAME=80;const SCHEDULE_WORDS={added:(field2,then)=>`\`${field2}\` is kept: the file did not have it at ${then}, so somebody added i\
+t in the workspace. Delete it in the UI if nobody wants it.`,addedLimited:(field2,then,runs)=>`\`${field2}\` is kept: the file did not have it at ${then}, so so\
+mebody added it in the workspace. Its limit of ${runs} scheduled runs may be lost: Prefect's server drops it when it writes a list of schedules.`,leftOfPerson:(field2,then)=>`\
+\`${field2}\` stays: the file did not have it at ${then}, so somebody added it in the workspace.`,leftUnknown:(field2,why)=>`\`${field2}\` stays: the file does n\
+ot have it, and whether it ever had is not known, because ${(0,one_line.T)(why)}. Delete it in the UI if nobody wants it.`,leftOrphan:(field2,then)=>`\`${field2}\
+\` stays, though the file no longer has it as at ${then}: \`orphans\` is \`report\`, or only some deployments are deployed. Delete it in the UI, or set \`orphans\` to\
+ \`pause\` or \`delete\`.`,leftOff:(field2,then)=>`\`${field2}\` stays, switched off: the file no longer has it as at ${then}. Delete it in the UI, or set \`orph\
+ans\` to \`delete\`.`,paused:(field2,then)=>`\`${field2}\` is switched off: the file no longer has it as at ${then}, and \`orphans\` is \`pause\`.`,deleted:(field2,then)=>`\
+\`${field2}\` is deleted: the file no longer has it as at ${then}, and \`orphans\` is \`delete\`.`,goneUnknown:(field2,why)=>`\`${field2}\` is removed: Prefect r\
+eplaces a list of schedules as a whole, and whether somebody added this one is not known, because ${(0,one_line.T)(why)}. Write it into the file to have it back\
+.`,goneOfPerson:(field2,then)=>`\`${field2}\` is removed: somebody added it in the workspace after ${then}, and \`preserve-operator-state\` is off.`,goneOff:(field2,then)=>`\
+\`${field2}\` was switched off in the workspace and is removed: the file no longer has it as at ${then}. What it has instead runs as it says; a \`slug\` keeps a s\
+chedule what it is when its times change.`,offByItself:field2=>`\`${field2}.active\` stays false: Prefect leaves a schedule with a \`slug\` as it is where the file\
+ says no \`active\`. Switch it on in the UI, or write \`active: true\` in the file.`};;function keepAutomations(recorded2,live,files){const wanted2=recorded2.automations.
+map(one2=>automations_meant(one2,recorded2.id));const found2=live.map(one2=>automations_meant(one2,files.deployment.id));const pairs=paired(wanted2,found2,[(one2,other)=>one2.
+name===other.name&&one2.does===other.does,(one2,other)=>one2.isNumbered&&other.isNumbered&&one2.does===other.does,(one2,other)=>one2.name===other.name]);const edited=pairs.
+wanted.map(([{automation},other])=>other===void 0?{automation}:keptEnabled(automation,other.automation,files));return{automations:edited.map(({automation})=>automation),
+kept:edited.flatMap(({kept:kept2})=>kept2??[])}}function automations_meant(automation,deployment2){const{name,enabled:_,...rest}=automationMeaning(automation,deployment2);
+const isNumbered=typeof name==="string"&&/__automation_\d+$/.test(name);return{automation,name,isNumbered,does:canonical(rest)}}function keptEnabled(wanted2,live,{
+before:before2,now}){const said2=triggerBefore(live,before2);const name=typeof wanted2["name"]==="string"?wanted2["name"]:live.name;const says=now.triggers.find(
+one2=>one2.name===name)?.enabled??"open";const sides={now:says,written:wanted2["enabled"]!==false,live:live.enabled};const side=said2==="absent"?"file":sideOf({
+...sides,before:said2});if(!staysLive(side))return{automation:wanted2};const kept2=keptSwitch({field:`automations[${plainName(name)}].enabled`,live:live.enabled,
+done:live.enabled?"enabled it":"disabled it",undo:live.enabled?"Disable it":"Enable it",...says==="unsaid"?{write:"enabled: true"}:{}},causeOf(side,before2));return{
+automation:{...wanted2,enabled:live.enabled},kept:kept2}}function triggerBefore(live,before2){if(!before2.known)return void 0;const said2=before2.state.triggers.
+find(({name})=>name===live.name);return said2?.enabled??(before2.state.hasOpenTriggers?void 0:"absent")};const schedule_identity_KINDS=["cron","interval","rrule"];
+function timeKey({schedule}){const times=timesOf(schedule);const kind=schedule_identity_KINDS.find(each2=>Object.hasOwn(times,each2));return kind===void 0?void 0:
+canonical([kind,times[kind],times["timezone"]||"UTC"])}function scheduleKey(one2){const time=timeKey(one2);return time===void 0?void 0:`${time}${canonical(isJsonObject(
+one2.parameters)?one2.parameters:{})}`}function fileKeys({time,parameters:parameters2}){if(time===void 0)return{};const schedule={[time.kind]:time.expression,timezone:time.
+timezone};const[key,whole]=[timeKey({schedule}),scheduleKey({schedule,parameters:parameters2})];if(key===void 0||whole===void 0)return{};return parameters2===void 0?
+{time:key}:{time:key,whole}}function sameAnchor(one2,other){return timesOf(one2.schedule)["anchor_date"]===timesOf(other.schedule)["anchor_date"]};function scheduleBefore(live,before2){
+if(!before2.known)return{state:"unknown",why:before2.why};const{commit,state:state2}=before2;const said2=state2.schedules.find(one2=>schedule_before_isSame(one2,
+live));if(said2!==void 0)return{state:"there",commit,said:said2};if(state2.hasOpenSchedules||state2.schedules.some(one2=>mayBeSame(one2,live))){return{state:"un\
+known",why:`Prefect filled in schedules of the file at ${commit}`}}return{state:"absent",commit}}function schedule_before_isSame(said2,live){if(typeof live.slug===
+"string")return said2.slug===live.slug;const{whole}=fileKeys(said2);return said2.slug===void 0&&whole!==void 0&&whole===scheduleKey(live)}function mayBeSame(said2,live){
+if(typeof live.slug==="string"||said2.slug!==void 0||said2.parameters!==void 0)return false;const{time}=fileKeys(said2);return time!==void 0&&time===timeKey(live)}
+;function keptActive(wanted2,live,choice){const now=typeof wanted2["active"]==="boolean"?wanted2["active"]:"unsaid";const field2=scheduleField(live);if(choice.treatment===
+"by-slug"&&now==="unsaid"){if(live.active)return{schedule:wanted2};return{schedule:wanted2,note:{field:`${field2}.active`,says:SCHEDULE_WORDS.offByItself(field2)}}}
+const before2=scheduleBefore(live,choice.before);const side=choice.preserve?sideOfSchedule(before2,{now,written:now!==false,live:live.active}):"file";if(!staysLive(
+side))return{schedule:wanted2};const kept2=keptSwitch({field:`${field2}.active`,live:live.active,done:live.active?"switched it on":"switched it off",undo:live.active?
+"Switch it off":"Switch it on",...now==="unsaid"?{write:"active: true"}:{}},before2.state==="unknown"?{side:"unknown",why:before2.why}:causeOf(side,choice.before));
+return{schedule:{...wanted2,active:live.active},kept:kept2}}function sideOfSchedule(before2,sides){switch(before2.state){case"unknown":return sideOf({...sides,before:void 0});case"\
+absent":return sides.written===sides.live?"nobody":"file";case"there":return sideOf({...sides,before:before2.said.active})}};function withLiveAnchor(wanted2,live){
+const{schedule}=wanted2;const{interval:interval2,anchor_date:anchor}=live.schedule;if(!isJsonObject(schedule)||typeof interval2!=="number"||schedule["interval"]!==
+interval2)return wanted2;if(typeof schedule["anchor_date"]==="string"||typeof anchor!=="string")return wanted2;return{...wanted2,schedule:{...schedule,anchor_date:anchor}}}
+;function schedulePairs(wanted2,live,mayDiffer){const slugs=new Set(live.flatMap(({slug})=>slug??[]));const same=(one2,other)=>schedule_pairs_isSame(scheduleKey(
+one2),scheduleKey(other));return paired(wanted2,live,[(one2,other)=>isNamed(other)&&other.slug===slugIn(one2,slugs),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&
+same(one2,other)&&sameAnchor(one2,other),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&same(one2,other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&same(one2,
+other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&schedule_pairs_isSame(timeKey(one2),timeKey(other))&&mayDiffer(other)])}function slugIn({replaces,slug},slugs){
+return typeof replaces==="string"&&slugs.has(replaces)?replaces:slug}function isNamed({slug}){return typeof slug==="string"}function schedule_pairs_isSame(one2,other){
+return one2!==void 0&&one2===other};function fateOf(live,choice){return choice.treatment==="replaced"||choice.isDeleted?goingFate(live,choice):stayingFate(live,
+choice)}function goingFate(live,{before:file,preserve}){const field2=scheduleField(live);const before2=scheduleBefore(live,file);const goes=says=>({live,does:"n\
+othing",note:{field:field2,says}});switch(before2.state){case"unknown":return goes(SCHEDULE_WORDS.goneUnknown(field2,before2.why));case"there":return preserve&&
+!live.active&&before2.said.active!==false?goes(SCHEDULE_WORDS.goneOff(field2,before2.commit)):{live,does:"nothing"};case"absent":{if(!preserve)return goes(SCHEDULE_WORDS.
+goneOfPerson(field2,before2.commit));const runs=live.max_scheduled_runs;const says=typeof runs==="number"?SCHEDULE_WORDS.addedLimited(field2,before2.commit,runs):
+SCHEDULE_WORDS.added(field2,before2.commit);return{live,does:"keep",kept:{field:field2,says}}}}}function stayingFate(live,{before:file,orphans}){const field2=scheduleField(
+live);const before2=scheduleBefore(live,file);const fate=(does,says)=>({live,does,note:{field:field2,says}});switch(before2.state){case"unknown":return fate("no\
+thing",SCHEDULE_WORDS.leftUnknown(field2,before2.why));case"absent":return fate("nothing",SCHEDULE_WORDS.leftOfPerson(field2,before2.commit));case"there":if(orphans===
+"delete")return fate("delete",SCHEDULE_WORDS.deleted(field2,before2.commit));if(!live.active)return fate("nothing",SCHEDULE_WORDS.leftOff(field2,before2.commit));
+return orphans==="pause"?fate("pause",SCHEDULE_WORDS.paused(field2,before2.commit)):fate("nothing",SCHEDULE_WORDS.leftOrphan(field2,before2.commit))}};function keepSchedules({
+write,deletedSchedules},live,choice){const given2=write.body["schedules"];const list2=Array.isArray(given2)?given2:void 0;const wanted2=(list2??[]).filter(isJsonObject);
+const treatment=treatmentOf(write.kind,list2,live);if(treatment==="refused"||wanted2.length<(list2?.length??0)){return{schedules:list2,deletedSchedules,kept:[],
+notes:[]}}const mayDiffer=one2=>scheduleBefore(one2,choice.before).state!=="absent";const pairs=schedulePairs(wanted2,live,mayDiffer);const edited=pairs.wanted.
+map(([one2,other])=>{if(other===void 0)return{schedule:one2};return keptActive(withLiveAnchor(one2,other),other,{...choice,treatment})});const fates=pairs.left.
+map(one2=>fateOf(one2,{...choice,treatment,isDeleted:deletedSchedules.includes(one2.id)}));return{schedules:writtenList(list2===void 0?void 0:edited.map(({schedule})=>schedule),
+live,{fates,treatment}),deletedSchedules:[...deletedSchedules.filter(id=>!fates.some(({live:one2,does})=>one2.id===id&&does==="keep")),...fates.flatMap(({live:{
+id},does})=>does==="delete"?[id]:[])],kept:[...edited.flatMap(({kept:kept2})=>kept2??[]),...fates.flatMap(({kept:kept2})=>kept2??[])],notes:[...edited.flatMap(({
+note})=>note??[]),...fates.flatMap(({note})=>note??[])]}}function treatmentOf(kind,list2,live){if(kind==="create")return"replaced";if(list2===void 0)return"left";
+if(!areNamed(live))return"replaced";const named2=list2.every(one2=>isJsonObject(one2)&&typeof one2["slug"]==="string");return named2?"by-slug":"refused"}function areNamed(live){
+return live.length>0&&live.every(({slug})=>typeof slug==="string")}function writtenList(edited,live,{fates,treatment}){const off=fates.flatMap(({live:one2,does})=>does===
+"pause"?[one2]:[]);if(treatment==="replaced"){const added=fates.flatMap(({live:one2,does})=>does==="keep"?[copyOf(one2)]:[]);return edited===void 0&&added.length===
+0?void 0:[...edited??[],...added]}if(off.length===0)return edited;if(areNamed(live))return[...edited??[],...off.map(one2=>({...copyOf(one2),active:false}))];return live.
+map(one2=>off.includes(one2)?{...copyOf(one2),active:false}:copyOf(one2))}function copyOf({schedule,active,parameters:parameters2,slug,max_scheduled_runs:runs}){
+return{schedule,active,parameters:parameters2??{},...typeof slug==="string"?{slug}:{},...typeof runs==="number"?{max_scheduled_runs:runs}:{}}};function keepOperatorState(recorded2,live,automations,choice){
+if(live===void 0)return{recorded:recorded2,kept:[],notes:[]};const paused=choice.preserve?keptPaused(recorded2,live,choice):void 0;const schedules=keepSchedules(
+recorded2,live.schedules??[],choice);const enabled=choice.preserve?keepAutomations(recorded2,automations??[],{...choice,deployment:live}):void 0;const{write}=recorded2;
+const body={...write.body,...paused===void 0?{}:{paused:live.paused===true},...schedules.schedules===void 0?{}:{schedules:schedules.schedules}};return{recorded:{
+...recorded2,write:{...write,body},deletedSchedules:schedules.deletedSchedules,automations:enabled?.automations??recorded2.automations},kept:[...paused===void 0?
+[]:[paused],...schedules.kept,...enabled?.kept??[]],notes:[...schedules.notes,...unreadable(recorded2,automations,choice)]}}function keptPaused({write},live,{before:before2,
+now}){const paused=live.paused===true;const side=sideOf({before:before2.known?opposite(before2.state.paused):void 0,now:opposite(now.paused),written:write.body["\
+paused"]!==true,live:!paused});if(!staysLive(side))return void 0;return keptSwitch({field:"paused",live:paused,done:paused?"paused it":"resumed it",undo:paused?
+"Resume it":"Pause it",...now.paused==="unsaid"?{write:"paused: false"}:{}},causeOf(side,before2))}function unreadable({automations:wanted2},live,{preserve}){if(!preserve||
+live!==void 0||wanted2.length===0)return[];const says="`automations` are made anew as the file says: this credential may not read them, so that nobody can tell \
+which ones somebody disabled. Give it a role that may.";return[{field:"automations",says}]};const judge_MOST_NAMED=5;const judge_LONGEST=80;function judgeOrphans(orphans,{
+mode,all,managedLive}){if(mode==="report"||!all)return{act:[],report:orphans};const act=orphans.filter(({file,live})=>file!==void 0&&(mode==="delete"||live.paused!==
+true));if(2*act.length>managedLive)throw tooMany(act,mode,managedLive);return{act,report:orphans.filter(orphan=>!act.includes(orphan))}}function tooMany(act,mode,managedLive){
+const named2=act.slice(0,judge_MOST_NAMED).map(orphan=>`\`${(0,one_line.T)(orphans_keyOf(orphan),judge_LONGEST)}\``);const more2=act.length>judge_MOST_NAMED?` a\
+nd ${act.length-judge_MOST_NAMED} more`:"";const files=[...new Set(act.map(({file})=>file??""))].slice(0,judge_MOST_NAMED).map(file=>(0,one_line.T)(file,judge_LONGEST));
+const message=`\`orphans: ${mode}\` would ${mode} ${act.length} of the ${managedLive} deployments that are live, more than half: ${files.join(", ")} no longer n\
+ames ${named2.join(", ")}${more2}.`;const hand=mode==="delete"?"delete them":"pause them";return new build_faults.vC("user",message,{hint:`Was something lost fr\
+om the file? If they are meant to go, ${hand} in the Prefect UI, or take them out of the file in smaller steps. \`orphans: report\` deploys without touching them.`})}
+;function planOf(work,compared2){const{inputs}=work;const{rehearsed:rehearsed2,survey:survey2,files}=compared2;const entries=plannedEntries(work,compared2);const wanted2=new Set(
+rehearsed2.map(({recorded:recorded2})=>deploymentKey(recorded2.flow,recorded2.name)));const orphans=orphansOf(survey2,wanted2,files.named);const live=entries.filter(
+one2=>one2.planned.live!==void 0).length;const judged2=judgeOrphans(orphans,{mode:inputs.orphans,all:inputs.deployments==="all",managedLive:live+orphans.filter(
+({file})=>file!==void 0).length});return{entries,orphans:judged2}}function plannedEntries({inputs},{rehearsed:rehearsed2,survey:survey2,files}){return rehearsed2.
+map(one2=>plannedEntry(inputs,one2,{survey:survey2,files}))}function plannedEntry(inputs,{manifest,entry:entry2,recorded:recorded2},{survey:survey2,files}){const live=survey2.
+deployments.get(deploymentKey(recorded2.flow,recorded2.name));const automations=survey2.automations===void 0?void 0:survey2.automations.get(live?.id??"")??[];const edited=keepOperatorState(
+recorded2,live,automations,{before:files.before(manifest,entry2,live),now:fileStateOf(entry2),preserve:inputs.preserveOperatorState,orphans:inputs.deployments===
+"all"?inputs.orphans:"report"});const{kept:kept2,notes}=edited;return{manifest,entry:entry2,planned:planned({recorded:edited.recorded,live,automations,kept:kept2}),
+notes}};function digestOf(plans,tokens,orphans){const plain=plainText(tokens);const content={deployments:plans.map(plan=>ids_withTexts(digest_contentOf(plan,tokens.
+hide),plain)).toSorted(byText),orphans:orphans.map(({flow,name,act})=>({flow,name,act})).toSorted(byText)};return(0,external_node_crypto_.createHash)("sha256").
+update(canonical(content)).digest("hex")}function digest_contentOf({flow,name,action,recorded:recorded2,differences:differences2},hide){const key=deploymentKey(
+flow,name);if(action!=="create"){const rows=differences2.map(({field:field2,wanted:wanted2,found:found2})=>({field:field2,wanted:digest_seen(field2,wanted2,hide),
+found:digest_seen(field2,found2,hide)}));return{key,action,differences:rows.toSorted(byText)}}const{body}=recorded2.write;const whole={...wantedFields(body),schedules:forms_listOf(
+body["schedules"]).filter(one2=>isJsonObject(one2)).map(one2=>scheduleMeaning(one2)).toSorted(byText),triggers:recorded2.automations.map(one2=>automationMeaning(
+one2,recorded2.id)).toSorted(byText),sla:recorded2.slas};return{key,action,body:Object.fromEntries(Object.entries(whole).map(([field2,value])=>[field2,digest_seen(
+field2,JSON.parse(canonical(value).replaceAll(recorded2.id,"<deployment>")),hide)]))}}function digest_seen(field2,value,hide){const isAnchor=field2.endsWith(".a\
+nchor_date");return withoutMadeAnchors(isAnchor?{anchor_date:value}:veiled(field2,value,hide))}function withoutMadeAnchors(value){if(Array.isArray(value))return value.
+map(item=>withoutMadeAnchors(item));if(!isJsonObject(value))return value;return Object.fromEntries(Object.entries(value).map(([key,inner2])=>{const isMade=key===
+"anchor_date"&&typeof inner2==="string"&&/:\d\d\.\d/.test(inner2);return[key,isMade?"<anchor>":withoutMadeAnchors(inner2)]}))}function byText(one2,other){const[
+left,right]=[canonical(one2),canonical(other)];if(left===right)return 0;return left<right?-1:1}const FEWEST_DIGITS=7;function plainText({commit="",folders,refs}){
+const tokens=[...longestFirst(folders).map(folder=>[new RegExp(`${escaped(folder)}(?![\\w.-])`,"g"),"<folder>"]),...longestFirst(refs).map(ref=>[new RegExp(`(?<\
+!\\w)${escaped(ref)}(?!\\w)`,"g"),"<ref>"])];const digits=new RegExp(`(?<![0-9a-zA-Z])${commit.slice(0,FEWEST_DIGITS)}[0-9a-f]*(?![0-9a-zA-Z])`,"g");return text=>{
+const plain=commit.length<FEWEST_DIGITS?text:text.replaceAll(digits,found2=>digest_named(found2,commit));return tokens.reduce((left,[pattern,token])=>left.replaceAll(
+pattern,token),plain)}}function digest_named(found2,commit){return commit.startsWith(found2)?`<commit:${found2.length}>`:found2}function longestFirst(texts){return texts.
+filter(text=>text!=="").toSorted((one2,other)=>other.length-one2.length)}function escaped(text){return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g,"\\$&")};function refusedAutomations(automations,{
+cloud}){return automations.flatMap(automation=>{const field2=`triggers[${String(automation["name"])}]`;const{trigger}=automation;if(!isJsonObject(trigger))return[];
+if(!cloud&&asksForMetric(trigger))return[{field:field2,...refused_automations_METRIC}];return startsItself(automation,trigger)?[{field:field2,...LOOP}]:[]})}const refused_automations_METRIC={
+says:"This trigger asks for a metric, which only Prefect Cloud has.",hint:"Wait for events instead, by `expect`, or deploy to Prefect Cloud."};const LOOP={says:"\
+This trigger waits for an event of every flow run, those that it starts included: the server refuses such a loop.",hint:"Name the flow whose runs it waits for, \
+by `match_related` with `prefect.resource.name` and `prefect.resource.role: flow`."};function asksForMetric(trigger){if(trigger["type"]==="metric")return true;return refused_automations_list(
+trigger["triggers"]).some(inner2=>isJsonObject(inner2)&&asksForMetric(inner2))}const refused_automations_OF_EVERY_RUN=new Set(["prefect.flow-run.Scheduled","pre\
+fect.flow-run.Pending","prefect.flow-run.Running","prefect.flow-run.*"]);function startsItself(automation,trigger){if(automation["enabled"]===false||trigger["ty\
+pe"]!=="event"||trigger["posture"]!=="Reactive")return false;if(!refused_automations_list(trigger["expect"]).some(event=>refused_automations_OF_EVERY_RUN.has(event)))
+return false;if(!refused_automations_list(automation["actions"]).some(action=>isJsonObject(action)&&action["type"]==="run-deployment")){return false}const{match={},
+match_related:related={}}=trigger;const relateds=Array.isArray(related)?refused_automations_list(related):[related];return matchesEveryRun(match)&&relateds.some(
+matchesEveryRun)}function matchesEveryRun(labels){if(!isJsonObject(labels))return false;const keys=Object.keys(labels);if(keys.length===0)return true;const ids=labels["\
+prefect.resource.id"];return keys.length===1&&(Array.isArray(ids)?refused_automations_list(ids):[ids]).includes("prefect.flow-run.*")}const refused_automations_list=value=>Array.
+isArray(value)?value:[];;function refusedSchedules({recorded:recorded2,live},body){const sent=sentSchedules(body);if(sent.length===0)return[];if(recorded2.write.
+kind==="create")return refused_schedules_twice(sent);if(live===void 0)return[];const current=(live.schedules??[]).map(({slug})=>slug??void 0);const named2=current.
+filter(slug=>slug!==void 0);if(named2.length===0||named2.length<current.length)return refused_schedules_twice(sent);const bare2=sent.filter(({slug})=>slug===void 0);
+if(bare2.length>0)return[withoutSlug(bare2.length,sent.length,named2)];return bySlug(sent,new Set(named2))}function sentSchedules({schedules}){if(!Array.isArray(
+schedules))return[];return schedules.filter(isJsonObject).map(({slug,replaces})=>({slug:typeof slug==="string"?slug:void 0,replaces:typeof replaces==="string"&&
+replaces!==""?replaces:void 0}))}function refused_schedules_twice(sent){const slugs=sent.flatMap(({slug})=>slug===void 0?[]:[slug]);return duplicates(slugs).map(
+conflict)}function withoutSlug(bare2,all,live){const which=bare2<all?`${bare2} of its ${all} schedules have`:`Its schedule${all===1?" has":"s have"}`;const listed2=live.
+slice(0,LISTED).map(words_quoted).join(", ");const more2=live.length>LISTED?" and more":"";return{field:"schedules",says:`${which} no \`slug\`, and those that are\
+ live all have one (${listed2}${more2}): the server refuses to mix them.`,hint:"Give every schedule of this deployment a `slug`, the same as before for the same\
+ schedule. To do without slugs, delete its schedules in the Prefect UI first."}}const LISTED=5;function bySlug(sent,current){const targets=sent.flatMap(({replaces})=>replaces===
+void 0?[]:[replaces]);const shared2=duplicates(targets).map(target=>({field:`schedules[${target}]`,says:`Two schedules have \`replaces: ${refused_schedules_bare(
+target)}\`, and the server takes one.`,hint:"Let one schedule replace it."}));if(shared2.length>0)return shared2;const replaced2=new Set(targets);const taken=sent.
+filter(({slug,replaces})=>replaces!==void 0&&slug&&current.has(slug)&&!replaced2.has(slug));if(taken.length>0)return taken.map(renamedOntoAnother);const known2=one2=>current.
+has(one2.replaces??one2.slug??"");const slugs=new Set([...current].filter(slug=>!replaced2.has(slug)));const clashing=[];for(const one2 of[...sent.filter(known2),
+...sent.filter(each2=>!known2(each2))]){if(known2(one2)&&one2.replaces===void 0)continue;if(slugs.has(one2.slug??""))clashing.push(one2.slug??"");slugs.add(one2.
+slug??"")}return[...new Set(clashing)].map(conflict)}function renamedOntoAnother({slug="",replaces=""}){return{field:`schedules[${slug}].replaces`,says:`The sch\
+edule ${words_quoted(slug)} is live already, so ${words_quoted(replaces)} cannot be renamed to it.`,hint:"Remove `replaces`: it serves one deploy, the one that \
+renames the schedule."}}function conflict(slug){return{field:`schedules[${slug}].slug`,says:`Two schedules have the slug ${words_quoted(slug)}, and the server t\
+akes one of a name.`,hint:"Give each schedule of the deployment a `slug` of its own."}}function duplicates(texts){return[...new Set(texts.filter((text,index)=>texts.
+indexOf(text)<index))]}const refused_schedules_bare=text=>words_quoted(text).slice(1,-1);;function refusals_refusalsOf(planned2,{cloud}){const body=sentBody(planned2);
+const automations=planned2.writes.automations?planned2.recorded.automations:[];return[...names(planned2),...limits(body),...queue(body),...schema(planned2,body),
+...refusedSchedules(planned2,body),...refusedAutomations(automations,{cloud}),...cloud?[body,...automations].flatMap(size):[]]}const BANNED=/[/%&<>]/;const NO_BANNED="\
+A name may hold none of `/ % & < >`.";function names({flow,name,recorded:recorded2}){const found2=[];if(recorded2.flowWrite!==void 0&&(flow===""||BANNED.test(flow))){
+const says=flow===""?"The name of the flow is empty.":`The flow's name ${words_quoted(flow)} is refused.`;found2.push({field:"flow",says,hint:`${NO_BANNED} Chan\
+ge \`@flow(name=\u2026)\`.`})}if(recorded2.write.kind==="create"&&BANNED.test(name)){const says=`The deployment's name ${words_quoted(name)} is refused.`;found2.
+push({field:"name",says,hint:`${NO_BANNED} Change \`name\`.`})}return found2}const[refusals_LEAST_GRACE,refusals_MOST_GRACE]=[60,86400];function limits(body){const{
+concurrency_limit:limit,concurrency_options:options}=body;const found2=[];if(typeof limit==="number"&&limit<1){const says=`A concurrency limit of ${limit} is re\
+fused: the server takes 1 or more.`;const hint="Remove it for no limit; `paused: true` keeps the deployment from running.";found2.push({field:"concurrency_limit",
+says,hint})}const grace=isJsonObject(options)?options["grace_period_seconds"]:void 0;if(typeof grace==="number"&&(grace<refusals_LEAST_GRACE||grace>refusals_MOST_GRACE)){
+const says=`A grace period of ${grace} seconds is refused: the server takes ${refusals_LEAST_GRACE} to ${refusals_MOST_GRACE}.`;const hint=`Write \`grace_period_\
+seconds: ${grace<refusals_LEAST_GRACE?refusals_LEAST_GRACE:refusals_MOST_GRACE}\`, or leave it to the server.`;found2.push({field:"concurrency_limit.grace_perio\
+d_seconds",says,hint})}return found2}function queue({work_pool_name:pool,work_queue_name:name}){if(typeof pool!=="string"||pool===""||typeof name!=="string"||!BANNED.
+test(name))return[];const says=`There can be no work queue ${words_quoted(name)}: the server fails to make it.`;return[{field:"work_pool.work_queue_name",says,hint:NO_BANNED}]}
+function schema({recorded:recorded2,live,writes},body){if(recorded2.write.kind!=="update"||writes.deployment==="nothing"||live===void 0)return[];const enforced=body["\
+enforce_parameter_schema"]??live.enforce_parameter_schema;const sent=body["parameter_openapi_schema"];const isSent=isJsonObject(sent)&&Object.keys(sent).length>
+0;if(enforced!==true||isSent||isJsonObject(live.parameter_openapi_schema))return[];const says="Its parameters are to be checked, and neither this deploy nor the\
+ live deployment has a schema for them.";const hint="Set `enforce_parameter_schema: false`, or delete the deployment in the Prefect UI and deploy it anew.";return[
+{field:"enforce_parameter_schema",says,hint}]}const refusals_LARGEST=5*1024*1024;function size(body){const bytes=refusals_bytesOf(body);if(bytes<=refusals_LARGEST)
+return[];const[largest=""]=Object.keys(body).toSorted((one2,other)=>refusals_bytesOf(body[other])-refusals_bytesOf(body[one2]));const mib=(bytes/1024/1024).toFixed(
+1);const says=`The request has ${mib} MiB, and Prefect Cloud takes 5; the largest part is ${words_quoted(largest)}.`;const hint="Keep large values in a block, a\
+ bucket or a file of the repository, and name them by a parameter.";return[{field:FIELD_NAMES[largest]??largest,says,hint}]}const FIELD_NAMES={job_variables:"wo\
+rk_pool.job_variables",pull_steps:"pull"};function refusals_bytesOf(value){return Buffer.byteLength(JSON.stringify(value)??"")};const QUIET={GIT_TERMINAL_PROMPT:"\
+0",GIT_NO_LAZY_FETCH:"1",GIT_OPTIONAL_LOCKS:"0"};const HASH=/^[0-9a-f]{7,64}$/;function gitIn({ask,env},cwd){return(...args)=>ask("git",args,{cwd,env:{...env,...QUIET}})}
+const MOST_NAMESAKES=8;async function commitOf(git,hash){const objects=(await git("rev-parse",`--disambiguate=${hash}`))?.split("\n").slice(0,MOST_NAMESAKES)??[];
+const peeled=await Promise.all(objects.map(object=>git("rev-parse","--verify","--quiet","--end-of-options",`${object}^{commit}`)));const[commit,...others2]=objects.
+filter((object,index)=>object!==""&&object===peeled[index]);return others2.length===0?commit:void 0};async function isAncestor(tools,{folder,older,newer}){if(!HASH.
+test(older)||!HASH.test(newer))return void 0;const git=gitIn(tools,folder);const[first,last]=await Promise.all([commitOf(git,older),commitOf(git,newer)]);if(first===
+void 0||last===void 0)return void 0;const outside2=await git("rev-list","--count","--max-count=1",first,`^${last}`,"--");if(outside2===void 0)return void 0;if(outside2===
+"0")return true;return await git("rev-parse","--is-shallow-repository")==="false"?false:void 0};const MOST_COMMITS=5;async function warnIfOlder(work,{entries}){
+const{inputs,host,commit}=work;const stamps=entries.flatMap(({planned:{live}})=>live===void 0?[]:liveCommit(live)??[]);const others2=[...new Set(stamps)].filter(
+stamp=>commit!==""&&!commit.startsWith(stamp)).slice(0,MOST_COMMITS);const tools={ask:host.ask,env:inputs.machine.childEnv};const later=await Promise.all(others2.
+map(async newer=>{const older=await isAncestor(tools,{folder:inputs.context.workspace,older:commit,newer});return older===true?[newer]:[]}));const[first]=later.
+flat();if(first===void 0)return;(0,release_told.R)(`This commit (${commit.slice(0,8)}) is older than the one that is live (${first.slice(0,8)}): deploying it go\
+es back.`,work)}var old_file=__nccwpck_require__(9338);;const file_from_git_LINK="120000";async function fileFromGit(tools,wanted2){const git=gitIn(tools,wanted2.
+folder);const commit=await commitOf(git,wanted2.commit);if(commit===void 0)return void 0;const listed2=await git("--literal-pathspecs","ls-tree","-z","-l",commit,
+"--",wanted2.path);if(listed2===void 0)return void 0;if(listed2==="")return(0,old_file.lc)(wanted2.path,commit);const[,mode,blob,size2]=/^(\d{6}) blob ([0-9a-f]{40,64}) +(\d+)\t/.
+exec(listed2)??[];const at=`at ${commit.slice(0,8)}`;if(blob===void 0||mode===file_from_git_LINK)return(0,old_file.vw)(`\`${wanted2.path}\` was not a file ${at}`);
+if(Number(size2)>old_file.K7)return(0,old_file.vw)(`\`${wanted2.path}\` was too large ${at}`);const text=await git("cat-file","blob",blob);return text===void 0?
+void 0:{state:"read",text,commit}}async function placeInRepository(tools,wanted2){const said2=await gitIn(tools,wanted2.folder)("rev-parse","--show-prefix","--s\
+how-superproject-working-tree");const[prefix="",superproject=""]=(said2??"").split("\n");return superproject===""?external_node_path_.posix.join(prefix,wanted2.
+path):void 0};async function fileAtCommit(tools,{folder,commit,path:name}){if(!HASH.test(commit))return(0,old_file.vw)("its version is not the hash of a commit");
+const inside=external_node_path_.posix.normalize(name);if(/^(?:\.\.)?(?:\/|$)/.test(inside))return(0,old_file.vw)("the file lies outside of the checkout");const wanted2={
+folder,commit,path:inside};const found2=await fileFromGit(tools,wanted2);if(found2!==void 0)return found2;const short=commit.slice(0,8);if(tools.github===void 0){
+return(0,old_file.vw)(`the checkout does not hold the commit ${short}, and there is no \`github-token\` to ask GitHub with`)}const place2=await placeInRepository(
+tools,wanted2);if(place2===void 0)return(0,old_file.vw)(`the file lies in a submodule, which does not hold the commit ${short}`);const{fileFromGitHub}=await Promise.
+resolve().then(__nccwpck_require__.bind(__nccwpck_require__,8463));return fileFromGitHub(tools.github,{commit,path:place2})};function fileBefore({text,commit,display}){
+const short=commit.slice(0,8);const{value}=readYaml(Buffer.from(text,"utf8"));if(value?.kind!=="map"){return{before:()=>file_before_unknown(`\`${display}\` canno\
+t be read as it was at ${short}`),named:[]}}const old=manifestOf({path:display,display},value);const before2=entry2=>{if(entry2.name.placeholders.length>0)return file_before_unknown(
+"its name is known only once Prefect has filled it in");const[only,...others2]=sameEntries(entry2,old);if(only===void 0)return file_before_unknown(`\`${display}\
+\` did not name it at ${short}`);if(others2.length>0)return file_before_unknown(`\`${display}\` named it several times at ${short}`);return{known:true,commit:short,
+state:fileStateOf(only)}};const named2=old.deployments.flatMap(entry2=>{const[name,entrypoint]=[file_before_certain(entry2.name),file_before_certain(entry2.entrypoint)];
+return name===void 0||entrypoint===void 0?[]:[{file:display,name,entrypoint,commit}]});return{before:before2,named:named2}}function sameEntries(entry2,old){if(entry2.
+name.text===void 0)return[];const named2=old.deployments.filter(other=>!isTemplate(other)&&other.name.text===entry2.name.text);if(named2.length<2)return named2;
+const alike=named2.filter(other=>other.entrypoint.text===entry2.entrypoint.text);return alike.length===0?named2:alike}function file_before_certain({text,placeholders:placeholders2}){
+return placeholders2.length>0?void 0:text}function file_before_unknown(why){return{known:false,why}};const live_files_MOST_COMMITS=20;async function readLiveFiles(work,manifests,{
+deployments:deployments2}){const stamps=[...deployments2.values()].flatMap(live=>liveCommit(live)??[]);const commits=[...new Set(stamps)].slice(0,live_files_MOST_COMMITS);
+const pairs=commits.flatMap(commit=>manifests.map(manifest=>({commit,manifest})));const read2=await Promise.all(pairs.map(async pair=>[live_files_keyOf(pair),await readThen(
+work,pair)]));const files=new Map(read2);const known2=[...files.values()].flatMap(file=>"named"in file?[file]:[]);return{before:(manifest,entry2,live)=>{const commit=live===
+void 0?void 0:liveCommit(live);if(commit===void 0)return live_files_unknown("its version is not the stamp of a commit");const file=files.get(live_files_keyOf({commit,
+manifest}));if(file===void 0)return live_files_unknown("too many commits are live to look at each");return"before"in file?file.before(entry2):live_files_unknown(
+file.why)},named:known2.length===0?void 0:known2.flatMap(({named:named2})=>named2)}}function live_files_keyOf({commit,manifest}){return`${commit} ${manifest.file}`}
+async function readThen({inputs,host},{commit,manifest}){const{context,machine,githubToken:token}=inputs;const github=token===void 0?void 0:{token,repository:context.
+repository,signal:host.signal};const found2=await fileAtCommit({ask:host.ask,env:machine.childEnv,github},{folder:context.workspace,commit,path:manifest.file});
+return found2.state==="read"?fileBefore({...found2,display:manifest.file}):{why:found2.why}}function live_files_unknown(why){return{known:false,why}};async function values_refusedValues(_work,_entries){
+return[]};async function readiedPlan(work,rehearsal){failIfFaulty(work,rehearsal);const{survey:live,files}=await surveyedWhole(work,rehearsal);const plan=planOf(
+work,{rehearsed:rehearsal.entries,survey:live,files});for(const one2 of plan.entries)work.ledger.deployment(plannedRow(work,one2));for(const{manifest,entry:entry2,
+fault}of rehearsal.needsBuild){if(entry2!==void 0)work.ledger.deployment({...untried(manifest,entry2),state:"planned"});(0,release_told.R)(fault.message,work)}enterOrphans(
+work,plan.orphans,live);await failIfRefused(work,plan.entries);await warnIfOlder(work,plan);work.ledger.know({planDigest:digestOf(...digested(work,plan))});return{
+plan,rehearsal,survey:live,files}}async function surveyedWhole(work,rehearsal){const manifests=work.selected.map(({manifest})=>manifest);const flows=[...new Set(
+rehearsal.entries.map(({recorded:recorded2})=>recorded2.flow))];const[others2,files]=await Promise.all([survey(work.target.api,{flows}),readLiveFiles(work,manifests,
+rehearsal.survey)]);const known2=mergedSurveys(rehearsal.survey,others2);const wanted2=new Set(rehearsal.entries.map(({recorded:recorded2})=>recorded2.name));const gone2=(files.
+named??[]).map(({name})=>name).filter(name=>!wanted2.has(name));return{survey:mergedSurveys(known2,await survey(work.target.api,{names:gone2})),files}}function failIfFaulty({
+ledger},{faults}){for(const one2 of faults){ledger.fault(one2.fault,"prefect-rehearsal");if(isOfEntry(one2))ledger.deployment({...untried(one2.manifest,one2.entry),
+state:"failed",action:"invalid"})}if(faults[0]!==void 0)throw faults[0].fault}function isOfEntry(one2){return"manifest"in one2&&one2.entry!==void 0}async function failIfRefused(work,entries){
+const{ledger,target}=work;const cloud=target.api.url.kind==="cloud";const refused2=[...entries.flatMap(one2=>refusals_refusalsOf(one2.planned,{cloud}).map(refusal2=>({
+one:one2,refusal:refusal2}))),...await values_refusedValues(work,entries)];const faults=refused2.map(({one:one2,refusal:refusal2})=>{const{flow,name}=one2.planned;
+const fault=new build_faults.vC("user",`${deploymentKey(flow,name)}: ${refusal2.says}`,{hint:refusal2.hint,position:{file:one2.manifest.file,line:one2.entry.at.
+line,column:one2.entry.at.column}});ledger.deployment({...plannedRow(work,one2),action:"invalid",state:"failed"});ledger.fault(fault,"prefect-plan");return fault});
+if(faults[0]!==void 0)throw faults[0]}function digested({inputs,commit,host},plan){const{context,machine,workingDirectory}=inputs;const act=inputs.orphans;return[
+plan.entries.map(one2=>one2.planned),{...commit===""?{}:{commit},refs:[context.refName,context.ref,context.baseRef],folders:[workingDirectory,context.workspace,
+machine.tempFolder],hide:host.hidden},[...plan.orphans.act.map(({flow,name})=>({flow,name,act})),...plan.orphans.report.map(({flow,name})=>({flow,name,act:"repo\
+rt"}))]]};async function deployedPlan(work,ready){const{host,ledger}=work;const live=await ledger.stage("prefect-survey",()=>surveyedAgain(work,ready));const{entries,
+conflicts}=split(work,ready.plan.entries,live);const built=await builtEntries(work,ready);const sent=[...entries.filter(one2=>!isBuilt(one2)),...built];const applied=await ledger.
+stage("prefect",async()=>{const all=await appliedEntries(work,sent);if(conflicts[0]===void 0)return all;await verifiedEntries(work,all).catch(()=>void 0);throw conflicts[0]});
+host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedEntries(work,applied));if(ready.plan.orphans.act.length>0){await ledger.stage("\
+orphans",()=>removedOrphans(work,ready.plan.orphans))}}const isBuilt=({entry:entry2})=>runsSteps([entry2]);async function surveyedAgain({target},{plan,survey:before2}){
+const flows=[...new Set(plan.entries.map(({planned:planned2})=>planned2.flow))];const ids=plan.entries.flatMap(({planned:planned2})=>planned2.live===void 0?[]:[
+planned2.live.id]);const now=await survey(target.api,{flows,ids});return{...mergedSurveys(before2,now),deployments:now.deployments}}function split(work,all,now){
+const conflicts=[];const entries=all.filter(one2=>{const conflict2=conflictOf(one2,now);if(conflict2===void 0)return true;work.ledger.deployment({...plannedRow(
+work,one2),state:"failed"});work.ledger.fault(conflict2,"prefect-survey");conflicts.push(conflict2);return false});return{entries,conflicts}}function conflictOf({
+planned:planned2},now){const{flow,name,live}=planned2;const found2=now.deployments.get(deploymentKey(flow,name));const what=live===void 0?found2!==void 0&&"was \
+made":found2===void 0?"was deleted":wasChanged(live,found2)&&"was changed";if(what===false)return void 0;return new build_faults.vC("refusal",`The deployment ${flow}\
+/${name} ${what} in the workspace while this step ran, so it was not written.`,{hint:"Somebody, or another job, works with it. Give the jobs that deploy here on\
+e `concurrency` group, and run the step again: it plans anew."})}async function builtEntries(work,ready){const selected=work.selected.filter(({entries})=>runsSteps(
+entries));if(selected.length===0)return[];return work.ledger.stage("prefect-build",async()=>{const rehearsal=await rehearsed(work,selected,await surveyedNames({
+...work,selected}),"run");const fault=rehearsal.faults[0]?.fault;for(const one2 of rehearsal.faults)work.ledger.fault(one2.fault,"prefect-build");if(fault!==void 0)
+throw fault;if(rehearsal.unsound[0]!==void 0)throw voidBuild(rehearsal.unsound[0]);const{entries:all,survey:live}=rehearsal;const own2=plannedEntries(work,{rehearsed:all,
+survey:live,files:ready.files}).filter(isBuilt);for(const one2 of own2)work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2);return own2})}
+function voidBuild(why){return new build_faults.vC("user",`The build and push steps ran, but what they would deploy cannot be told: ${why}`,{hint:"Nothing was w\
+ritten to the workspace. Take what writes to Prefect out of the steps, or set `engine: direct`."})};const engine_MOST_NAMED=3;function engineAfter(work,{does},{
+unsound,survey:survey2,faults}){const[why]=unsound;if(why===void 0||faults.length>0)return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot be comp\
+uted: ${why}`;(0,release_told.R)(skipped,work);work.ledger.know({skipped});return"none"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):[];if(off.
+length>0)throw wouldSwitchOn(why,off);(0,release_told.R)(`The rehearsal is void, so \`prefect deploy\` runs against the workspace itself: ${why}`,work);return"d\
+irect"}function rehearses({inputs},{does}){return does!=="deploy"||inputs.engine==="rehearsed"}function switchedOff({deployments:deployments2,automations}){const isOff2=live=>live.
+paused===true||(live.schedules??[]).some(({active})=>!active)||(automations?.get(live.id)??[]).some(({enabled})=>!enabled);return[...deployments2.values()].filter(
+isOff2).map(({flow,name})=>deploymentKey(flow,name))}function wouldSwitchOn(why,off){const named2=off.slice(0,engine_MOST_NAMED).map(name=>`\`${name}\``);const more2=off.
+length>engine_MOST_NAMED?` and ${off.length-engine_MOST_NAMED} more`:"";return new build_faults.vC("user",`The rehearsal is void: ${why}`,{hint:`\`prefect deploy\
+\` against the workspace itself would switch on what is off there, of ${named2.join(", ")}${more2}. Mend what voids the rehearsal; or set \`engine: direct\`, if t\
+hat may come back on.`})};function enterLive(work,{plan,survey:survey2}){for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==void 0)}function enterEntry(work,one2,readable){
+const{live,liveAutomations,recorded:recorded2}=one2.planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0)return work.ledger.deployment(
+{...row,state:"missing"});const drifted=differencesOf(recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.
+ledger.deployment({...row,state:drifted.length===0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({
+field:field2,wanted:wanted2},commit){return field2==="version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.
+allSettled(works);for(const one2 of ended2)if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{
+ledger}=work;let rehearsal;let engine="direct";let ready;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(work,work.
+selected,await surveyedNames(work),"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":"workspac\
+e";await together([ledger.stage("flow-check",()=>checkedFlows(work,files,reach)),isRehearsed?rehearse2():ledger.stage("prefect-command",()=>startedPrefectCommand(
+work))])},plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(work,course,done);if(engine===
+"rehearsed")ready=await readiedPlan(work,done);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know({prefectRequests:work.target.api.requests()})})},
+deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{ledger.know({prefectRequests:work.target.api.requests()})}}}}
+async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());
+await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){if(id===void 0||secret===void 0){const missing2=[
+id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\`${name}\``).
+join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal token: ${inputs}\
+ ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables}\
+ in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped: ${id.from} holds\
+ the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith("ws-")){throw new build_faults.
+vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, \
+`ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(
+["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){
+const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),
+COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.
+token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}
+function child_env_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";
+const[token,environments]=await readModal(tools,doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[
+token,environments].find((answer,index)=>survey_fails(answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(
+token?.stdout??"");return{...workspace===void 0?{}:{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){
+if(answer===void 0)return false;return answer.exit!==0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.
+exec(text);return match?.[1]===void 0?void 0:{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().
+nullish()}).transform(row=>({name:row.name,webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(
+jsonRows(text));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environ\
+ments.",{hint:"Run the step again. If it stays so, this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){
+if(wanted2===void 0||target.workspace?.name===wanted2)return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\
+\`, but the workspace of the token is not known.`,{hint:"Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}
+throw new build_faults.vC("target",`The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Us\
+e a token of the wanted one, or correct `modal-workspace`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.
+name);if(wanted2!==void 0)return survey_known(names2,wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.
+vC("target","The Modal workspace has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or crea\
+te one: `modal environment create NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(
+names2)}.`,{hint:"Set `modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.
+name);const allOwn=apps.every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{
+const from=`\`environment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,
+from});return{request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,
+nearest.p)(wanted2.value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===
+void 0?"":`Did you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment\
+ create ${wanted2.value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).
+map(name=>`\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const WHERE="Both ids stand in the address bar of the Prefect console.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||
-hosts(cloudApi).includes(url.host)||names(url)?.workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=names(url);if(named2===void 0)return withoutWorkspace(
-url,cloudApi);const right=`${cloudApi}/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.workspace,"workspace")}`;if(!hosts(
-cloudApi).includes(url.host))return foreign(url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(named2.account,"account"),right,more:WHERE};
-if(!cloud_url_UUID.test(named2.workspace))return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(url,named2,right,cloudApi);
-if(wrong2!==void 0)return{wrong:wrong2,right};const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];return{url:{kind:"cloud",
-base:right,accountId,workspaceId,cloudApi},warnings:[]}}function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.host!==cloud.host)return`\
-is an address of the console (\`${url.host}\`), not of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with \`${url.protocol}//\`; Pr\
-efect Cloud wants \`${cloud.protocol}//\``;if(named2.accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\``;if(named2.workspacesWord!==
-"workspaces")return`says \`/${named2.workspacesWord}/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(/\/+$/,"");if(!found2.startsWith(
-`${cloudApi}/accounts/`))return`does not begin with \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?void 0:"goes on behind the work\
-space"}function hosts(cloudApi){const{host}=new URL(cloudApi);return[host,host.replace(/^api\./,"app.")]}function names(url){const parts2=url.pathname.split("/").
-filter(part2=>part2!=="");const at=parts2.findIndex(part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",workspace=""]=at<0?[]:
-parts2.slice(at,at+4);return/^workspaces?$/i.test(workspacesWord)?{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){return cloud_url_UUID.
-test(id)?id.toLowerCase():`<${part2} id>`}function wrongId(id,part2){if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2} \`${id.slice(0,cloud_url_SHOWN)}\
-\`, which is not an id (a UUID)`}function withoutWorkspace(url,cloudApi){const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];return{wrong:account===void 0?
-"names neither account nor workspace":"names no workspace",right:`${cloudApi}/accounts/${cloud_url_shown(account??"","account")}/workspaces/<workspace id>`,more:WHERE}}
-function foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.account,"account");const workspace=cloud_url_shown(named2.workspace,"workspace");return{
-wrong:`names an account and a workspace on \`${url.host}\`, but Prefect Cloud is ${cloudApi}`,right:`${url.origin}/api/accounts/${account}/workspaces/${workspace}`,
-more:`If \`${url.host}\` is your organisation's Cloud, say so by the environment variable PREFECT_CLOUD_API_URL: ${url.origin}/api.`}};const CREDENTIALS="Hand `\
-user:password` of a self-hosted server in by the input `prefect-auth-string`.";function parseApiUrl(text,options){const cloudApi=options.cloudApiUrl.replace(/\/+$/,
-"");const from=options.from??"PREFECT_API_URL";const judged2=judge(text,cloudApi);if("url"in judged2)return{...judged2,warnings:judged2.warnings.map(warning2=>`${from}\
- ${warning2}`)};const form=`It has the form ${cloudApi}/accounts/<account id>/workspaces/<workspace id>, or https://<host>/api for a self-hosted server.`;const hint=judged2.
-right===void 0?form:`It should be: ${judged2.right}`;throw new build_faults.vC("target",`${from} ${judged2.wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.
-more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(text,cloudApi);if(!(url instanceof URL))return url;return isClouds(url,cloudApi)?judgeCloudUrl(
-url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){const judged2=judge(text,cloudApi);return"url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){
-if(text.trim()==="")return{wrong:"is empty"};if(/\bpn[ub]_/.test(text))return{wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds w\
-hite space",right:rightOf(text.replaceAll(/\s+/g,""),cloudApi)};const bare2=text.replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brack\
-ets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))return withoutScheme(text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname===
-"")return{wrong:"is not an address"};if(url.protocol!=="https:"&&url.protocol!=="http:")return{wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, an\
-d http on a private network`};const plain=`${url.origin}${url.pathname}`;if(url.username!==""||url.password!=="")return{wrong:"holds a user name or password",right:rightOf(
-plain,cloudApi),more:CREDENTIALS};if(/[?#]/.test(text))return{wrong:"holds a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){
-if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))return{wrong:"is not an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"\
-has no scheme",right:rightOf(`${scheme}://${text}`,cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not\
- end in \`/api\`, where a Prefect server has its API. If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},
-warnings:path2.endsWith("/api")?[]:[warning2]}};function requirePrefect(given){const{apiUrl,apiKey,authString,headers}=given;if(apiUrl===void 0)throw credentials_missing(
-"API URL","prefect-api-url","PREFECT_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given.cloudApiUrl,from:credentials_capital(apiUrl.from)});
-const replaced=headers["authorization"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced){throw credentials_missing("API key","pr\
-efect-api-key","PREFECT_API_KEY")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.
-vC("target",`${credentials_capital(credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==
-void 0&&!authString.value.includes(":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"\
-A key of Prefect Cloud goes into `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.
-value,from,headers},warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing \
-or empty.`,{hint:`Store it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-fil\
-e: none\`.`})}function credentials_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};const MOST=200;async function readNames(api,asked,found2,atOnce){
-const missing2=missingOf(asked,found2);const list2=(path2,filter2={})=>atOnce(()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.
-all([missing2.pool?list2("/work_pools/filter"):void 0,byOwner(missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.
-blocksOf,type=>list2("/block_documents/filter",{block_types:{slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2(
-"/variables/filter"):void 0]);return{queues,blocks,...pools===void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){
+hosts(cloudApi).includes(url.host)||cloud_url_names(url)?.workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=cloud_url_names(url);if(named2===
+void 0)return withoutWorkspace(url,cloudApi);const right=`${cloudApi}/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.
+workspace,"workspace")}`;if(!hosts(cloudApi).includes(url.host))return cloud_url_foreign(url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(
+named2.account,"account"),right,more:WHERE};if(!cloud_url_UUID.test(named2.workspace))return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(
+url,named2,right,cloudApi);if(wrong2!==void 0)return{wrong:wrong2,right};const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];
+return{url:{kind:"cloud",base:right,accountId,workspaceId,cloudApi},warnings:[]}}function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.
+host!==cloud.host)return`is an address of the console (\`${url.host}\`), not of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with\
+ \`${url.protocol}//\`; Prefect Cloud wants \`${cloud.protocol}//\``;if(named2.accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\
+\``;if(named2.workspacesWord!=="workspaces")return`says \`/${named2.workspacesWord}/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(
+/\/+$/,"");if(!found2.startsWith(`${cloudApi}/accounts/`))return`does not begin with \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?
+void 0:"goes on behind the workspace"}function hosts(cloudApi){const{host}=new URL(cloudApi);return[host,host.replace(/^api\./,"app.")]}function cloud_url_names(url){
+const parts2=url.pathname.split("/").filter(part2=>part2!=="");const at=parts2.findIndex(part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",
+workspace=""]=at<0?[]:parts2.slice(at,at+4);return/^workspaces?$/i.test(workspacesWord)?{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){
+return cloud_url_UUID.test(id)?id.toLowerCase():`<${part2} id>`}function wrongId(id,part2){if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2}\
+ \`${id.slice(0,cloud_url_SHOWN)}\`, which is not an id (a UUID)`}function withoutWorkspace(url,cloudApi){const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];
+return{wrong:account===void 0?"names neither account nor workspace":"names no workspace",right:`${cloudApi}/accounts/${cloud_url_shown(account??"","account")}/w\
+orkspaces/<workspace id>`,more:WHERE}}function cloud_url_foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.account,"account");const workspace=cloud_url_shown(
+named2.workspace,"workspace");return{wrong:`names an account and a workspace on \`${url.host}\`, but Prefect Cloud is ${cloudApi}`,right:`${url.origin}/api/acco\
+unts/${account}/workspaces/${workspace}`,more:`If \`${url.host}\` is your organisation's Cloud, say so by the environment variable PREFECT_CLOUD_API_URL: ${url.
+origin}/api.`}};const api_url_CREDENTIALS="Hand `user:password` of a self-hosted server in by the input `prefect-auth-string`.";function parseApiUrl(text,options){
+const cloudApi=options.cloudApiUrl.replace(/\/+$/,"");const from=options.from??"PREFECT_API_URL";const judged2=judge(text,cloudApi);if("url"in judged2)return{...judged2,
+warnings:judged2.warnings.map(warning2=>`${from} ${warning2}`)};const form=`It has the form ${cloudApi}/accounts/<account id>/workspaces/<workspace id>, or http\
+s://<host>/api for a self-hosted server.`;const hint=judged2.right===void 0?form:`It should be: ${judged2.right}`;throw new build_faults.vC("target",`${from} ${judged2.
+wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(text,cloudApi);if(!(url instanceof URL))
+return url;return isClouds(url,cloudApi)?judgeCloudUrl(url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){const judged2=judge(text,cloudApi);return"\
+url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){if(text.trim()==="")return{wrong:"is empty"};if(/\bpn[ub]_/.test(text))return{
+wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds white space",right:rightOf(text.replaceAll(/\s+/g,""),cloudApi)};const bare2=text.
+replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brackets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))return withoutScheme(
+text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname==="")return{wrong:"is not an address"};if(url.protocol!=="https:"&&url.protocol!=="http:")return{
+wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, and http on a private network`};const plain=`${url.origin}${url.pathname}`;if(url.username!==""||
+url.password!=="")return{wrong:"holds a user name or password",right:rightOf(plain,cloudApi),more:api_url_CREDENTIALS};if(/[?#]/.test(text))return{wrong:"holds \
+a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))return{wrong:"is n\
+ot an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"has no scheme",right:rightOf(`${scheme}://${text}`,
+cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not end in \`/api\`, where a Prefect server has its API.\
+ If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},warnings:path2.endsWith("/api")?[]:[warning2]}};
+function requirePrefect(given2){const{apiUrl,apiKey,authString,headers}=given2;if(apiUrl===void 0)throw credentials_missing("API URL","prefect-api-url","PREFECT\
+_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given2.cloudApiUrl,from:credentials_capital(apiUrl.from)});const replaced2=headers["authori\
+zation"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced2){throw credentials_missing("API key","prefect-api-key","PREFECT_API_KE\
+Y")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.vC("target",`${credentials_capital(
+credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==void 0&&!authString.value.includes(
+":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"A key of Prefect Cloud goes into\
+ `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.value,from,headers},
+warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing or empty.`,{hint:`S\
+tore it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-file: none\`.`})}function credentials_capital(text){
+return text.charAt(0).toUpperCase()+text.slice(1)};const listings_MOST=200;async function readNames(api,asked,found2,atOnce){const missing2=missingOf(asked,found2);
+const list2=(path2,filter2={})=>atOnce(()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.all([missing2.pool?
+list2("/work_pools/filter"):void 0,byOwner(missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.blocksOf,type=>list2(
+"/block_documents/filter",{block_types:{slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2("/variables/filter"):
+void 0]);return{queues,blocks,...pools===void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){
 const queues=asked.queues.filter(({pool,name,said:said2})=>said2&&found2.pools.has(pool)&&found2.queues.get(live_keyOf(pool,name))==="absent");const blocks=asked.
 blocks.filter(({type,name})=>found2.blocks.get(live_keyOf(type,name))==="absent");return{pool:asked.pools.some(({name})=>!found2.pools.has(name)),queuesOf:[...new Set(
 queues.map(({pool})=>pool))],blocksOf:[...new Set(blocks.map(({type})=>type))],blockType:[...found2.blocks.values()].includes("type-absent"),variable:[...found2.
 variables.values()].includes("absent")}}async function byOwner(owners,list2){const lists=await Promise.all(owners.map(async owner=>({owner,names:await list2(owner)})));
 return new Map(lists.flatMap(({owner,names:names2})=>names2===void 0?[]:[[owner,names2]]))}const listings_named=schemas2.YOg(schemas2.Ikc({name:schemas2.YjP().nullish(),
-slug:schemas2.YjP().nullish()}).transform(({name,slug})=>slug??name??""));async function listings_listed(api,path2,filter2){try{const body={...filter2,limit:MOST};
+slug:schemas2.YjP().nullish()}).transform(({name,slug})=>slug??name??""));async function listings_listed(api,path2,filter2){try{const body={...filter2,limit:listings_MOST};
 const{value}=await api.ask({doing:"Listing names",method:"POST",path:path2,body,answer:listings_named});return value.filter(name=>name!=="")}catch(thrown){const fault=(0,
-build_faults.Ps)(thrown);if(fault.kind==="cancelled"||fault.kind==="internal")throw fault;return void 0}};const AT_ONCE=8;async function readLive(api,asked){const atOnce=pLimit(
-AT_ONCE);const[pools,queues,blocks,variables]=await Promise.all([each(atOnce,asked.pools,({name})=>name,(_,{name})=>readPool(api,name)),each(atOnce,asked.queues,
-queue=>live_keyOf(queue.pool,queue.name),(_,queue)=>readQueue(api,queue)),each(atOnce,asked.blocks,block=>live_keyOf(block.type,block.name),(_,block)=>readBlock(
-api,block)),each(atOnce,asked.variables,({name})=>name,name=>readVariable(api,name))]);const found2={pools:there(pools),queues,blocks,variables};return{...found2,
-names:await readNames(api,asked,found2,atOnce)}}async function each(atOnce,items,keyOfItem,read2){const once=new Map(items.map(item=>[keyOfItem(item),item]));const states=[
-...once].map(async([key,item])=>[key,await atOnce(()=>read2(key,item))]);return new Map(await Promise.all(states))}function there(pools){return new Map([...pools].
-flatMap(([name,pool])=>pool===void 0?[]:[[name,pool]]))}const read_template=schemas2.Ikc({variables:schemas2.L5J()}).partial().catch({});const poolRow=schemas2.
-Ikc({type:schemas2.YjP(),is_paused:schemas2.zMY(),base_job_template:read_template});async function readPool(api,name){if(!canBeAName(name))return void 0;const answer=await api.
-find({doing:`Reading the work pool \`${oneLine(name,80)}\``,method:"GET",path:`/work_pools/${encodeURIComponent(name)}`,answer:poolRow});if(answer===void 0)return void 0;
-const{type,is_paused:paused,base_job_template:{variables}}=answer.value;return{type,paused,variables:variables??void 0}}async function readQueue(api,{pool,name}){
-if(!canBeAName(pool)||!canBeAName(name))return"absent";const answer=await api.look({doing:`Reading the work queue \`${oneLine(name,80)}\` of the work pool \`${oneLine(
-pool,80)}\``,method:"GET",path:`/work_pools/${encodeURIComponent(pool)}/queues/${encodeURIComponent(name)}`,answer:schemas2.Ikc({is_paused:schemas2.zMY()})});if(answer===
-void 0)return"absent";if(answer==="forbidden")return"unreadable";return answer.value.is_paused?"paused":"there"}async function readBlock(api,{type,name}){if(!canBeAName(
-type))return"type-absent";const ofType=`/block_types/slug/${encodeURIComponent(type)}`;const shown2=oneLine(`${type}/${name}`,80);const doing=`Looking for the b\
-lock \`${shown2}\``;const exists=async path2=>presence(await api.look({doing,method:"GET",path:path2,answer:schemas2.Ikc({id:schemas2.YjP()})}));const block=canBeAName(
-name)?await exists(`${ofType}/block_documents/name/${encodeURIComponent(name)}`):"absent";return block==="absent"&&await exists(ofType)==="absent"?"type-absent":
-block}async function readVariable(api,name){if(!canBeAName(name))return"absent";return presence(await api.look({doing:`Looking for the variable \`${oneLine(name,
-80)}\``,method:"GET",path:`/variables/name/${encodeURIComponent(name)}`,answer:schemas2.Ikc({id:schemas2.YjP()})}))}function presence(answer){if(answer===void 0)
-return"absent";return answer==="forbidden"?"unreadable":"there"}function canBeAName(name){return name!==""&&!/[/%&<>]|^\.{1,2}$/.test(name)};const workspaceRow=schemas2.
-Ikc({account_id:schemas2.YjP(),account_handle:schemas2.YjP(),workspace_id:schemas2.YjP(),workspace_handle:schemas2.YjP()});async function proveWorkspace(api,wanted2){
-if(api.url.kind==="self-hosted"&&wanted2!==void 0){throw new build_faults.vC("target",`\`prefect-workspace\` is \`${wanted2}\`, but ${api.url.base} is a server \
-without workspaces.`,{hint:"Give the API URL of a Prefect Cloud workspace, or leave `prefect-workspace` out."})}const counted2=api.ask({doing:"Proving the Prefe\
-ct credentials",method:"POST",path:"/deployments/count",body:{},answer:schemas2.aig()});const asked=workspace_identityOf(api).catch(build_faults.Ps);const{at}=await counted2;
-const outcome=await asked;if(outcome instanceof build_faults.vC&&wanted2!==void 0)throw outcome;const identity=outcome instanceof build_faults.vC?{}:outcome;if(wanted2!==
-void 0)assertHandle(identity.handle,wanted2);return{...identity,...at===void 0?{}:{at}}}async function workspace_identityOf(api){if(api.url.kind==="self-hosted")
-return versionOf(api);const{accountId,workspaceId,cloudApi}=api.url;const{value}=await api.ask({doing:"Reading the Prefect workspaces",method:"GET",path:"/me/wo\
-rkspaces",above:cloudApi,answer:schemas2.YOg(workspaceRow)});const own2=value.find(row=>row.workspace_id===workspaceId&&row.account_id===accountId);return own2===
-void 0?{}:{handle:`${own2.account_handle}/${own2.workspace_handle}`}}async function versionOf(api){const answer=await api.find({doing:"Reading the version of th\
-e Prefect server",method:"GET",path:"/admin/version",answer:schemas2.YjP().max(40)});return answer===void 0?{}:{serverVersion:answer.value}}function assertHandle(found2,wanted2){
-if(found2===wanted2)return;const is=found2===void 0?"a workspace that the key may not list":`the workspace \`${found2}\``;throw new build_faults.vC("target",`\`p\
-refect-workspace\` is \`${wanted2}\`, but the Prefect API URL is that of ${is}.`,{hint:"Correct the API URL, or `prefect-workspace`. Nothing is deployed into an\
-other workspace."})};function givenCredentials(inputs,project,told2){const{ledger}=told2;const{prefect,modal}=inputs;const access=attempted(project.selected.length>
-0,()=>{const{access:found2,warnings}=requirePrefect({...prefect,cloudApiUrl:prefect.settings.cloudApiUrl,headers:prefect.settings.customHeaders});for(const warning2 of warnings)
-(0,release_told.R)(warning2,told2);return found2});const token=attempted(project.apps.length>0,()=>requireToken(modal.tokenId,modal.tokenSecret));const faults=[
-access,token].flatMap(side=>side!==void 0&&"fault"in side?[side.fault]:[]);for(const fault of faults)ledger.fault(fault,"credentials");if(faults[0]!==void 0)throw faults[0];
-return{...access!==void 0&&"value"in access?{prefect:access.value}:{},...token!==void 0&&"value"in token?{modal:token.value}:{}}}function attempted(wanted2,work){
-if(!wanted2)return void 0;try{return{value:work()}}catch(thrown){return{fault:(0,build_faults.Ps)(thrown)}}}async function provenPrefect(inputs,project,access,told2){
-const{host,ledger}=told2;const{settings:settings2,workspace:wanted2}=inputs.prefect;const http=host.openHttp(settings2.tls);const api=openPrefectApi({...host,http},
-access);const asked=askedOf(project.selected);const[workspace,live]=await Promise.all([proveWorkspace(api,wanted2),readLive(api,asked).catch(build_faults.Ps)]);
-const name=workspace.handle??new URL(access.url.base).host;host.log.info(`Prefect: ${name} (${uiLinks(access.url,settings2).workspace})`);ledger.know({prefectWorkspace:name});
-if(workspace.serverVersion!==void 0)ledger.versions({prefectServer:workspace.serverVersion});if(live instanceof build_faults.vC)throw live;enterFindings("live",
-{findings:liveFindings(live,asked),comments:[]},project.files.taking,ledger);judgeFiles(project.files,{pools:poolTypes(live),cloud:access.url.kind==="cloud"},ledger);
-return{api,access,workspace,live}}async function provenModal(inputs,token,python,{host,ledger}){const folder=external_node_path_.join(inputs.machine.tempFolder,
-"modal");await(0,promises_.mkdir)(folder,{recursive:true});const{serverUrl,workspace:wanted2,environment}=inputs.modal;const tools={runStep:host.runStep,log:host.
-log,python:python.python,command:external_node_path_.join(python.bin,"modal"),version:python.versions.modal??"",cwd:inputs.workingDirectory,checkout:inputs.context.
-workspace,env:modalEnvironment(inputs.machine.childEnv,{token,folder,...serverUrl===void 0?{}:{serverUrl}}),tokenFrom:tokenFrom(token)};const target=await surveyModal(
-tools);if(target.workspace!==void 0)ledger.know({modalWorkspace:target.workspace.name});checkWorkspace(target,wanted2);const apps=placeApps(target,environment,inputs.
-apps);const names2=[...new Set(apps.map(app=>app.environment))];host.log.info(`Modal: ${target.workspace?.name??"workspace not known"}, environment ${names2.join(
-", ")}`);if(names2.length===1&&names2[0]!==void 0)ledger.know({environment:names2[0]});return{tools,apps}};async function together(works){const ended2=await Promise.
-allSettled(works);for(const one2 of ended2)if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};async function release(inputs,{course,commit},told2){
-const{ledger}=told2;const checks2=course.does==="check";const project=await ledger.stage("check",()=>checkedProject(inputs,!checks2,told2));if(checks2)tellLeftOut(
-project,ledger);if(checks2||hasErrors(ledger))return;const{prefect:access,modal:token}=await ledger.stage("credentials",async()=>givenCredentials(inputs,project,
-told2));const target=access&&await ledger.stage("prefect-target",()=>provenPrefect(inputs,project,access,told2));const python=await ledger.stage("environment",()=>prepared(
-inputs,project,told2));const prefect=target&&{...told2,inputs,target,python,selected:project.selected,commit};const apps={...told2,inputs,python,commit};const[modal]=await together(
-[token&&ledger.stage("modal-target",()=>provenModal(inputs,token,python,told2)),prefect&&ledger.stage("flow-check",()=>checkedFlows(prefect,project.files)),token&&
-ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;if(modal===void 0)return prefect&&prefectSide(prefect);const started=prefect&&
-ledger.stage("prefect-command",()=>startedPrefectCommand(prefect));await together([started,modalSide({...apps,target:modal},()=>prefect&&prefectSide(prefect,started))])}
-async function modalSide(work,then){const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const apps=await ledger.stage("modal",()=>deployedApps(
-deploy));host.publish(ledger.report());const answered=async()=>{await ledger.stage("health",()=>answeringEndpoints(apps,inputs,work));host.publish(ledger.report());
-await then()};await together([answered(),ledger.stage("modal-read-back",()=>readBackApps(apps,deploy))])}async function prefectSide(work,started){const{host,ledger}=work;
-await started;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(
-applied,work))}async function prepared(inputs,project,{host,log,ledger}){const{machine,python}=inputs;await(0,promises_.mkdir)(machine.tempFolder,{recursive:true});
-const environment=await prepareEnvironment({env:machine.childEnv,tempFolder:machine.tempFolder,toolFolder:machine.toolFolder,run:host.runStep,ask:host.ask,log,workingDirectory:inputs.
-workingDirectory,checkout:inputs.context.workspace,needs:{prefect:project.selected.length>0,modal:project.apps.length>0},...python.version===void 0?{}:{pythonVersion:python.
-version},...python.uvVersion===void 0?{}:{uvVersion:python.uvVersion},syncArgs:python.syncArgs});ledger.versions(environment.versions);if(project.selected.length>
-0)provenPrefectVersion(environment.versions.prefect,{log,ledger});return environment}}),1125:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
-__nccwpck_require__.d(__webpack_exports__,{P:()=>step});var external_node_crypto_=__nccwpck_require__(7598);var faults=__nccwpck_require__(6683);var workflow_commands=__nccwpck_require__(
+build_faults.Ps)(thrown);if(fault.kind==="cancelled"||fault.kind==="internal")throw fault;return void 0}};const read_AT_ONCE=8;async function readLive(api,asked){
+const atOnce=pLimit(read_AT_ONCE);const[pools,queues,blocks,variables]=await Promise.all([each(atOnce,asked.pools,({name})=>name,(_,{name})=>readPool(api,name)),
+each(atOnce,asked.queues,queue2=>live_keyOf(queue2.pool,queue2.name),(_,queue2)=>readQueue(api,queue2)),each(atOnce,asked.blocks,block2=>live_keyOf(block2.type,
+block2.name),(_,block2)=>readBlock(api,block2)),each(atOnce,asked.variables,({name})=>name,name=>readVariable(api,name))]);const found2={pools:there(pools),queues,
+blocks,variables};return{...found2,names:await readNames(api,asked,found2,atOnce)}}async function each(atOnce,items,keyOfItem,read2){const once=new Map(items.map(
+item=>[keyOfItem(item),item]));const states=[...once].map(async([key,item])=>[key,await atOnce(()=>read2(key,item))]);return new Map(await Promise.all(states))}
+function there(pools){return new Map([...pools].flatMap(([name,pool])=>pool===void 0?[]:[[name,pool]]))}const read_template=schemas2.Ikc({variables:schemas2.L5J()}).
+partial().catch({});const poolRow=schemas2.Ikc({type:schemas2.YjP(),is_paused:schemas2.zMY(),base_job_template:read_template});async function readPool(api,name){
+if(!canBeAName(name))return void 0;const answer=await api.find({doing:`Reading the work pool \`${(0,one_line.T)(name,80)}\``,method:"GET",path:`/work_pools/${encodeURIComponent(
+name)}`,answer:poolRow});if(answer===void 0)return void 0;const{type,is_paused:paused,base_job_template:{variables}}=answer.value;return{type,paused,variables:variables??
+void 0}}async function readQueue(api,{pool,name}){if(!canBeAName(pool)||!canBeAName(name))return"absent";const answer=await api.look({doing:`Reading the work qu\
+eue \`${(0,one_line.T)(name,80)}\` of the work pool \`${(0,one_line.T)(pool,80)}\``,method:"GET",path:`/work_pools/${encodeURIComponent(pool)}/queues/${encodeURIComponent(
+name)}`,answer:schemas2.Ikc({is_paused:schemas2.zMY()})});if(answer===void 0)return"absent";if(answer==="forbidden")return"unreadable";return answer.value.is_paused?
+"paused":"there"}async function readBlock(api,{type,name}){if(!canBeAName(type))return"type-absent";const ofType=`/block_types/slug/${encodeURIComponent(type)}`;
+const shown2=(0,one_line.T)(`${type}/${name}`,80);const doing=`Looking for the block \`${shown2}\``;const exists=async path2=>presence(await api.look({doing,method:"\
+GET",path:path2,answer:schemas2.Ikc({id:schemas2.YjP()})}));const block2=canBeAName(name)?await exists(`${ofType}/block_documents/name/${encodeURIComponent(name)}`):
+"absent";return block2==="absent"&&await exists(ofType)==="absent"?"type-absent":block2}async function readVariable(api,name){if(!canBeAName(name))return"absent";
+return presence(await api.look({doing:`Looking for the variable \`${(0,one_line.T)(name,80)}\``,method:"GET",path:`/variables/name/${encodeURIComponent(name)}`,
+answer:schemas2.Ikc({id:schemas2.YjP()})}))}function presence(answer){if(answer===void 0)return"absent";return answer==="forbidden"?"unreadable":"there"}function canBeAName(name){
+return name!==""&&!/[/%&<>]|^\.{1,2}$/.test(name)};const workspaceRow=schemas2.Ikc({account_id:schemas2.YjP(),account_handle:schemas2.YjP(),workspace_id:schemas2.
+YjP(),workspace_handle:schemas2.YjP()});async function proveWorkspace(api,wanted2){if(api.url.kind==="self-hosted"&&wanted2!==void 0){throw new build_faults.vC(
+"target",`\`prefect-workspace\` is \`${wanted2}\`, but ${api.url.base} is a server without workspaces.`,{hint:"Give the API URL of a Prefect Cloud workspace, or\
+ leave `prefect-workspace` out."})}const counted2=api.ask({doing:"Proving the Prefect credentials",method:"POST",path:"/deployments/count",body:{},answer:schemas2.
+aig()});const asked=workspace_identityOf(api).catch(build_faults.Ps);const{at}=await counted2;const outcome=await asked;if(outcome instanceof build_faults.vC&&wanted2!==
+void 0)throw outcome;const identity=outcome instanceof build_faults.vC?{}:outcome;if(wanted2!==void 0)assertHandle(identity.handle,wanted2);return{...identity,...at===
+void 0?{}:{at}}}async function workspace_identityOf(api){if(api.url.kind==="self-hosted")return versionOf(api);const{accountId,workspaceId,cloudApi}=api.url;const{
+value}=await api.ask({doing:"Reading the Prefect workspaces",method:"GET",path:"/me/workspaces",above:cloudApi,answer:schemas2.YOg(workspaceRow)});const own2=value.
+find(row=>row.workspace_id===workspaceId&&row.account_id===accountId);return own2===void 0?{}:{handle:`${own2.account_handle}/${own2.workspace_handle}`}}async function versionOf(api){
+const answer=await api.find({doing:"Reading the version of the Prefect server",method:"GET",path:"/admin/version",answer:schemas2.YjP().max(40)});return answer===
+void 0?{}:{serverVersion:answer.value}}function assertHandle(found2,wanted2){if(found2===wanted2)return;const is=found2===void 0?"a workspace that the key may n\
+ot list":`the workspace \`${found2}\``;throw new build_faults.vC("target",`\`prefect-workspace\` is \`${wanted2}\`, but the Prefect API URL is that of ${is}.`,{
+hint:"Correct the API URL, or `prefect-workspace`. Nothing is deployed into another workspace."})};function givenCredentials(inputs,project,told2){const{ledger}=told2;
+const{prefect,modal}=inputs;const access=attempted(project.selected.length>0,()=>{const{access:found2,warnings}=requirePrefect({...prefect,cloudApiUrl:prefect.settings.
+cloudApiUrl,headers:prefect.settings.customHeaders});for(const warning2 of warnings)(0,release_told.R)(warning2,told2);return found2});const token=attempted(project.
+apps.length>0,()=>requireToken(modal.tokenId,modal.tokenSecret));const faults=[access,token].flatMap(side=>side!==void 0&&"fault"in side?[side.fault]:[]);for(const fault of faults)
+ledger.fault(fault,"credentials");if(faults[0]!==void 0)throw faults[0];return{...access!==void 0&&"value"in access?{prefect:access.value}:{},...token!==void 0&&
+"value"in token?{modal:token.value}:{}}}function attempted(wanted2,work){if(!wanted2)return void 0;try{return{value:work()}}catch(thrown){return{fault:(0,build_faults.
+Ps)(thrown)}}}async function provenPrefect(inputs,project,access,told2){const{host,ledger}=told2;const{settings:settings2,workspace:wanted2}=inputs.prefect;const http=host.
+openHttp(settings2.tls);const api=openPrefectApi({...host,http},access);const asked=askedOf(project.selected);const[workspace,live]=await Promise.all([proveWorkspace(
+api,wanted2),readLive(api,asked).catch(build_faults.Ps)]);const name=workspace.handle??new URL(access.url.base).host;host.log.info(`Prefect: ${name} (${uiLinks(
+access.url,settings2).workspace})`);ledger.know({prefectWorkspace:name});if(workspace.serverVersion!==void 0)ledger.versions({prefectServer:workspace.serverVersion});
+if(live instanceof build_faults.vC)throw live;enterFindings("live",{findings:liveFindings(live,asked),comments:[]},project.files.taking,ledger);judgeFiles(project.
+files,{pools:poolTypes(live),cloud:access.url.kind==="cloud"},ledger);return{api,access,workspace,live}}async function provenModal(inputs,token,python,{host,ledger}){
+const folder=external_node_path_.join(inputs.machine.tempFolder,"modal");await(0,promises_.mkdir)(folder,{recursive:true});const{serverUrl,workspace:wanted2,environment}=inputs.
+modal;const tools={runStep:host.runStep,log:host.log,python:python.python,command:external_node_path_.join(python.bin,"modal"),version:python.versions.modal??"",
+cwd:inputs.workingDirectory,checkout:inputs.context.workspace,env:modalEnvironment(inputs.machine.childEnv,{token,folder,...serverUrl===void 0?{}:{serverUrl}}),
+tokenFrom:tokenFrom(token)};const target=await surveyModal(tools);if(target.workspace!==void 0)ledger.know({modalWorkspace:target.workspace.name});checkWorkspace(
+target,wanted2);const apps=placeApps(target,environment,inputs.apps);const names2=[...new Set(apps.map(app=>app.environment))];host.log.info(`Modal: ${target.workspace?.
+name??"workspace not known"}, environment ${names2.join(", ")}`);if(names2.length===1&&names2[0]!==void 0)ledger.know({environment:names2[0]});return{tools,apps}}
+;async function release(inputs,{course,commit},told2){const{ledger}=told2;const checks2=course.does==="check";const deploys=course.does==="deploy";const project=await ledger.
+stage("check",()=>checkedProject(inputs,!checks2,told2));if(checks2)tellLeftOut(project,ledger);if(checks2||hasErrors(ledger))return;const{prefect:access,modal:token}=await ledger.
+stage("credentials",async()=>givenCredentials(inputs,project,told2));const target=access&&await ledger.stage("prefect-target",()=>provenPrefect(inputs,project,access,
+told2));const python=await ledger.stage("environment",()=>prepared(inputs,project,told2));const prefect=target&&openPrefectSide({...told2,inputs,target,python,selected:project.
+selected,commit},course);const apps={...told2,inputs,python,commit};const[modal]=await together([deploys&&token&&ledger.stage("modal-target",()=>provenModal(inputs,
+token,python,told2)),prefect?.look(project.files),token&&ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;await prefect?.
+plan();if(!deploys)tellModalLeftOut(project,course,ledger);else if(!modal)await prefect?.deploy();else await modalSide({...apps,target:modal},async()=>prefect?.
+deploy())}async function modalSide(work,then){const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const apps=await ledger.stage("moda\
+l",()=>deployedApps(deploy));host.publish(ledger.report());const answered2=async()=>{await ledger.stage("health",()=>answeringEndpoints(apps,inputs,work));host.
+publish(ledger.report());await then()};await together([answered2(),ledger.stage("modal-read-back",()=>readBackApps(apps,deploy))])}async function prepared(inputs,project,{
+host,log,ledger}){const{machine,python}=inputs;await(0,promises_.mkdir)(machine.tempFolder,{recursive:true});const environment=await prepareEnvironment({env:machine.
+childEnv,tempFolder:machine.tempFolder,toolFolder:machine.toolFolder,run:host.runStep,ask:host.ask,log,workingDirectory:inputs.workingDirectory,checkout:inputs.
+context.workspace,needs:{prefect:project.selected.length>0,modal:project.apps.length>0},...python.version===void 0?{}:{pythonVersion:python.version},...python.uvVersion===
+void 0?{}:{uvVersion:python.uvVersion},syncArgs:python.syncArgs});ledger.versions(environment.versions);if(project.selected.length>0)provenPrefectVersion(environment.
+versions.prefect,{log,ledger});return environment}}),678:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(
+__webpack_exports__,{P:()=>step});var external_node_crypto_=__nccwpck_require__(7598);var faults=__nccwpck_require__(6683);var workflow_commands=__nccwpck_require__(
 4972);;function stepLog(redact2){const write=text=>(0,workflow_commands.h0)(harmless(redact2(text)));return{info:write,debug:text=>(0,workflow_commands.Yz)(redact2(
 text)),group:(title,lines)=>(0,workflow_commands.zD)(flatLine(redact2(title)),(0,external_node_crypto_.randomUUID)(),()=>lines.forEach(write)),warning:(message,position)=>(0,
 workflow_commands.fz)({level:"warning",message:redact2(message),...position===void 0?{}:{position}})}}function harmless(text){return flatLine(text).replace(/^(\s*):(?=:)/,
-"$1:\u200B").replaceAll("##[","##\u200B[")}function flatLine(text){return text.replace(/[\r\n\u2028\u2029]+/g," ")}var host=__nccwpck_require__(9788);var external_node_fs_=__nccwpck_require__(
-3024);var external_node_path_=__nccwpck_require__(6760);;function readContext(env){const ref=env["GITHUB_REF"]??"";return{eventName:env["GITHUB_EVENT_NAME"]??"",
-repository:env["GITHUB_REPOSITORY"]??"",sha:env["GITHUB_SHA"]??"",ref,refName:env["GITHUB_REF_NAME"]||ref.replace(/^refs\/(heads|tags|pull)\//,""),baseRef:env["\
-GITHUB_BASE_REF"]??"",serverUrl:env["GITHUB_SERVER_URL"]||"https://github.com",action:{repository:env["GITHUB_ACTION_REPOSITORY"]??"",ref:env["GITHUB_ACTION_REF"]??
-""},workspace:external_node_path_.resolve(env["GITHUB_WORKSPACE"]||".")}}var nearest=__nccwpck_require__(7658);;const INPUT_NAMES=["working-directory","prefect-\
-file","deployments","modal-apps","prefect-api-url","prefect-api-key","prefect-auth-string","prefect-workspace","modal-token-id","modal-token-secret","modal-envi\
-ronment","modal-workspace","mode","deploy-refs","strict","health-path","health-timeout","health-headers","python-version","uv-version","sync-args","parallel","t\
-imeout","summary"];function inputValue(env,name){return(env[`INPUT_${name.toUpperCase()}`]??"").trim()}function unknownInputs(env){const known=new Set(INPUT_NAMES.
-map(name=>name.toUpperCase()));return Object.keys(env).filter(name=>name.startsWith("INPUT_")&&!known.has(name.slice("INPUT_".length))).map(name=>{const wrong=name.
-slice("INPUT_".length).toLowerCase();const near=(0,nearest.p)(wrong,INPUT_NAMES);const meant=near===void 0?"":` Is \`${near}\` meant?`;return`The input \`${wrong}\
-\` does not exist and is ignored.${meant}`})};const VARIABLES={"prefect-api-url":"PREFECT_API_URL","prefect-api-key":"PREFECT_API_KEY","prefect-auth-string":"PR\
-EFECT_API_AUTH_STRING","modal-token-id":"MODAL_TOKEN_ID","modal-token-secret":"MODAL_TOKEN_SECRET","modal-environment":"MODAL_ENVIRONMENT"};function sourced(env,name){
-const variable=VARIABLES[name];const input=inputValue(env,name);if(input!=="")return{value:input,from:`the input \`${name}\``};const value=(env[variable]??"").trim();
-return value===""?void 0:{value,from:`the environment variable ${variable}`}}function credentialSecrets(env){const auth=sourced(env,"prefect-auth-string")?.value;
-const whole=[auth,sourced(env,"prefect-api-key")?.value,sourced(env,"modal-token-id")?.value,sourced(env,"modal-token-secret")?.value,env["PREFECT_API_KEY"],env["\
-PREFECT_API_AUTH_STRING"],env["MODAL_TOKEN_ID"],env["MODAL_TOKEN_SECRET"]];const derived=auth===void 0?[]:[auth.slice(auth.indexOf(":")+1),Buffer.from(auth,"utf\
-8").toString("base64")];return byLine([...whole,...derived])}function byLine(texts){const all=texts.flatMap(text=>text===void 0?[]:[text,...text.split(/\r\n|\n|\r/)]);
-const trimmed=all.map(text=>text.trim()).filter(text=>text!=="");return[...new Set(trimmed)].sort((a,b)=>b.length-a.length)}var schemas2=__nccwpck_require__(9691);
-var core2=__nccwpck_require__(8532);;function admitsRef(patterns,ref){if(patterns.length===0)return true;let admitted=false;for(const raw of patterns){const negated=raw.
-startsWith("!");const pattern=negated?raw.slice(1):raw;const subject=pattern.startsWith("refs/")?ref.ref:ref.refName;if(filterPattern(pattern)?.test(subject)===
-true)admitted=!negated}return admitted}function filterPattern(pattern){let source="";for(let at=0;at<pattern.length;at++){const char=pattern.charAt(at);if(char===
-"*"){const stars=/^\*+/.exec(pattern.slice(at))?.[0].length??1;source+=stars===1?"[^/]*":".*";at+=stars-1}else if(char==="?"||char==="+"){if(source===""||/[*+?]$/.
-test(pattern.slice(0,at)))return void 0;source+=char}else if(char==="["){const set=/^\[[A-Za-z0-9_.-]+\]/.exec(pattern.slice(at))?.[0];if(set===void 0)return void 0;
-source+=set;at+=set.length-1}else if(char==="\\"&&at+1<pattern.length){at+=1;source+=literal(pattern.charAt(at))}else{source+=literal(char)}}try{return new RegExp(
-`^${source}$`,"su")}catch{return void 0}}function literal(char){return/[$()*+.?[\\\]^{|}/]/.test(char)?`\\${char}`:char};const PLAIN_HEADERS=new Set(["accept","\
-content-type","user-agent"]);const FORBIDDEN=new Set(["host","content-length","transfer-encoding","connection","upgrade"]);function readHeaderLines(text){const pairs=[];
-const faults2=[];for(const[index,raw]of text.split(/\r\n|\n|\r/).entries()){const line=raw.trim();if(line===""||line.startsWith("#"))continue;const colon=line.indexOf(
-":");if(colon<1)faults2.push(`line ${index+1}: \`Name: value\` is wanted`);else pairs.push([line.slice(0,colon).trim(),line.slice(colon+1).trim()])}const entries=headerEntries(
-pairs);return{headers:entries.headers,faults:[...faults2,...entries.faults]}}function headerEntries(pairs){const headers2={};const faults2=[];for(const[name,value]of pairs){
-if(!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name))faults2.push(`\`${name}\` is not a header name`);else if(FORBIDDEN.has(name.toLowerCase()))faults2.push(`\`${name}\
-\` is set by the connection`);else if(!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value))faults2.push(`the value of \`${name}\` holds characters that no header may\
- hold`);else headers2[name.toLowerCase()]=value}return{headers:headers2,faults:faults2}}function secretHeaderValues(headers2){return Object.entries(headers2).flatMap(
-([name,value])=>value===""||PLAIN_HEADERS.has(name)?[]:[value])};function shellWords(line){const words2=[];let word2;let at=0;while(at<line.length){const char=line.
-charAt(at);if(/\s/.test(char)){if(word2!==void 0)words2.push(word2);word2=void 0;at+=1}else if(char==="#"&&word2===void 0){return words2}else if(char==="'"){const end=line.
-indexOf("'",at+1);if(end<0)return"unclosed quote";word2=(word2??"")+line.slice(at+1,end);at=end+1}else if(char==='"'){const quoted=doubleQuoted(line,at+1);if(quoted===
-void 0)return"unclosed quote";word2=(word2??"")+quoted.text;at=quoted.next}else if(char==="\\"){if(at+1===line.length)return"nothing after the backslash";word2=
-(word2??"")+line.charAt(at+1);at+=2}else{word2=(word2??"")+char;at+=1}}return word2===void 0?words2:[...words2,word2]}function doubleQuoted(line,start){let text="";
-for(let at=start;at<line.length;at++){const char=line.charAt(at);if(char==='"')return{text,next:at+1};const next=line.charAt(at+1);if(char==="\\"&&next!==""&&'"\
-\\$`'.includes(next)){text+=next;at+=1}else{text+=char}}return void 0};function readList(text){const items=[];const faults2=[];for(const[index,line]of text.split(
-/\r\n|\n|\r/).entries()){const words2=shellWords(line);if(typeof words2==="string")faults2.push(`line ${index+1}: ${words2}`);else if(words2.length>0)items.push(
-{line:index+1,words:words2})}return{items,faults:faults2}}function readWords(text){const{items,faults:faults2}=readList(text);const crowded=items.filter(item=>item.
-words.length>1).map(item=>`line ${item.line}: one item a line; quote an item that holds spaces`);return{words:items.flatMap(item=>item.words.slice(0,1)),faults:[
-...faults2,...crowded]}}function isYamlList(text){const first=text.split(/\r\n|\n|\r/).find(line=>line.trim()!==""&&!line.trimStart().startsWith("#"));return first!==
-void 0&&/^\s*-(\s|$)/.test(first)}var dist=__nccwpck_require__(8815);;function readModalApps(text){const reading=isYamlList(text)?fromYaml(text):fromLines(text);
-return{...reading,faults:[...reading.faults,...duplicates(reading.apps)]}}function fromLines(text){const{items,faults:faults2}=readList(text);const apps2=[];const wrong=[
-...faults2];for(const item of items){const reference=readReference(item.words);if(typeof reference==="string")wrong.push(`line ${item.line}: ${reference}`);else
-apps2.push({...reference,strategy:"rolling",functions:[],health:[]})}return{apps:apps2,faults:wrong}}function readReference(words2){const module=words2[0]==="-m";
-const rest=module?words2.slice(1):words2;const[reference]=rest;if(reference===void 0||reference==="")return"an app reference is missing after `-m`";if(rest.length>
-1)return"one app a line: `modal_app.py`, `app.py::web` or `-m package.module`; more is said in the YAML form";if(reference.startsWith("-"))return`\`${reference}\
-\` is an option of modal, not an app reference`;if(!module&&!/\.py(::.+)?$/.test(reference)){return`\`${reference}\` is neither a Python file nor, with \`-m\` befo\
-re it, a module`}return{reference,module}}const modal_apps_text=schemas2.YjP({error:issue2=>issue2.input===void 0?"is missing":"a text is wanted"}).trim().min(1,
-"is empty");const headers=schemas2.g1P(schemas2.YjP(),schemas2.KCZ([schemas2.YjP(),schemas2.aig(),schemas2.zMY()]).transform(String)).superRefine((record,context)=>{
-for(const fault of headerEntries(Object.entries(record)).faults)context.addIssue({code:"custom",message:fault})}).transform(record=>headerEntries(Object.entries(
-record)).headers);const scalar=schemas2.KCZ([schemas2.YjP(),schemas2.aig(),schemas2.zMY(),schemas2.chJ()]);const healthSchema=schemas2.rej({function:modal_apps_text.
-optional(),url:schemas2.OZ5({protocol:/^https?$/,error:"an absolute http(s) URL is wanted"}).optional(),path:schemas2.YjP().startsWith("/","a path starts with `\
-/`").optional(),method:schemas2.YjP().transform(word2=>word2.toUpperCase()).pipe(schemas2.k5n(["GET","HEAD","POST","PUT"],{error:"allowed: GET, HEAD, POST, PUT"})).
-default("GET"),body:schemas2.KCZ([schemas2.YjP(),schemas2.g1P(schemas2.YjP(),schemas2.L5J()),schemas2.YOg(schemas2.L5J())]).optional(),status:schemas2.Whr().min(
-100).max(599).optional(),json:schemas2.g1P(schemas2.YjP(),scalar).default({}),headers:headers.default({}),timeout:schemas2.aig().positive().max(86400).optional()}).
-refine(health=>health.function===void 0!==(health.url===void 0),{error:"either `function` or `url` says which endpoint is meant"}).refine(health=>health.body===
-void 0||health.method==="POST"||health.method==="PUT",{error:"`body` goes with `method: POST` or `PUT`"}).transform(({function:name,url,body,path:path2,status,timeout,
-...rest})=>({...rest,target:url===void 0?{kind:"function",name:name??""}:{kind:"url",url},...path2===void 0?{}:{path:path2},...status===void 0?{}:{status},...timeout===
-void 0?{}:{timeout},...body===void 0?{}:{body:typeof body==="string"?body:JSON.stringify(body)}}));const appSchema=schemas2.rej({app:modal_apps_text,name:schemas2.
-YjP().regex(/^[A-Za-z0-9._-]{1,64}$/,"letters, digits, `.`, `_` and `-`, at most 64").optional(),environment:modal_apps_text.optional(),strategy:schemas2.k5n(["\
-rolling","recreate"],{error:"allowed: rolling, recreate"}).default("rolling"),functions:schemas2.YOg(modal_apps_text).default([]),health:schemas2.KCZ([schemas2.
-YOg(healthSchema),healthSchema.transform(one=>[one])]).default([])}).transform(({app,name,environment,...rest},context)=>{const{items,faults:faults2}=readList(app);
-const reference=faults2[0]??readReference(items.flatMap(item=>item.words));if(typeof reference==="string"){context.addIssue({code:"custom",path:["app"],message:reference});
-return core2.tm}return{...rest,...reference,...name===void 0?{}:{name},...environment===void 0?{}:{environment}}});const NO_ALIASES=0;function fromYaml(source){
-const lines=new dist.HN;const document=(0,dist.Tp)(source,{lineCounter:lines});const[error]=document.errors;if(error!==void 0){return{apps:[],faults:[`line ${lines.
-linePos(error.pos[0]).line}: not valid YAML: ${firstLine(error.message)}`]}}const parsed=schemas2.YOg(appSchema).safeParse(plainValue(()=>document.toJS({maxAliasCount:NO_ALIASES})));
-if(parsed.success)return{apps:parsed.data,faults:[]};return{apps:[],faults:parsed.error.issues.flatMap(flattened).map(issue2=>{return`${where(document,issue2.path,
-lines)}${issue2.path.length===0?"":`\`${issue2.path.join(".")}\`: `}${issue2.message}`})}}function plainValue(read){try{return read()}catch{return void 0}}function flattened(issue2){
-if(issue2.code==="invalid_union"&&issue2.errors.length>0){const furthest=[...issue2.errors].sort((a,b)=>depth(b)-depth(a))[0]??[];return furthest.flatMap(flattened).
-map(inner=>({...inner,path:[...keys(issue2.path),...inner.path]}))}return[{path:keys(issue2.path),message:issue2.message}]}function depth(issues){return Math.max(
-0,...issues.map(issue2=>issue2.path.length))}function keys(path2){return path2.map(key=>typeof key==="number"?key:String(key))}function where(document,path2,lines){
-for(let length=path2.length;length>=0;length--){const node=length===0?document.contents:document.getIn(path2.slice(0,length),true);if((0,dist.Ll)(node)&&node.range)
-return`line ${lines.linePos(node.range[0]).line}: `}return""}function firstLine(message){return message.split("\n")[0]??message}function duplicates(apps2){const seen=new Set;
-const faults2=[];for(const app of apps2){const key=JSON.stringify([app.module,app.reference,app.name??"",app.environment??""]);if(seen.has(key))faults2.push(`\`${app.
-reference}\` stands twice; give one of them another name or environment`);seen.add(key)}return faults2};const DEFAULTS={"working-directory":".","prefect-file":"\
-prefect.yaml",deployments:"all",mode:"auto","health-path":"/health","health-timeout":"600",parallel:"4",strict:"false",timeout:"30",summary:"true"};function choice(words2){
+"$1:\u200B").replaceAll("##[","##\u200B[")}function flatLine(text){return text.replace(/[\r\n\u2028\u2029]+/g," ")}var host=__nccwpck_require__(9788);var nearest=__nccwpck_require__(
+7658);;const INPUT_NAMES=["working-directory","prefect-file","deployments","modal-apps","prefect-api-url","prefect-api-key","prefect-auth-string","prefect-works\
+pace","modal-token-id","modal-token-secret","modal-environment","modal-workspace","mode","deploy-refs","preserve-operator-state","orphans","strict","health-path",
+"health-timeout","health-headers","python-version","uv-version","sync-args","engine","parallel","timeout","summary","github-token"];function inputValue(env,name){
+return(env[`INPUT_${name.toUpperCase()}`]??"").trim()}function unknownInputs(env){const known=new Set(INPUT_NAMES.map(name=>name.toUpperCase()));return Object.keys(
+env).filter(name=>name.startsWith("INPUT_")&&!known.has(name.slice("INPUT_".length))).map(name=>{const wrong=name.slice("INPUT_".length).toLowerCase();const near=(0,
+nearest.p)(wrong,INPUT_NAMES);const meant=near===void 0?"":` Is \`${near}\` meant?`;return`The input \`${wrong}\` does not exist and is ignored.${meant}`})};const VARIABLES={
+"prefect-api-url":"PREFECT_API_URL","prefect-api-key":"PREFECT_API_KEY","prefect-auth-string":"PREFECT_API_AUTH_STRING","modal-token-id":"MODAL_TOKEN_ID","modal\
+-token-secret":"MODAL_TOKEN_SECRET","modal-environment":"MODAL_ENVIRONMENT"};function sourced(env,name){const variable=VARIABLES[name];const input=inputValue(env,
+name);if(input!=="")return{value:input,from:`the input \`${name}\``};const value=(env[variable]??"").trim();return value===""?void 0:{value,from:`the environmen\
+t variable ${variable}`}}function credentialSecrets(env){const auth=sourced(env,"prefect-auth-string")?.value;const whole=[auth,sourced(env,"prefect-api-key")?.
+value,sourced(env,"modal-token-id")?.value,sourced(env,"modal-token-secret")?.value,inputValue(env,"github-token"),env["PREFECT_API_KEY"],env["PREFECT_API_AUTH_\
+STRING"],env["MODAL_TOKEN_ID"],env["MODAL_TOKEN_SECRET"]];const derived=auth===void 0?[]:[auth.slice(auth.indexOf(":")+1),Buffer.from(auth,"utf8").toString("bas\
+e64")];return byLine([...whole,...derived])}function byLine(texts){const all=texts.flatMap(text=>text===void 0?[]:[text,...text.split(/\r\n|\n|\r/)]);const trimmed=all.
+map(text=>text.trim()).filter(text=>text!=="");return[...new Set(trimmed)].sort((a,b)=>b.length-a.length)}var external_node_fs_=__nccwpck_require__(3024);var external_node_path_=__nccwpck_require__(
+6760);;function readContext(env){const ref=env["GITHUB_REF"]??"";return{eventName:env["GITHUB_EVENT_NAME"]??"",repository:env["GITHUB_REPOSITORY"]??"",sha:env["\
+GITHUB_SHA"]??"",ref,refName:env["GITHUB_REF_NAME"]||ref.replace(/^refs\/(heads|tags|pull)\//,""),baseRef:env["GITHUB_BASE_REF"]??"",serverUrl:env["GITHUB_SERVE\
+R_URL"]||"https://github.com",action:{repository:env["GITHUB_ACTION_REPOSITORY"]??"",ref:env["GITHUB_ACTION_REF"]??""},workspace:external_node_path_.resolve(env["\
+GITHUB_WORKSPACE"]||".")}}var schemas2=__nccwpck_require__(9691);var core2=__nccwpck_require__(8532);;function admitsRef(patterns,ref){if(patterns.length===0)return true;
+let admitted=false;for(const raw of patterns){const negated=raw.startsWith("!");const pattern=negated?raw.slice(1):raw;const subject=pattern.startsWith("refs/")?
+ref.ref:ref.refName;if(filterPattern(pattern)?.test(subject)===true)admitted=!negated}return admitted}function filterPattern(pattern){let source="";for(let at=0;at<
+pattern.length;at++){const char=pattern.charAt(at);if(char==="*"){const stars=/^\*+/.exec(pattern.slice(at))?.[0].length??1;source+=stars===1?"[^/]*":".*";at+=stars-
+1}else if(char==="?"||char==="+"){if(source===""||/[*+?]$/.test(pattern.slice(0,at)))return void 0;source+=char}else if(char==="["){const set=/^\[[A-Za-z0-9_.-]+\]/.
+exec(pattern.slice(at))?.[0];if(set===void 0)return void 0;source+=set;at+=set.length-1}else if(char==="\\"&&at+1<pattern.length){at+=1;source+=literal(pattern.
+charAt(at))}else{source+=literal(char)}}try{return new RegExp(`^${source}$`,"su")}catch{return void 0}}function literal(char){return/[$()*+.?[\\\]^{|}/]/.test(char)?
+`\\${char}`:char};const PLAIN_HEADERS=new Set(["accept","content-type","user-agent"]);const FORBIDDEN=new Set(["host","content-length","transfer-encoding","conn\
+ection","upgrade"]);function readHeaderLines(text){const pairs=[];const faults2=[];for(const[index,raw]of text.split(/\r\n|\n|\r/).entries()){const line=raw.trim();
+if(line===""||line.startsWith("#"))continue;const colon=line.indexOf(":");if(colon<1)faults2.push(`line ${index+1}: \`Name: value\` is wanted`);else pairs.push(
+[line.slice(0,colon).trim(),line.slice(colon+1).trim()])}const entries=headerEntries(pairs);return{headers:entries.headers,faults:[...faults2,...entries.faults]}}
+function headerEntries(pairs){const headers2={};const faults2=[];for(const[name,value]of pairs){if(!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name))faults2.push(`\`${name}\
+\` is not a header name`);else if(FORBIDDEN.has(name.toLowerCase()))faults2.push(`\`${name}\` is set by the connection`);else if(!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.
+test(value))faults2.push(`the value of \`${name}\` holds characters that no header may hold`);else headers2[name.toLowerCase()]=value}return{headers:headers2,faults:faults2}}
+function secretHeaderValues(headers2){return Object.entries(headers2).flatMap(([name,value])=>value===""||PLAIN_HEADERS.has(name)?[]:[value])};function shellWords(line){
+const words2=[];let word2;let at=0;while(at<line.length){const char=line.charAt(at);if(/\s/.test(char)){if(word2!==void 0)words2.push(word2);word2=void 0;at+=1}else if(char===
+"#"&&word2===void 0){return words2}else if(char==="'"){const end=line.indexOf("'",at+1);if(end<0)return"unclosed quote";word2=(word2??"")+line.slice(at+1,end);at=
+end+1}else if(char==='"'){const quoted=doubleQuoted(line,at+1);if(quoted===void 0)return"unclosed quote";word2=(word2??"")+quoted.text;at=quoted.next}else if(char===
+"\\"){if(at+1===line.length)return"nothing after the backslash";word2=(word2??"")+line.charAt(at+1);at+=2}else{word2=(word2??"")+char;at+=1}}return word2===void 0?
+words2:[...words2,word2]}function doubleQuoted(line,start){let text="";for(let at=start;at<line.length;at++){const char=line.charAt(at);if(char==='"')return{text,
+next:at+1};const next=line.charAt(at+1);if(char==="\\"&&next!==""&&'"\\$`'.includes(next)){text+=next;at+=1}else{text+=char}}return void 0};function readList(text){
+const items=[];const faults2=[];for(const[index,line]of text.split(/\r\n|\n|\r/).entries()){const words2=shellWords(line);if(typeof words2==="string")faults2.push(
+`line ${index+1}: ${words2}`);else if(words2.length>0)items.push({line:index+1,words:words2})}return{items,faults:faults2}}function readWords(text){const{items,
+faults:faults2}=readList(text);const crowded=items.filter(item=>item.words.length>1).map(item=>`line ${item.line}: one item a line; quote an item that holds spa\
+ces`);return{words:items.flatMap(item=>item.words.slice(0,1)),faults:[...faults2,...crowded]}}function isYamlList(text){const first=text.split(/\r\n|\n|\r/).find(
+line=>line.trim()!==""&&!line.trimStart().startsWith("#"));return first!==void 0&&/^\s*-(\s|$)/.test(first)}var dist=__nccwpck_require__(8815);;function readModalApps(text){
+const reading=isYamlList(text)?fromYaml(text):fromLines(text);return{...reading,faults:[...reading.faults,...duplicates(reading.apps)]}}function fromLines(text){
+const{items,faults:faults2}=readList(text);const apps2=[];const wrong=[...faults2];for(const item of items){const reference=readReference(item.words);if(typeof reference===
+"string")wrong.push(`line ${item.line}: ${reference}`);else apps2.push({...reference,strategy:"rolling",functions:[],health:[]})}return{apps:apps2,faults:wrong}}
+function readReference(words2){const module=words2[0]==="-m";const rest=module?words2.slice(1):words2;const[reference]=rest;if(reference===void 0||reference==="")
+return"an app reference is missing after `-m`";if(rest.length>1)return"one app a line: `modal_app.py`, `app.py::web` or `-m package.module`; more is said in the\
+ YAML form";if(reference.startsWith("-"))return`\`${reference}\` is an option of modal, not an app reference`;if(!module&&!/\.py(::.+)?$/.test(reference)){return`\
+\`${reference}\` is neither a Python file nor, with \`-m\` before it, a module`}return{reference,module}}const modal_apps_text=schemas2.YjP({error:issue2=>issue2.
+input===void 0?"is missing":"a text is wanted"}).trim().min(1,"is empty");const headers=schemas2.g1P(schemas2.YjP(),schemas2.KCZ([schemas2.YjP(),schemas2.aig(),
+schemas2.zMY()]).transform(String)).superRefine((record,context)=>{for(const fault of headerEntries(Object.entries(record)).faults)context.addIssue({code:"custo\
+m",message:fault})}).transform(record=>headerEntries(Object.entries(record)).headers);const scalar=schemas2.KCZ([schemas2.YjP(),schemas2.aig(),schemas2.zMY(),schemas2.
+chJ()]);const healthSchema=schemas2.rej({function:modal_apps_text.optional(),url:schemas2.OZ5({protocol:/^https?$/,error:"an absolute http(s) URL is wanted"}).optional(),
+path:schemas2.YjP().startsWith("/","a path starts with `/`").optional(),method:schemas2.YjP().transform(word2=>word2.toUpperCase()).pipe(schemas2.k5n(["GET","HE\
+AD","POST","PUT"],{error:"allowed: GET, HEAD, POST, PUT"})).default("GET"),body:schemas2.KCZ([schemas2.YjP(),schemas2.g1P(schemas2.YjP(),schemas2.L5J()),schemas2.
+YOg(schemas2.L5J())]).optional(),status:schemas2.Whr().min(100).max(599).optional(),json:schemas2.g1P(schemas2.YjP(),scalar).default({}),headers:headers.default(
+{}),timeout:schemas2.aig().positive().max(86400).optional()}).refine(health=>health.function===void 0!==(health.url===void 0),{error:"either `function` or `url`\
+ says which endpoint is meant"}).refine(health=>health.body===void 0||health.method==="POST"||health.method==="PUT",{error:"`body` goes with `method: POST` or `\
+PUT`"}).transform(({function:name,url,body,path:path2,status,timeout,...rest})=>({...rest,target:url===void 0?{kind:"function",name:name??""}:{kind:"url",url},...path2===
+void 0?{}:{path:path2},...status===void 0?{}:{status},...timeout===void 0?{}:{timeout},...body===void 0?{}:{body:typeof body==="string"?body:JSON.stringify(body)}}));
+const appSchema=schemas2.rej({app:modal_apps_text,name:schemas2.YjP().regex(/^[A-Za-z0-9._-]{1,64}$/,"letters, digits, `.`, `_` and `-`, at most 64").optional(),
+environment:modal_apps_text.optional(),strategy:schemas2.k5n(["rolling","recreate"],{error:"allowed: rolling, recreate"}).default("rolling"),functions:schemas2.
+YOg(modal_apps_text).default([]),health:schemas2.KCZ([schemas2.YOg(healthSchema),healthSchema.transform(one=>[one])]).default([])}).transform(({app,name,environment,
+...rest},context)=>{const{items,faults:faults2}=readList(app);const reference=faults2[0]??readReference(items.flatMap(item=>item.words));if(typeof reference==="\
+string"){context.addIssue({code:"custom",path:["app"],message:reference});return core2.tm}return{...rest,...reference,...name===void 0?{}:{name},...environment===
+void 0?{}:{environment}}});const NO_ALIASES=0;function fromYaml(source){const lines=new dist.HN;const document=(0,dist.Tp)(source,{lineCounter:lines});const[error]=document.
+errors;if(error!==void 0){return{apps:[],faults:[`line ${lines.linePos(error.pos[0]).line}: not valid YAML: ${firstLine(error.message)}`]}}const parsed=schemas2.
+YOg(appSchema).safeParse(plainValue(()=>document.toJS({maxAliasCount:NO_ALIASES})));if(parsed.success)return{apps:parsed.data,faults:[]};return{apps:[],faults:parsed.
+error.issues.flatMap(flattened).map(issue2=>{return`${where(document,issue2.path,lines)}${issue2.path.length===0?"":`\`${issue2.path.join(".")}\`: `}${issue2.message}`})}}
+function plainValue(read){try{return read()}catch{return void 0}}function flattened(issue2){if(issue2.code==="invalid_union"&&issue2.errors.length>0){const furthest=[
+...issue2.errors].sort((a,b)=>depth(b)-depth(a))[0]??[];return furthest.flatMap(flattened).map(inner=>({...inner,path:[...keys(issue2.path),...inner.path]}))}return[
+{path:keys(issue2.path),message:issue2.message}]}function depth(issues){return Math.max(0,...issues.map(issue2=>issue2.path.length))}function keys(path2){return path2.
+map(key=>typeof key==="number"?key:String(key))}function where(document,path2,lines){for(let length=path2.length;length>=0;length--){const node=length===0?document.
+contents:document.getIn(path2.slice(0,length),true);if((0,dist.Ll)(node)&&node.range)return`line ${lines.linePos(node.range[0]).line}: `}return""}function firstLine(message){
+return message.split("\n")[0]??message}function duplicates(apps2){const seen=new Set;const faults2=[];for(const app of apps2){const key=JSON.stringify([app.module,
+app.reference,app.name??"",app.environment??""]);if(seen.has(key))faults2.push(`\`${app.reference}\` stands twice; give one of them another name or environment`);
+seen.add(key)}return faults2};const DEFAULTS={"working-directory":".","prefect-file":"prefect.yaml",deployments:"all",mode:"auto","preserve-operator-state":"tru\
+e",orphans:"report",engine:"rehearsed","health-path":"/health","health-timeout":"600",parallel:"4",strict:"false",timeout:"30",summary:"true"};function choice(words2){
 return schemas2.k5n(words2,{error:`allowed: ${words2.join(", ")}`})}function numberBetween(least,most,what){return schemas2.YjP().transform((value,context)=>{const number=/^\d{1,9}(\.\d{1,6})?$/.
 test(value)?Number(value):Number.NaN;if(number>=least&&number<=most&&(what!=="a whole number"||Number.isInteger(number)))return number;context.addIssue({code:"c\
 ustom",message:`allowed: ${what} from ${least} to ${most}`});return core2.tm})}const words=schemas2.YjP().transform((value,context)=>{const{words:found,faults:faults2}=readWords(
@@ -12159,56 +13402,57 @@ on (`0.13.8`) or a range (`>=0.9,<1`)");const yesOrNo=schemas2.k5n(["true","fals
 toLowerCase()==="true");const fields=schemas2.Ikc({"working-directory":schemas2.YjP(),"prefect-file":words.transform(files=>files.length===1&&files[0]==="none"?
 []:files),deployments:words.transform(names=>names.length===1&&names[0]==="all"?"all":names),"modal-apps":apps,"prefect-workspace":schemas2.YjP().regex(/^([^\s/]+\/[^\s/]+)?$/,
 "allowed: `account-handle/workspace-handle`, as the address of the workspace shows them"),"modal-environment":optionalWord,"modal-workspace":optionalWord,mode:choice(
-["auto","deploy","check"]),"deploy-refs":refs,"health-path":schemas2.YjP().regex(/^\/[^\s]*$/,"allowed: a path that begins with `/`"),"health-timeout":numberBetween(
-1,86400,"seconds"),"health-headers":fields_headers,"python-version":optionalWord,"uv-version":versionRange,"sync-args":argumentLines,parallel:numberBetween(1,32,
-"a whole number"),timeout:numberBetween(.01,4320,"minutes"),strict:yesOrNo,summary:yesOrNo});;const external_node_os_namespaceObject=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("node:os");var http_proxies=__nccwpck_require__(2501);;const RUNNER_ONLY=/^(INPUT_.*|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)|ACTIONS_.*TOKEN|STATE_.*)$/;
+["auto","deploy","plan","check","verify"]),"deploy-refs":refs,"preserve-operator-state":yesOrNo,orphans:choice(["report","pause","delete"]),engine:choice(["rehe\
+arsed","direct"]),"health-path":schemas2.YjP().regex(/^\/[^\s]*$/,"allowed: a path that begins with `/`"),"health-timeout":numberBetween(1,86400,"seconds"),"hea\
+lth-headers":fields_headers,"python-version":optionalWord,"uv-version":versionRange,"sync-args":argumentLines,parallel:numberBetween(1,32,"a whole number"),timeout:numberBetween(
+.01,4320,"minutes"),strict:yesOrNo,summary:yesOrNo});var external_node_os_=__nccwpck_require__(8161);var http_proxies=__nccwpck_require__(2501);;const RUNNER_ONLY=/^(INPUT_.*|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)|ACTIONS_.*TOKEN|STATE_.*)$/;
 const TOOL_OWN=new Set(["PREFECT_API_URL","PREFECT_API_KEY","PREFECT_API_AUTH_STRING","PREFECT_HOME","PREFECT_PROFILE","PREFECT_PROFILES_PATH","MODAL_TOKEN_ID",
 "MODAL_TOKEN_SECRET","MODAL_PROFILE","MODAL_CONFIG_PATH","MODAL_ENVIRONMENT","MODAL_SERVER_URL","MODAL_OAUTH_REFRESH_TOKEN","MODAL_OAUTH_CLIENT_ID","MODAL_OAUTH\
 _CLIENT_SECRET","MODAL_OAUTH_JWT_KEY"]);function childEnvironment(env,additions){const kept={};for(const[name,value]of Object.entries(env)){if(value!==void 0&&!RUNNER_ONLY.
 test(name)&&!TOOL_OWN.has(name))kept[name]=value}return Object.freeze({PYTHONPYCACHEPREFIX:additions.bytecode,...kept,NO_PROXY:additions.noProxy,no_proxy:additions.
 noProxy,...safeDirectory(env,additions.checkout)})}function safeDirectory(env,checkout){const given=Number(env["GIT_CONFIG_COUNT"]??"0");const count2=Number.isInteger(
 given)&&given>0?given:0;return{GIT_CONFIG_COUNT:String(count2+1),[`GIT_CONFIG_KEY_${count2}`]:"safe.directory",[`GIT_CONFIG_VALUE_${count2}`]:checkout}};function readMachine(env,workspace,folder){
-const proxies=readProxies(env);const tempFolder=external_node_path_.join(env["RUNNER_TEMP"]||(0,external_node_os_namespaceObject.tmpdir)(),folder);return{platform:process.
-platform,arch:process.arch,tempFolder,toolFolder:env["RUNNER_TOOL_CACHE"]||external_node_path_.join(env["RUNNER_TEMP"]||(0,external_node_os_namespaceObject.tmpdir)(),
-"tools"),proxies,childEnv:childEnvironment(env,{noProxy:(0,http_proxies.A)(proxies),bytecode:external_node_path_.join(tempFolder,"bytecode"),checkout:workspace}),
-debug:env["RUNNER_DEBUG"]==="1"||env["ACTIONS_STEP_DEBUG"]==="true",summaryFile:env["GITHUB_STEP_SUMMARY"]||void 0}}function readProxies(env){const http=env["ht\
-tp_proxy"]||env["HTTP_PROXY"];const https=env["https_proxy"]||env["HTTPS_PROXY"];const without=env["no_proxy"]||env["NO_PROXY"];return{...http===void 0?{}:{http},
-...https===void 0?{}:{https},...without===void 0?{}:{noProxy:without}}};const CLOUD_API_URL="https://api.prefect.cloud/api";function readPrefectSettings(env){const faults2=[];
-const customHeaders=readCustomHeaders(env["PREFECT_CLIENT_CUSTOM_HEADERS"]??"",faults2);const tls=readTls(env,faults2);const cloudUiUrl=env["PREFECT_CLOUD_UI_UR\
-L"]||void 0;const uiUrl=env["PREFECT_UI_URL"]||void 0;return{settings:{cloudApiUrl:(env["PREFECT_CLOUD_API_URL"]||CLOUD_API_URL).replace(/\/+$/,""),...cloudUiUrl===
-void 0?{}:{cloudUiUrl},...uiUrl===void 0?{}:{uiUrl},customHeaders,tls},faults:faults2}}function readCustomHeaders(text,faults2){if(text.trim()==="")return{};const parsed=schemas2.
-g1P(schemas2.YjP(),schemas2.YjP()).safeParse(jsonOf(text));if(!parsed.success){faults2.push("The environment variable PREFECT_CLIENT_CUSTOM_HEADERS must be a JS\
-ON object of texts, as Prefect reads it.");return{}}const{headers:headers2,faults:wrong}=headerEntries(Object.entries(parsed.data));faults2.push(...wrong.map(fault=>`\
-The environment variable PREFECT_CLIENT_CUSTOM_HEADERS: ${fault}.`));return headers2}function readTls(env,faults2){const verify=!["1","true","yes","on","t","y"].
-includes((env["PREFECT_API_TLS_INSECURE_SKIP_VERIFY"]??"").toLowerCase());const file=env["PREFECT_API_SSL_CERT_FILE"]??"";if(file==="")return{verify};try{return{
-verify,ca:(0,external_node_fs_.readFileSync)(file,"utf8")}}catch{faults2.push("The environment variable PREFECT_API_SSL_CERT_FILE names a file that cannot be re\
-ad.");return{verify}}}function jsonOf(text){try{return JSON.parse(text)}catch{return void 0}};const SHOWN=80;function readInputs(env,folder){const raw=Object.fromEntries(
-INPUT_NAMES.map(name=>[name,inputValue(env,name)||(DEFAULTS[name]??"")]));const context=readContext(env);const machine=readMachine(env,context.workspace,folder);
-const{settings,faults:settingFaults}=readPrefectSettings(env);const parsed=fields.safeParse(raw);const workingDirectory=readWorkingDirectory(raw["working-direct\
-ory"]??".",context.workspace);const faults2=[...(parsed.error?.issues??[]).map(issue2=>inputFault(String(issue2.path[0]),raw,issue2.message)),..."fault"in workingDirectory?
-[inputFault("working-directory",raw,workingDirectory.fault)]:[],...parsed.success?nothingToDo(parsed.data):[],...settingFaults];const known={secrets:readSecrets(
-env,settings),warnings:unknownInputs(env),faults:faults2,context,machine};if(faults2.length>0||!parsed.success||"fault"in workingDirectory)return{...known,inputs:void 0};
-const inputs=assembled(parsed.data,env,{settings,workingDirectory:workingDirectory.folder,context,machine});return{...known,inputs}}function nothingToDo(field){
-if(field["prefect-file"].length>0||field["modal-apps"].length>0)return[];return["Nothing to deploy: the input `prefect-file` is `none` and `modal-apps` is empty\
-. Name a prefect.yaml or an app."]}function assembled(field,env,read){const{settings,workingDirectory,context,machine}=read;return deepFreeze({mode:field.mode,workingDirectory,
-prefectFiles:field["prefect-file"],deployments:field.deployments,apps:field["modal-apps"],deployRefs:field["deploy-refs"],prefect:{apiUrl:sourced(env,"prefect-a\
-pi-url"),apiKey:sourced(env,"prefect-api-key"),authString:sourced(env,"prefect-auth-string"),workspace:field["prefect-workspace"]||void 0,settings},modal:{tokenId:sourced(
-env,"modal-token-id"),tokenSecret:sourced(env,"modal-token-secret"),environment:sourced(env,"modal-environment"),workspace:field["modal-workspace"]||void 0,serverUrl:env["\
-MODAL_SERVER_URL"]||void 0},health:{path:field["health-path"],timeout:field["health-timeout"],headers:field["health-headers"]},python:{version:field["python-ver\
-sion"]||void 0,uvVersion:field["uv-version"]||void 0,syncArgs:field["sync-args"]},parallel:field.parallel,timeout:field.timeout*60,strict:field.strict,summary:field.
-summary,context,machine})}function inputFault(name,raw,allowed){const value=(raw[name]??"").replace(/\s+/g," ");const silent=name==="health-headers"||name==="mo\
-dal-apps"||value==="";const got=silent?"":` is \`${value.length>SHOWN?`${value.slice(0,SHOWN)}\u2026`:value}\``;return`The input \`${name}\`${got}: ${allowed}.`}
-function readSecrets(env,settings){const lines=secretHeaderValues(readHeaderLines(inputValue(env,"health-headers")).headers);const contracts=readModalApps(inputValue(
-env,"modal-apps")).apps.flatMap(app=>app.health.flatMap(health=>secretHeaderValues(health.headers)));const custom=Object.values(settings.customHeaders);return{credentials:credentialSecrets(
-env),headerValues:byLine([...lines,...contracts,...custom])}}function readWorkingDirectory(value,workspace){const folder=external_node_path_.resolve(workspace,value);
-const inside=external_node_path_.relative(workspace,folder);if(inside===".."||inside.startsWith(`..${external_node_path_.sep}`)||external_node_path_.isAbsolute(
-inside)){return{fault:"allowed: a folder of the checkout"}}if((0,external_node_fs_.statSync)(folder,{throwIfNoEntry:false})?.isDirectory()!==true){return{fault:"\
-there is no such folder in the checkout; is actions/checkout missing before this step"}}return{folder}}function deepFreeze(value){if(typeof value==="object"&&value!==
-null&&!Object.isFrozen(value)){Object.freeze(value);for(const inner of Object.values(value))deepFreeze(inner)}return value}var ask=__nccwpck_require__(4879);var redact=__nccwpck_require__(
-7234);;const STAGES=["inputs","check","credentials","prefect-target","environment","flow-check","app-check","prefect-command","modal-target","modal","modal-read\
--back","health","prefect","prefect-read-back"];const RED=new Set(["refused","not-deployed","not-answering","cancelled"]);function isRed(verdict){return RED.has(
-verdict)};const event_base_text=schemas2.YjP().catch("");const base=schemas2.Ikc({ref:event_base_text,sha:event_base_text}).partial();const payloadSchema=schemas2.
+const proxies=readProxies(env);const tempFolder=external_node_path_.join(env["RUNNER_TEMP"]||(0,external_node_os_.tmpdir)(),folder);return{platform:process.platform,
+arch:process.arch,tempFolder,toolFolder:env["RUNNER_TOOL_CACHE"]||external_node_path_.join(env["RUNNER_TEMP"]||(0,external_node_os_.tmpdir)(),"tools"),proxies,childEnv:childEnvironment(
+env,{noProxy:(0,http_proxies.A)(proxies),bytecode:external_node_path_.join(tempFolder,"bytecode"),checkout:workspace}),debug:env["RUNNER_DEBUG"]==="1"||env["ACT\
+IONS_STEP_DEBUG"]==="true",summaryFile:env["GITHUB_STEP_SUMMARY"]||void 0}}function readProxies(env){const http=env["http_proxy"]||env["HTTP_PROXY"];const https=env["\
+https_proxy"]||env["HTTPS_PROXY"];const without=env["no_proxy"]||env["NO_PROXY"];return{...http===void 0?{}:{http},...https===void 0?{}:{https},...without===void 0?
+{}:{noProxy:without}}};const CLOUD_API_URL="https://api.prefect.cloud/api";function readPrefectSettings(env){const faults2=[];const customHeaders=readCustomHeaders(
+env["PREFECT_CLIENT_CUSTOM_HEADERS"]??"",faults2);const tls=readTls(env,faults2);const cloudUiUrl=env["PREFECT_CLOUD_UI_URL"]||void 0;const uiUrl=env["PREFECT_U\
+I_URL"]||void 0;return{settings:{cloudApiUrl:(env["PREFECT_CLOUD_API_URL"]||CLOUD_API_URL).replace(/\/+$/,""),...cloudUiUrl===void 0?{}:{cloudUiUrl},...uiUrl===
+void 0?{}:{uiUrl},customHeaders,tls},faults:faults2}}function readCustomHeaders(text,faults2){if(text.trim()==="")return{};const parsed=schemas2.g1P(schemas2.YjP(),
+schemas2.YjP()).safeParse(jsonOf(text));if(!parsed.success){faults2.push("The environment variable PREFECT_CLIENT_CUSTOM_HEADERS must be a JSON object of texts,\
+ as Prefect reads it.");return{}}const{headers:headers2,faults:wrong}=headerEntries(Object.entries(parsed.data));faults2.push(...wrong.map(fault=>`The environme\
+nt variable PREFECT_CLIENT_CUSTOM_HEADERS: ${fault}.`));return headers2}function readTls(env,faults2){const verify=!["1","true","yes","on","t","y"].includes((env["\
+PREFECT_API_TLS_INSECURE_SKIP_VERIFY"]??"").toLowerCase());const file=env["PREFECT_API_SSL_CERT_FILE"]??"";if(file==="")return{verify};try{return{verify,ca:(0,external_node_fs_.
+readFileSync)(file,"utf8")}}catch{faults2.push("The environment variable PREFECT_API_SSL_CERT_FILE names a file that cannot be read.");return{verify}}}function jsonOf(text){
+try{return JSON.parse(text)}catch{return void 0}};const SHOWN=80;function readInputs(env,folder){const raw=Object.fromEntries(INPUT_NAMES.map(name=>[name,inputValue(
+env,name)||(DEFAULTS[name]??"")]));const context=readContext(env);const machine=readMachine(env,context.workspace,folder);const{settings,faults:settingFaults}=readPrefectSettings(
+env);const parsed=fields.safeParse(raw);const workingDirectory=readWorkingDirectory(raw["working-directory"]??".",context.workspace);const faults2=[...(parsed.error?.
+issues??[]).map(issue2=>inputFault(String(issue2.path[0]),raw,issue2.message)),..."fault"in workingDirectory?[inputFault("working-directory",raw,workingDirectory.
+fault)]:[],...parsed.success?nothingToDo(parsed.data):[],...settingFaults];const known={secrets:readSecrets(env,settings),warnings:unknownInputs(env),faults:faults2,
+context,machine};if(faults2.length>0||!parsed.success||"fault"in workingDirectory)return{...known,inputs:void 0};const inputs=assembled(parsed.data,env,{settings,
+workingDirectory:workingDirectory.folder,context,machine});return{...known,inputs}}function nothingToDo(field){if(field["prefect-file"].length>0||field["modal-a\
+pps"].length>0)return[];return["Nothing to deploy: the input `prefect-file` is `none` and `modal-apps` is empty. Name a prefect.yaml or an app."]}function assembled(field,env,read){
+const{settings,workingDirectory,context,machine}=read;return deepFreeze({mode:field.mode,workingDirectory,prefectFiles:field["prefect-file"],deployments:field.deployments,
+apps:field["modal-apps"],deployRefs:field["deploy-refs"],engine:field.engine,preserveOperatorState:field["preserve-operator-state"],orphans:field.orphans,prefect:{
+apiUrl:sourced(env,"prefect-api-url"),apiKey:sourced(env,"prefect-api-key"),authString:sourced(env,"prefect-auth-string"),workspace:field["prefect-workspace"]||
+void 0,settings},modal:{tokenId:sourced(env,"modal-token-id"),tokenSecret:sourced(env,"modal-token-secret"),environment:sourced(env,"modal-environment"),workspace:field["\
+modal-workspace"]||void 0,serverUrl:env["MODAL_SERVER_URL"]||void 0},health:{path:field["health-path"],timeout:field["health-timeout"],headers:field["health-hea\
+ders"]},python:{version:field["python-version"]||void 0,uvVersion:field["uv-version"]||void 0,syncArgs:field["sync-args"]},parallel:field.parallel,timeout:field.
+timeout*60,strict:field.strict,summary:field.summary,githubToken:inputValue(env,"github-token")||void 0,context,machine})}function inputFault(name,raw,allowed){
+const value=(raw[name]??"").replace(/\s+/g," ");const silent=name==="health-headers"||name==="modal-apps"||value==="";const got=silent?"":` is \`${value.length>
+SHOWN?`${value.slice(0,SHOWN)}\u2026`:value}\``;return`The input \`${name}\`${got}: ${allowed}.`}function readSecrets(env,settings){const lines=secretHeaderValues(
+readHeaderLines(inputValue(env,"health-headers")).headers);const contracts=readModalApps(inputValue(env,"modal-apps")).apps.flatMap(app=>app.health.flatMap(health=>secretHeaderValues(
+health.headers)));const custom=Object.values(settings.customHeaders);return{credentials:credentialSecrets(env),headerValues:byLine([...lines,...contracts,...custom])}}
+function readWorkingDirectory(value,workspace){const folder=external_node_path_.resolve(workspace,value);const inside=external_node_path_.relative(workspace,folder);
+if(inside===".."||inside.startsWith(`..${external_node_path_.sep}`)||external_node_path_.isAbsolute(inside)){return{fault:"allowed: a folder of the checkout"}}if((0,
+external_node_fs_.statSync)(folder,{throwIfNoEntry:false})?.isDirectory()!==true){return{fault:"there is no such folder in the checkout; is actions/checkout mis\
+sing before this step"}}return{folder}}function deepFreeze(value){if(typeof value==="object"&&value!==null&&!Object.isFrozen(value)){Object.freeze(value);for(const inner of Object.
+values(value))deepFreeze(inner)}return value}var ask=__nccwpck_require__(4879);var redact=__nccwpck_require__(7234);;const STAGES=["inputs","check","credentials",
+"prefect-target","environment","flow-check","app-check","prefect-command","prefect-rehearsal","prefect-plan","modal-target","modal","modal-read-back","health","\
+prefect-survey","prefect-build","prefect","prefect-read-back","orphans"];const RED=new Set(["refused","not-deployed","not-answering","drifted","cancelled"]);function isRed(verdict){
+return RED.has(verdict)};const event_base_text=schemas2.YjP().catch("");const base=schemas2.Ikc({ref:event_base_text,sha:event_base_text}).partial();const payloadSchema=schemas2.
 Ikc({pull_request:schemas2.Ikc({base}).partial().optional().catch(void 0),repository:schemas2.Ikc({default_branch:event_base_text}).partial().optional().catch(void 0)}).
 catch({});async function eventBase(){const{context}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2413));return baseOf(context.payload)}
 function baseOf(payload){const event=payloadSchema.parse(payload);const pull=event.pull_request?.base;return{branch:pull?.ref||event.repository?.default_branch||
@@ -12224,75 +13468,89 @@ course.does==="deploy"){(0,release_told.R)("The commit of the checkout cannot be
 context.sha!==""&&head!==context.sha){(0,release_told.R)(`The checkout is at ${head}, the event names ${context.sha}: the checkout is what counts.`,told)}return{
 course,commit}}function foreignCheckout(eventName){return new faults.vC("target",`On \`${eventName}\` this checkout is not the base or default branch.`,{hint:"T\
 his event has the secrets of the repository, and code of a pull request must never run where they are. Check out the base, or use `pull_request`."})}function chooseCourse(inputs){
-const{eventName,ref,refName}=inputs.context;const at=`${eventName||"no event"} on ${refName||ref||"no ref"}`;switch(inputs.mode){case"check":return{does:"check",
-why:"the input `mode` says so"};case"deploy":if(!admitsRef(inputs.deployRefs,inputs.context)){throw new faults.vC("target",`\`mode: deploy\` on ${refName||ref},\
- which \`deploy-refs\` does not admit.`,{hint:"Use `mode: auto`, which only checks on such a ref, or add the ref to `deploy-refs`."})}return{does:"deploy",why:`\
-the input \`mode\` says so; ${at}`};case"auto":return automatic(inputs,at)}}function automatic(inputs,at){if((0,run_context.r0)(inputs.context.eventName)){const without=sidesWithoutSecrets(
-inputs);if(without!==void 0){return{does:"check",why:`${at}, without ${without}`,skipped:`The files were checked; the remote part was left out, because this pul\
-l request has no ${without}.`}}return{does:"check",why:`${at}; a pull request is not deployed`}}if(!(0,run_context.oK)(inputs.context.eventName))return{does:"ch\
-eck",why:`${at}; this event does not deploy`};if(!admitsRef(inputs.deployRefs,inputs.context))return{does:"check",why:`${at}; \`deploy-refs\` does not admit it`};
-return{does:"deploy",why:at}}function sidesWithoutSecrets(inputs){if(inputs.prefectFiles.length>0&&lacksPrefect(inputs.prefect))return"Prefect credentials";const{
-tokenId,tokenSecret}=inputs.modal;if(inputs.apps.length>0&&tokenId===void 0&&tokenSecret===void 0)return"Modal credentials";return void 0}function lacksPrefect({
-apiUrl,apiKey,authString,settings}){if(apiKey!==void 0||authString!==void 0)return false;return apiUrl===void 0||apiUrl.value.startsWith(settings.cloudApiUrl)}function mustProveCheckout(inputs){
-return(0,run_context.a8)(inputs.context.eventName)&&inputs.mode!=="check"}var finding=__nccwpck_require__(1633);;function judge(known){const changed=known.apps.
-some(app=>app.state==="deployed")||known.deployments.some(deployment=>APPLIED.has(deployment.state));return{...decide(known),changed}}const APPLIED=new Set(["ap\
-plied","verified","mismatch"]);function decide(known){const[first]=known.faults;const cancelled=known.faults.find(fault=>fault.kind==="cancelled");if(cancelled!==
-void 0)return{verdict:"cancelled",reason:cancelled.message};const errors=known.findings.filter(finding2=>finding2.severity==="error").length;if(errors>0)return{
-verdict:"refused",reason:`${count(errors,"fault")} in the project's files; nothing was written.`};if(first!==void 0&&!writing(known)){return{verdict:"refused",reason:`${first.
-message} Nothing was written.`}}const notDeployed=known.faults.find(fault=>fault.stage!=="health")??void 0;if(notDeployed!==void 0)return{verdict:"not-deployed",
-reason:notDeployed.message};if(first!==void 0)return{verdict:"not-answering",reason:first.message};if(known.skipped!==void 0)return{verdict:"skipped",reason:known.
-skipped};if(known.mode==="check"){const warnings=known.findings.filter(finding2=>finding2.severity==="warning").length;const found=warnings===0?"nothing wrong":
-`no error and ${count(warnings,"warning")}`;return{verdict:"planned",reason:`The check found ${found}; nothing was written.`}}return deployed(known)}function writing(known){
-return known.stages.some(stage=>stage.stage==="modal"||stage.stage==="prefect")}function deployed(known){const apps2=count(known.apps.length,"app");const deployments=count(
-known.deployments.length,"deployment");if(known.deployments.length===0&&known.apps.every(app=>app.state==="no-op")){return{verdict:"unchanged",reason:`${apps2}:\
- nothing had to change, and what is live answers.`}}const what=[known.deployments.length>0?deployments:"",known.apps.length>0?apps2:""].filter(Boolean);const verb=known.
-deployments.length+known.apps.length===1?"is":"are";return{verdict:"verified",reason:`${what.join(" and ")} ${verb} live as this commit describes.`}}function count(number,noun){
-return`${number} ${noun}${number===1?"":"s"}`};function openLedger(clock){const entries=[];const entered=new WeakSet;const startedAt=clock.now().toISOString();const started=clock.
-seconds();const add=entry=>{entries.push(Object.freeze(entry))};const fault=(one,stage,target)=>{if(entered.has(one))return;entered.add(one);add({of:"fault",row:faultRow(
-one,stage,target)})};return{know:facts=>add({of:"facts",facts}),versions:versions=>add({of:"versions",versions}),findings:(source,rows,ignored=[])=>add({of:"fin\
-dings",source,rows,ignored}),leftOut:row=>add({of:"left-out",row}),warning:text=>add({of:"warning",text}),deployment:row=>add({of:"deployment",row}),app:row=>add(
-{of:"app",row}),endpoint:(app,row)=>add({of:"endpoint",app,row}),fault,stage:async(stage,work)=>{const since=clock.seconds();add({of:"stage",row:{stage,state:"r\
-unning",seconds:0}});const enter=state=>add({of:"stage",row:{stage,state,seconds:rounded(clock.seconds()-since)}});try{const value=await work();enter("done");return value}catch(thrown){
-const caught=(0,faults.Ps)(thrown);fault(caught,stage);enter(caught.kind==="cancelled"?"cancelled":"failed");throw caught}},escaped:thrown=>fault((0,faults.Ps)(
-thrown),only(entries,"stage").at(-1)?.row.stage??"inputs"),report:()=>render(entries,startedAt,rounded(clock.seconds()-started))}}function faultRow(fault,stage,target){
-return{kind:fault.kind,stage,message:fault.message,lines:fault.lines.map(shortened),...target===void 0?{}:{target},...fault.hint===void 0?{}:{hint:fault.hint},...fault.
-position===void 0?{}:{position:fault.position}}}const LONGEST_LINE=400;function shortened(line){return line.length>LONGEST_LINE?`${line.slice(0,LONGEST_LINE).toWellFormed()}\
-\u2026`:line}function render(entries,startedAt,seconds){const facts=merged(only(entries,"facts").map(entry=>entry.facts));const versions=merged(only(entries,"ve\
-rsions").map(entry=>entry.versions));const stages=newest(rowsOf(only(entries,"stage")),row=>row.stage).sort((a,b)=>STAGES.indexOf(a.stage)-STAGES.indexOf(b.stage));
-const apps2=newest(rowsOf(only(entries,"app")),row=>row.key).map(app=>({...app,endpoints:endpointsOf(entries,app)}));const found=newest(only(entries,"findings"),
-entry=>entry.source);const deployments=newest(rowsOf(only(entries,"deployment")),row=>row.key);const known={mode:facts.mode??"deploy",stages,apps:apps2,deployments,
-faults:rowsOf(only(entries,"fault")),findings:found.flatMap(entry=>entry.rows).sort(byGravity),skipped:facts.skipped};const{verdict,reason,changed}=judge(known);
-return{schemaVersion:1,verdict,reason,mode:known.mode,commit:facts.commit??"",ref:facts.ref??"",repository:facts.repository??"",environment:facts.environment??null,
-prefectWorkspace:facts.prefectWorkspace??null,modalWorkspace:facts.modalWorkspace??null,startedAt,seconds,changed,stages,faults:known.faults,warnings:only(entries,
-"warning").map(entry=>entry.text),findings:known.findings,ignored:found.flatMap(entry=>entry.ignored),leftOut:rowsOf(only(entries,"left-out")),deployments,apps:apps2,
-versions}}const GRAVITY={error:0,warning:1,notice:2};function byGravity(one,other){return GRAVITY[one.severity]-GRAVITY[other.severity]||(0,finding.h)(one,other)}
-function endpointsOf(entries,app){const asked=newest(rowsOf(only(entries,"endpoint").filter(entry=>entry.app===app.key)),row=>`${row.function} ${row.asked??""}`);
-const published=app.endpoints.flatMap(row=>{const own=asked.filter(one=>one.function===row.function);return own.length===0?[row]:own});return[...published,...asked.
-filter(row=>!published.includes(row))]}function only(entries,of){return entries.filter(entry=>entry.of===of)}function rowsOf(entries){return entries.map(entry=>entry.
-row)}function merged(parts){const all={};for(const part of parts)Object.assign(all,part);return all}function newest(rows,keyOf){return[...new Map(rows.map(row=>[
-keyOf(row),row])).values()]}function rounded(seconds){return Math.round(seconds*10)/10};function listen(){const controller=new AbortController;let timer;const onSignal=name=>{
-controller.abort(new faults.vC("cancelled",`The step was cancelled (${name}).`,{hint:"What was already applied is in the table; run the job again to finish."}))};
-process.on("SIGINT",onSignal);process.on("SIGTERM",onSignal);return{signal:controller.signal,within:seconds=>{timer=setTimeout(()=>{controller.abort(new faults.
-vC("cancelled",`The step's \`timeout\` of ${seconds/60} minutes passed.`,{hint:"The log says what was still running; raise `timeout` if it only needed longer."}))},
-seconds*1e3);timer.unref()},release:()=>{clearTimeout(timer);process.off("SIGINT",onSignal);process.off("SIGTERM",onSignal)}}};async function step(env){const stop=listen();
-const reading=readInputs(env,`prefect-modal-deploy-${(0,external_node_crypto_.randomUUID)().slice(0,8)}`);const{credentials,headerValues}=reading.secrets;(0,workflow_commands.
-dK)([...credentials,...headerValues]);const hide={inText:(0,redact.$)([...credentials,...headerValues]),inAddresses:(0,redact.$)(credentials)};const told={log:stepLog(
-hide.inText),ledger:openLedger(host.w)};for(const warning of reading.warnings)(0,release_told.R)(warning,told);try{await story(reading,{...told,stop,hide})}catch(thrown){
-told.ledger.escaped(thrown)}stop.release();const{conclude}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2929));const{machine,inputs}=reading;
-const verdict=conclude(told.ledger.report(),{log:told.log,hide,machine,summary:inputs?.summary??true});return isRed(verdict)?1:0}async function story(reading,teller){
-const{log,ledger,stop,hide}=teller;const inputs=await ledger.stage("inputs",async()=>usable(reading,teller));stop.within(inputs.timeout);if(reading.machine.platform!==
-"linux")(0,release_told.R)("This action is tested on Linux runners only.",teller);const beginning=await ledger.stage("check",()=>begun(inputs,{log,ledger,ask:ask.
-k}));const{release}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,9163));const{openHost}=await Promise.resolve().then(__nccwpck_require__.
-bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2929));const{host:host2,close}=openHost(
-{log,signal:stop.signal,proxies:reading.machine.proxies,publish:report=>publishOutputs(report,hide)});try{await release(inputs,beginning,{host:host2,log,ledger})}finally{
-await close()}}function usable(reading,{ledger}){if(reading.machine.platform==="win32"){throw new faults.vC("user","This action runs on Linux runners; this one \
-runs Windows.",{hint:"Use `runs-on: ubuntu-latest`."})}const[first,...rest]=reading.faults.map(fault=>new faults.vC("user",fault,{hint:"Mend the `with:` block o\
-f the step."}));for(const fault of rest)ledger.fault(fault,"inputs");if(first!==void 0||reading.inputs===void 0){throw first??new faults.vC("internal","The inpu\
-ts could not be read.")}return reading.inputs}}),1097:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,
-{R:()=>warn});function warn(text,{log,ledger}){log.warning(text);ledger.warning(text)}}),7234:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
-__nccwpck_require__.d(__webpack_exports__,{$:()=>redactor,p:()=>redacted});const SHORTEST=4;function redactor(secrets){const wanted=[...new Set(secrets)].filter(
+const{eventName,ref,refName}=inputs.context;const at=`${eventName||"no event"} on ${refName||ref||"no ref"}`;switch(inputs.mode){case"check":case"plan":case"ver\
+ify":return{does:inputs.mode,why:`the input \`mode\` says so; ${at}`};case"deploy":if(!admitsRef(inputs.deployRefs,inputs.context)){throw new faults.vC("target",
+`\`mode: deploy\` on ${refName||ref}, which \`deploy-refs\` does not admit.`,{hint:"Use `mode: auto`, which only plans on such a ref, or add the ref to `deploy-\
+refs`."})}return{does:"deploy",why:`the input \`mode\` says so; ${at}`};case"auto":return automatic(inputs,at)}}function automatic(inputs,at){if((0,run_context.
+r0)(inputs.context.eventName)){const without=sidesWithoutSecrets(inputs);if(without!==void 0){return{does:"check",why:`${at}, without ${without}`,skipped:`The f\
+iles were checked; the remote part was left out, because this pull request has no ${without}.`}}return{does:"plan",why:`${at}; a pull request is not deployed`}}
+if(!(0,run_context.oK)(inputs.context.eventName))return{does:"plan",why:`${at}; this event does not deploy`};if(!admitsRef(inputs.deployRefs,inputs.context))return{
+does:"plan",why:`${at}; \`deploy-refs\` does not admit it`};return{does:"deploy",why:at}}function sidesWithoutSecrets(inputs){if(inputs.prefectFiles.length>0&&lacksPrefect(
+inputs.prefect))return"Prefect credentials";const{tokenId,tokenSecret}=inputs.modal;if(inputs.apps.length>0&&tokenId===void 0&&tokenSecret===void 0)return"Modal\
+ credentials";return void 0}function lacksPrefect({apiUrl,apiKey,authString,settings}){if(apiKey!==void 0||authString!==void 0)return false;return apiUrl===void 0||
+apiUrl.value.startsWith(settings.cloudApiUrl)}function mustProveCheckout(inputs){return(0,run_context.a8)(inputs.context.eventName)&&inputs.mode!=="check"}var finding=__nccwpck_require__(
+1633);;function judge(known){const changed=known.apps.some(app=>app.state==="deployed")||known.deployments.some(row=>wasWritten(row,known.mode))||known.orphans.
+some(wasRemoved);return{...decide(known),changed}}const APPLIED=new Set(["applied","verified","mismatch"]);function wasWritten(row,mode){if(mode!=="deploy")return false;
+return row.wrote===true||APPLIED.has(row.state)&&row.action!=="unchanged"}function wasRemoved({state}){return state==="paused"||state==="deleted"}function decide(known){
+const red=gravest(known);if(red!==void 0)return red;if(known.skipped!==void 0)return{verdict:"skipped",reason:known.skipped};switch(known.mode){case"check":return checked(
+known);case"plan":return{verdict:"planned",reason:`${planText(known)}; nothing was written.`};case"verify":return{verdict:"verified",reason:`${liveText({...known,
+apps:[]})} as the files describe; nothing was written.`};case"deploy":return deployed(known)}}function gravest(known){const cancelled=known.faults.find(fault=>fault.
+kind==="cancelled");if(cancelled!==void 0)return{verdict:"cancelled",reason:cancelled.message};const errors=known.findings.filter(finding2=>finding2.severity===
+"error").length;if(errors>0)return{verdict:"refused",reason:`${count(errors,"fault")} in the project's files; nothing was written.`};const unhealthy=known.faults.
+find(isHealth);const other=known.faults.find(fault=>!isHealth(fault));if(other!==void 0&&!writing(known)){return{verdict:"refused",reason:`${other.message} Noth\
+ing was written.`}}if(other!==void 0)return{verdict:"not-deployed",reason:other.message};if(unhealthy!==void 0)return{verdict:"not-answering",reason:unhealthy.message};
+const drifted=known.deployments.filter(({state})=>state==="drifted"||state==="missing").length;if(known.mode!=="verify"||drifted===0)return void 0;const verb=drifted===
+1?"is":"are";return{verdict:"drifted",reason:`${count(drifted,"deployment")} ${verb} live otherwise than the files say; nothing was written.`}}function isHealth({
+stage}){return stage==="health"}function writing({mode,stages}){return mode==="deploy"&&stages.some(({stage})=>stage==="modal"||stage==="prefect")}function checked(known){
+const warnings=known.findings.filter(finding2=>finding2.severity==="warning").length;const found=warnings===0?"nothing wrong":`no error and ${count(warnings,"wa\
+rning")}`;return{verdict:"planned",reason:`The check found ${found}; nothing was written.`}}function planText({deployments,apps:apps2,orphans}){const of=action=>deployments.
+filter(row=>row.action===action).length;const acts=orphans.filter(({act})=>act!=="report").length;const parts=[[of("create"),"to create"],[of("update"),"to upda\
+te"],[of("unchanged"),"unchanged"],[acts,orphans.find(({act})=>act!=="report")?.act==="delete"?"to delete":"to pause"],[apps2.length,apps2.length===1?"app to de\
+ploy":"apps to deploy"]];const told=parts.filter(([number])=>number>0).map(([number,what])=>`${number} ${what}`);return`Plan: ${told.length===0?"nothing to do":
+told.join(", ")}`}function deployed(known){const idle=known.deployments.every(({action})=>action==="unchanged")&&known.apps.every(app=>app.state==="no-op")&&!known.
+orphans.some(wasRemoved);if(idle)return{verdict:"unchanged",reason:`${targets(known)}: nothing had to change.`};return{verdict:"verified",reason:`${liveText(known)}\
+ as this commit describes.`}}function liveText(known){return`${targets(known)} ${known.deployments.length+known.apps.length===1?"is":"are"} live`}function targets({
+deployments,apps:apps2}){const what=[deployments.length>0?count(deployments.length,"deployment"):"",apps2.length>0?count(apps2.length,"app"):""].filter(Boolean);
+return what.length===0?"Nothing":what.join(" and ")}function count(number,noun){return`${number} ${noun}${number===1?"":"s"}`};function openLedger(clock){const entries=[];
+const entered=new WeakSet;const startedAt=clock.now().toISOString();const started=clock.seconds();const add=entry=>{entries.push(Object.freeze(entry))};const fault=(one,stage,target)=>{
+if(entered.has(one))return;entered.add(one);add({of:"fault",row:faultRow(one,stage,target)})};return{know:facts=>add({of:"facts",facts}),versions:versions=>add(
+{of:"versions",versions}),findings:(source,rows,ignored=[])=>add({of:"findings",source,rows,ignored}),leftOut:row=>add({of:"left-out",row}),warning:text=>add({of:"\
+warning",text}),deployment:row=>add({of:"deployment",row}),orphan:row=>add({of:"orphan",row}),app:row=>add({of:"app",row}),endpoint:(app,row)=>add({of:"endpoint",
+app,row}),fault,stage:async(stage,work)=>{const since=clock.seconds();add({of:"stage",row:{stage,state:"running",seconds:0}});const enter=state=>add({of:"stage",
+row:{stage,state,seconds:rounded(clock.seconds()-since)}});try{const value=await work();enter("done");return value}catch(thrown){const caught=(0,faults.Ps)(thrown);
+fault(caught,stage);enter(caught.kind==="cancelled"?"cancelled":"failed");throw caught}},escaped:thrown=>fault((0,faults.Ps)(thrown),only(entries,"stage").at(-1)?.
+row.stage??"inputs"),report:()=>render(entries,startedAt,rounded(clock.seconds()-started))}}function faultRow(fault,stage,target){return{kind:fault.kind,stage,message:fault.
+message,lines:fault.lines.map(shortened),...target===void 0?{}:{target},...fault.hint===void 0?{}:{hint:fault.hint},...fault.position===void 0?{}:{position:fault.
+position}}}const LONGEST_LINE=400;function shortened(line){return line.length>LONGEST_LINE?`${line.slice(0,LONGEST_LINE).toWellFormed()}\u2026`:line}function render(entries,startedAt,seconds){
+const facts=merged(only(entries,"facts").map(entry=>entry.facts));const versions=merged(only(entries,"versions").map(entry=>entry.versions));const stages=newest(
+rowsOf(only(entries,"stage")),row=>row.stage).sort((a,b)=>STAGES.indexOf(a.stage)-STAGES.indexOf(b.stage));const apps2=newest(rowsOf(only(entries,"app")),row=>row.
+key).map(app=>({...app,endpoints:endpointsOf(entries,app)}));const found=newest(only(entries,"findings"),entry=>entry.source);const deployments=newest(rowsOf(only(
+entries,"deployment")),row=>row.key);const orphans=newest(rowsOf(only(entries,"orphan")),row=>row.id);const known={mode:facts.mode??"deploy",stages,apps:apps2,deployments,
+orphans,faults:rowsOf(only(entries,"fault")),findings:found.flatMap(entry=>entry.rows).sort(byGravity),skipped:facts.skipped};const{verdict,reason,changed}=judge(
+known);return{schemaVersion:1,verdict,reason,mode:known.mode,commit:facts.commit??"",ref:facts.ref??"",repository:facts.repository??"",environment:facts.environment??
+null,prefectWorkspace:facts.prefectWorkspace??null,modalWorkspace:facts.modalWorkspace??null,startedAt,seconds,changed,stages,faults:known.faults,warnings:only(
+entries,"warning").map(entry=>entry.text),findings:known.findings,ignored:found.flatMap(entry=>entry.ignored),leftOut:rowsOf(only(entries,"left-out")),deployments,
+orphans,apps:apps2,planDigest:facts.planDigest??null,prefectRequests:facts.prefectRequests??0,versions}}const GRAVITY={error:0,warning:1,notice:2};function byGravity(one,other){
+return GRAVITY[one.severity]-GRAVITY[other.severity]||(0,finding.h)(one,other)}function endpointsOf(entries,app){const asked=newest(rowsOf(only(entries,"endpoin\
+t").filter(entry=>entry.app===app.key)),row=>`${row.function} ${row.asked??""}`);const published=app.endpoints.flatMap(row=>{const own=asked.filter(one=>one.function===
+row.function);return own.length===0?[row]:own});return[...published,...asked.filter(row=>!published.includes(row))]}function only(entries,of){return entries.filter(
+entry=>entry.of===of)}function rowsOf(entries){return entries.map(entry=>entry.row)}function merged(parts){const all={};for(const part of parts)Object.assign(all,
+part);return all}function newest(rows,keyOf){return[...new Map(rows.map(row=>[keyOf(row),row])).values()]}function rounded(seconds){return Math.round(seconds*10)/
+10};function listen(){const controller=new AbortController;let timer;const onSignal=name=>{controller.abort(new faults.vC("cancelled",`The step was cancelled (${name}\
+).`,{hint:"What was already applied is in the table; run the job again to finish."}))};process.on("SIGINT",onSignal);process.on("SIGTERM",onSignal);return{signal:controller.
+signal,within:seconds=>{timer=setTimeout(()=>{controller.abort(new faults.vC("cancelled",`The step's \`timeout\` of ${seconds/60} minutes passed.`,{hint:"The lo\
+g says what was still running; raise `timeout` if it only needed longer."}))},seconds*1e3);timer.unref()},release:()=>{clearTimeout(timer);process.off("SIGINT",
+onSignal);process.off("SIGTERM",onSignal)}}};const SHORTEST_LINE=6;async function step(env){const stop=listen();const reading=readInputs(env,`prefect-modal-depl\
+oy-${(0,external_node_crypto_.randomUUID)().slice(0,8)}`);const{credentials,headerValues}=reading.secrets;(0,workflow_commands.dK)([...credentials,...headerValues]);
+const texts=(0,redact.cA)([...credentials,...headerValues]);const addresses=(0,redact.cA)(credentials);const learn=secrets=>{const lines=byLine(secrets).filter(
+line=>line.length>=SHORTEST_LINE);(0,workflow_commands.dK)(lines);for(const one of[texts,addresses])one.learn(lines)};const hide={inText:texts.hide,inAddresses:addresses.
+hide};const told={log:stepLog(hide.inText),ledger:openLedger(host.w)};for(const warning of reading.warnings)(0,release_told.R)(warning,told);try{await story(reading,
+{...told,stop,hide,learn})}catch(thrown){told.ledger.escaped(thrown)}stop.release();const{conclude}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,
+7656));const{machine,inputs}=reading;const verdict=conclude(told.ledger.report(),{log:told.log,hide,machine,summary:inputs?.summary??true});return isRed(verdict)?
+1:0}async function story(reading,teller){const{log,ledger,stop,hide,learn}=teller;const inputs=await ledger.stage("inputs",async()=>usable(reading,teller));stop.
+within(inputs.timeout);if(reading.machine.platform!=="linux")(0,release_told.R)("This action is tested on Linux runners only.",teller);const beginning=await ledger.
+stage("check",()=>begun(inputs,{log,ledger,ask:ask.k}));const{release}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,3459));const{openHost}=await Promise.
+resolve().then(__nccwpck_require__.bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,
+7656));const{host:host2,close}=openHost({log,signal:stop.signal,proxies:reading.machine.proxies,publish:report=>publishOutputs(report,hide),hide:learn,hidden:hide.
+inText});try{await release(inputs,beginning,{host:host2,log,ledger})}finally{await close()}}function usable(reading,{ledger}){if(reading.machine.platform==="win\
+32"){throw new faults.vC("user","This action runs on Linux runners; this one runs Windows.",{hint:"Use `runs-on: ubuntu-latest`."})}const[first,...rest]=reading.
+faults.map(fault=>new faults.vC("user",fault,{hint:"Mend the `with:` block of the step."}));for(const fault of rest)ledger.fault(fault,"inputs");if(first!==void 0||
+reading.inputs===void 0){throw first??new faults.vC("internal","The inputs could not be read.")}return reading.inputs}}),1097:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+__nccwpck_require__.d(__webpack_exports__,{R:()=>warn});function warn(text,{log,ledger}){log.warning(text);ledger.warning(text)}}),7234:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+__nccwpck_require__.d(__webpack_exports__,{cA:()=>openSecrets,pc:()=>redacted});const SHORTEST=4;function redactor(secrets){const wanted=[...new Set(secrets)].filter(
 secret=>secret.length>=SHORTEST).sort((a,b)=>b.length-a.length);const forms=[...new Set(wanted.flatMap(secret=>[secret,JSON.stringify(secret).slice(1,-1)]))];return text=>forms.
-reduce((left,secret)=>left.replaceAll(secret,"***"),text)}const ADDRESSES=new Set(["url","asked","dashboardUrl","customDomains"]);function redacted(value,inText,inAddresses){
+reduce((left,secret)=>left.replaceAll(secret,"***"),text)}function openSecrets(known){let all=[...known];let hide=redactor(all);return{hide:text=>hide(text),learn:secrets=>{
+all=[...new Set([...all,...secrets])];hide=redactor(all)}}}const ADDRESSES=new Set(["url","asked","dashboardUrl","customDomains"]);function redacted(value,inText,inAddresses){
 if(typeof value==="string")return inText(value);if(Array.isArray(value))return value.map(item=>redacted(item,inText,inAddresses));if(typeof value!=="object"||value===
 null)return value;return Object.fromEntries(Object.entries(value).map(([key,inner])=>[key,redacted(inner,ADDRESSES.has(key)?inAddresses:inText,inAddresses)]))}}),
 9529:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,{getExecOutput:()=>getExecOutput});
@@ -12419,23 +13677,23 @@ null||_b===void 0?void 0:_b.stderr;const stdErrListener=data=>{stderr+=stderrDec
 stdout+=stdoutDecoder.write(data);if(originalStdoutListener){originalStdoutListener(data)}};const listeners=Object.assign(Object.assign({},options===null||options===
 void 0?void 0:options.listeners),{stdout:stdOutListener,stderr:stdErrListener});const exitCode=yield exec2(commandLine,args,Object.assign(Object.assign({},options),
 {listeners}));stdout+=stdoutDecoder.end();stderr+=stderrDecoder.end();return{exitCode,stdout,stderr}})}}),2413:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
-__nccwpck_require__.d(__webpack_exports__,{context:()=>github_context});var external_fs_=__nccwpck_require__(9896);var external_os_=__nccwpck_require__(857);;class Context{constructor(){
-var _a,_b,_c;this.payload={};if(process.env.GITHUB_EVENT_PATH){if((0,external_fs_.existsSync)(process.env.GITHUB_EVENT_PATH)){this.payload=JSON.parse((0,external_fs_.
-readFileSync)(process.env.GITHUB_EVENT_PATH,{encoding:"utf8"}))}else{const path2=process.env.GITHUB_EVENT_PATH;process.stdout.write(`GITHUB_EVENT_PATH ${path2} \
-does not exist${external_os_.EOL}`)}}this.eventName=process.env.GITHUB_EVENT_NAME;this.sha=process.env.GITHUB_SHA;this.ref=process.env.GITHUB_REF;this.workflow=
-process.env.GITHUB_WORKFLOW;this.action=process.env.GITHUB_ACTION;this.actor=process.env.GITHUB_ACTOR;this.job=process.env.GITHUB_JOB;this.runAttempt=parseInt(process.
-env.GITHUB_RUN_ATTEMPT,10);this.runNumber=parseInt(process.env.GITHUB_RUN_NUMBER,10);this.runId=parseInt(process.env.GITHUB_RUN_ID,10);this.apiUrl=(_a=process.env.
-GITHUB_API_URL)!==null&&_a!==void 0?_a:`https://api.github.com`;this.serverUrl=(_b=process.env.GITHUB_SERVER_URL)!==null&&_b!==void 0?_b:`https://github.com`;this.
-graphqlUrl=(_c=process.env.GITHUB_GRAPHQL_URL)!==null&&_c!==void 0?_c:`https://api.github.com/graphql`}get issue(){const payload=this.payload;return Object.assign(
-Object.assign({},this.repo),{number:(payload.issue||payload.pull_request||payload).number})}get repo(){if(process.env.GITHUB_REPOSITORY){const[owner,repo]=process.
-env.GITHUB_REPOSITORY.split("/");return{owner,repo}}if(this.payload.repository){return{owner:this.payload.repository.owner.login,repo:this.payload.repository.name}}
-throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'")}}var lib=__nccwpck_require__(4942);var undici=__nccwpck_require__(
-4371);;var __awaiter=function(thisArg,_arguments,P,generator){function adopt(value){return value instanceof P?value:new P(function(resolve){resolve(value)})}return new(P||
-(P=Promise))(function(resolve,reject){function fulfilled(value){try{step(generator.next(value))}catch(e){reject(e)}}function rejected(value){try{step(generator["\
-throw"](value))}catch(e){reject(e)}}function step(result){result.done?resolve(result.value):adopt(result.value).then(fulfilled,rejected)}step((generator=generator.
-apply(thisArg,_arguments||[])).next())})};function getAuthString(token,options){if(!token&&!options.auth){throw new Error("Parameter token or opts.auth is requi\
-red")}else if(token&&options.auth){throw new Error("Parameters token and opts.auth may not both be specified")}return typeof options.auth==="string"?options.auth:
-`token ${token}`}function getProxyAgent(destinationUrl){const hc=new lib.Qq;return hc.getAgent(destinationUrl)}function getProxyAgentDispatcher(destinationUrl){
+__nccwpck_require__.d(__webpack_exports__,{context:()=>github_context,getOctokit:()=>getOctokit});var external_fs_=__nccwpck_require__(9896);var external_os_=__nccwpck_require__(
+857);;class Context{constructor(){var _a,_b,_c;this.payload={};if(process.env.GITHUB_EVENT_PATH){if((0,external_fs_.existsSync)(process.env.GITHUB_EVENT_PATH)){
+this.payload=JSON.parse((0,external_fs_.readFileSync)(process.env.GITHUB_EVENT_PATH,{encoding:"utf8"}))}else{const path2=process.env.GITHUB_EVENT_PATH;process.stdout.
+write(`GITHUB_EVENT_PATH ${path2} does not exist${external_os_.EOL}`)}}this.eventName=process.env.GITHUB_EVENT_NAME;this.sha=process.env.GITHUB_SHA;this.ref=process.
+env.GITHUB_REF;this.workflow=process.env.GITHUB_WORKFLOW;this.action=process.env.GITHUB_ACTION;this.actor=process.env.GITHUB_ACTOR;this.job=process.env.GITHUB_JOB;
+this.runAttempt=parseInt(process.env.GITHUB_RUN_ATTEMPT,10);this.runNumber=parseInt(process.env.GITHUB_RUN_NUMBER,10);this.runId=parseInt(process.env.GITHUB_RUN_ID,
+10);this.apiUrl=(_a=process.env.GITHUB_API_URL)!==null&&_a!==void 0?_a:`https://api.github.com`;this.serverUrl=(_b=process.env.GITHUB_SERVER_URL)!==null&&_b!==void 0?
+_b:`https://github.com`;this.graphqlUrl=(_c=process.env.GITHUB_GRAPHQL_URL)!==null&&_c!==void 0?_c:`https://api.github.com/graphql`}get issue(){const payload=this.
+payload;return Object.assign(Object.assign({},this.repo),{number:(payload.issue||payload.pull_request||payload).number})}get repo(){if(process.env.GITHUB_REPOSITORY){
+const[owner,repo]=process.env.GITHUB_REPOSITORY.split("/");return{owner,repo}}if(this.payload.repository){return{owner:this.payload.repository.owner.login,repo:this.
+payload.repository.name}}throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'")}}var lib=__nccwpck_require__(4942);
+var undici=__nccwpck_require__(4371);;var __awaiter=function(thisArg,_arguments,P,generator){function adopt(value){return value instanceof P?value:new P(function(resolve){
+resolve(value)})}return new(P||(P=Promise))(function(resolve,reject){function fulfilled(value){try{step(generator.next(value))}catch(e){reject(e)}}function rejected(value){
+try{step(generator["throw"](value))}catch(e){reject(e)}}function step(result){result.done?resolve(result.value):adopt(result.value).then(fulfilled,rejected)}step(
+(generator=generator.apply(thisArg,_arguments||[])).next())})};function getAuthString(token,options){if(!token&&!options.auth){throw new Error("Parameter token \
+or opts.auth is required")}else if(token&&options.auth){throw new Error("Parameters token and opts.auth may not both be specified")}return typeof options.auth===
+"string"?options.auth:`token ${token}`}function getProxyAgent(destinationUrl){const hc=new lib.Qq;return hc.getAgent(destinationUrl)}function getProxyAgentDispatcher(destinationUrl){
 const hc=new lib.Qq;return hc.getAgentDispatcher(destinationUrl)}function getProxyFetch(destinationUrl){const httpDispatcher=getProxyAgentDispatcher(destinationUrl);
 const proxyFetch=(url,opts)=>__awaiter(this,void 0,void 0,function*(){return(0,undici.hd)(url,Object.assign(Object.assign({},opts),{dispatcher:httpDispatcher}))});
 return proxyFetch}function getApiBaseUrl(){return process.env["GITHUB_API_URL"]||"https://api.github.com"}function getUserAgentWithOrchestrationId(baseUserAgent){
@@ -13200,66 +14458,66 @@ done){return results}let earlyExit=false;function done(){earlyExit=true}results=
 return gather(octokit,results,iterator2,mapFn)})}var composePaginateRest=Object.assign(paginate,{iterator});var paginatingEndpoints=null;function isPaginatingEndpoint(arg){
 if(typeof arg==="string"){return paginatingEndpoints.includes(arg)}else{return false}}function paginateRest(octokit){return{paginate:Object.assign(paginate.bind(
 null,octokit),{iterator:iterator.bind(null,octokit)})}}paginateRest.VERSION=plugin_paginate_rest_dist_bundle_VERSION;;const context=new Context;const baseUrl=getApiBaseUrl();
-const defaults={baseUrl,request:{agent:getProxyAgent(baseUrl),fetch:getProxyFetch(baseUrl)}};const utils_GitHub=Octokit.plugin(restEndpointMethods,paginateRest).
-defaults(defaults);function utils_getOctokitOptions(token,options){const opts=Object.assign({},options||{});const auth2=Utils.getAuthString(token,opts);if(auth2){
-opts.auth=auth2}const userAgent2=Utils.getUserAgentWithOrchestrationId(opts.userAgent);if(userAgent2){opts.userAgent=userAgent2}return opts};const github_context=new Context;
-function getOctokit(token,options,...additionalPlugins){const GitHubWithPlugins=GitHub.plugin(...additionalPlugins);return new GitHubWithPlugins(getOctokitOptions(
-token,options))}}),4942:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,{Qq:()=>HttpClient2});
-var external_http_=__nccwpck_require__(8611);var external_http_namespaceObject=__nccwpck_require__.t(external_http_,2);var external_https_=__nccwpck_require__(5692);
-var external_https_namespaceObject=__nccwpck_require__.t(external_https_,2);;function getProxyUrl(reqUrl){const usingSsl=reqUrl.protocol==="https:";if(checkBypass(
-reqUrl)){return void 0}const proxyVar=(()=>{if(usingSsl){return process.env["https_proxy"]||process.env["HTTPS_PROXY"]}else{return process.env["http_proxy"]||process.
-env["HTTP_PROXY"]}})();if(proxyVar){try{return new DecodedURL(proxyVar)}catch(_a){if(!proxyVar.startsWith("http://")&&!proxyVar.startsWith("https://"))return new DecodedURL(
-`http://${proxyVar}`)}}else{return void 0}}function checkBypass(reqUrl){if(!reqUrl.hostname){return false}const reqHost=reqUrl.hostname;if(isLoopbackAddress(reqHost)){
-return true}const noProxy=process.env["no_proxy"]||process.env["NO_PROXY"]||"";if(!noProxy){return false}let reqPort;if(reqUrl.port){reqPort=Number(reqUrl.port)}else if(reqUrl.
-protocol==="http:"){reqPort=80}else if(reqUrl.protocol==="https:"){reqPort=443}const upperReqHosts=[reqUrl.hostname.toUpperCase()];if(typeof reqPort==="number"){
-upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`)}for(const upperNoProxyItem of noProxy.split(",").map(x=>x.trim().toUpperCase()).filter(x=>x)){if(upperNoProxyItem===
-"*"||upperReqHosts.some(x=>x===upperNoProxyItem||x.endsWith(`.${upperNoProxyItem}`)||upperNoProxyItem.startsWith(".")&&x.endsWith(`${upperNoProxyItem}`))){return true}}
-return false}function isLoopbackAddress(host){const hostLower=host.toLowerCase();return hostLower==="localhost"||hostLower.startsWith("127.")||hostLower.startsWith(
-"[::1]")||hostLower.startsWith("[0:0:0:0:0:0:0:1]")}class DecodedURL extends URL{constructor(url,base){super(url,base);this._decodedUsername=decodeURIComponent(
-super.username);this._decodedPassword=decodeURIComponent(super.password)}get username(){return this._decodedUsername}get password(){return this._decodedPassword}}
-var tunnel=__nccwpck_require__(770);var undici=__nccwpck_require__(4371);;var __awaiter=function(thisArg,_arguments,P,generator){function adopt(value){return value instanceof
-P?value:new P(function(resolve){resolve(value)})}return new(P||(P=Promise))(function(resolve,reject){function fulfilled(value){try{step(generator.next(value))}catch(e){
-reject(e)}}function rejected(value){try{step(generator["throw"](value))}catch(e){reject(e)}}function step(result){result.done?resolve(result.value):adopt(result.
-value).then(fulfilled,rejected)}step((generator=generator.apply(thisArg,_arguments||[])).next())})};var HttpCodes;(function(HttpCodes2){HttpCodes2[HttpCodes2["O\
-K"]=200]="OK";HttpCodes2[HttpCodes2["MultipleChoices"]=300]="MultipleChoices";HttpCodes2[HttpCodes2["MovedPermanently"]=301]="MovedPermanently";HttpCodes2[HttpCodes2["\
-ResourceMoved"]=302]="ResourceMoved";HttpCodes2[HttpCodes2["SeeOther"]=303]="SeeOther";HttpCodes2[HttpCodes2["NotModified"]=304]="NotModified";HttpCodes2[HttpCodes2["\
-UseProxy"]=305]="UseProxy";HttpCodes2[HttpCodes2["SwitchProxy"]=306]="SwitchProxy";HttpCodes2[HttpCodes2["TemporaryRedirect"]=307]="TemporaryRedirect";HttpCodes2[HttpCodes2["\
-PermanentRedirect"]=308]="PermanentRedirect";HttpCodes2[HttpCodes2["BadRequest"]=400]="BadRequest";HttpCodes2[HttpCodes2["Unauthorized"]=401]="Unauthorized";HttpCodes2[HttpCodes2["\
-PaymentRequired"]=402]="PaymentRequired";HttpCodes2[HttpCodes2["Forbidden"]=403]="Forbidden";HttpCodes2[HttpCodes2["NotFound"]=404]="NotFound";HttpCodes2[HttpCodes2["\
-MethodNotAllowed"]=405]="MethodNotAllowed";HttpCodes2[HttpCodes2["NotAcceptable"]=406]="NotAcceptable";HttpCodes2[HttpCodes2["ProxyAuthenticationRequired"]=407]=
-"ProxyAuthenticationRequired";HttpCodes2[HttpCodes2["RequestTimeout"]=408]="RequestTimeout";HttpCodes2[HttpCodes2["Conflict"]=409]="Conflict";HttpCodes2[HttpCodes2["\
-Gone"]=410]="Gone";HttpCodes2[HttpCodes2["TooManyRequests"]=429]="TooManyRequests";HttpCodes2[HttpCodes2["InternalServerError"]=500]="InternalServerError";HttpCodes2[HttpCodes2["\
-NotImplemented"]=501]="NotImplemented";HttpCodes2[HttpCodes2["BadGateway"]=502]="BadGateway";HttpCodes2[HttpCodes2["ServiceUnavailable"]=503]="ServiceUnavailabl\
-e";HttpCodes2[HttpCodes2["GatewayTimeout"]=504]="GatewayTimeout"})(HttpCodes||(HttpCodes={}));var Headers;(function(Headers2){Headers2["Accept"]="accept";Headers2["\
-ContentType"]="content-type"})(Headers||(Headers={}));var MediaTypes;(function(MediaTypes2){MediaTypes2["ApplicationJson"]="application/json"})(MediaTypes||(MediaTypes=
-{}));function lib_getProxyUrl(serverUrl){const proxyUrl=pm.getProxyUrl(new URL(serverUrl));return proxyUrl?proxyUrl.href:""}const HttpRedirectCodes=[HttpCodes.MovedPermanently,
-HttpCodes.ResourceMoved,HttpCodes.SeeOther,HttpCodes.TemporaryRedirect,HttpCodes.PermanentRedirect];const HttpResponseRetryCodes=[HttpCodes.BadGateway,HttpCodes.
-ServiceUnavailable,HttpCodes.GatewayTimeout];const RetryableHttpVerbs=["OPTIONS","GET","DELETE","HEAD"];const ExponentialBackoffCeiling=10;const ExponentialBackoffTimeSlice=5;
-class HttpClientError extends Error{constructor(message,statusCode){super(message);this.name="HttpClientError";this.statusCode=statusCode;Object.setPrototypeOf(
-this,HttpClientError.prototype)}}class HttpClientResponse{constructor(message){this.message=message}readBody(){return __awaiter(this,void 0,void 0,function*(){return new Promise(
-resolve=>__awaiter(this,void 0,void 0,function*(){let output=Buffer.alloc(0);this.message.on("data",chunk=>{output=Buffer.concat([output,chunk])});this.message.
-on("end",()=>{resolve(output.toString())})}))})}readBodyBuffer(){return __awaiter(this,void 0,void 0,function*(){return new Promise(resolve=>__awaiter(this,void 0,
-void 0,function*(){const chunks=[];this.message.on("data",chunk=>{chunks.push(chunk)});this.message.on("end",()=>{resolve(Buffer.concat(chunks))})}))})}}function isHttps(requestUrl){
-const parsedUrl=new URL(requestUrl);return parsedUrl.protocol==="https:"}class HttpClient2{constructor(userAgent,handlers,requestOptions){this._ignoreSslError=false;
-this._allowRedirects=true;this._allowRedirectDowngrade=false;this._maxRedirects=50;this._allowRetries=false;this._maxRetries=1;this._keepAlive=false;this._disposed=
-false;this.userAgent=this._getUserAgentWithOrchestrationId(userAgent);this.handlers=handlers||[];this.requestOptions=requestOptions;if(requestOptions){if(requestOptions.
-ignoreSslError!=null){this._ignoreSslError=requestOptions.ignoreSslError}this._socketTimeout=requestOptions.socketTimeout;if(requestOptions.allowRedirects!=null){
-this._allowRedirects=requestOptions.allowRedirects}if(requestOptions.allowRedirectDowngrade!=null){this._allowRedirectDowngrade=requestOptions.allowRedirectDowngrade}
-if(requestOptions.maxRedirects!=null){this._maxRedirects=Math.max(requestOptions.maxRedirects,0)}if(requestOptions.keepAlive!=null){this._keepAlive=requestOptions.
-keepAlive}if(requestOptions.allowRetries!=null){this._allowRetries=requestOptions.allowRetries}if(requestOptions.maxRetries!=null){this._maxRetries=requestOptions.
-maxRetries}}}options(requestUrl,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){return this.request("OPTIONS",requestUrl,null,additionalHeaders||
-{})})}get(requestUrl,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){return this.request("GET",requestUrl,null,additionalHeaders||{})})}del(requestUrl,additionalHeaders){
-return __awaiter(this,void 0,void 0,function*(){return this.request("DELETE",requestUrl,null,additionalHeaders||{})})}post(requestUrl,data,additionalHeaders){return __awaiter(
-this,void 0,void 0,function*(){return this.request("POST",requestUrl,data,additionalHeaders||{})})}patch(requestUrl,data,additionalHeaders){return __awaiter(this,
-void 0,void 0,function*(){return this.request("PATCH",requestUrl,data,additionalHeaders||{})})}put(requestUrl,data,additionalHeaders){return __awaiter(this,void 0,
-void 0,function*(){return this.request("PUT",requestUrl,data,additionalHeaders||{})})}head(requestUrl,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){
-return this.request("HEAD",requestUrl,null,additionalHeaders||{})})}sendStream(verb,requestUrl,stream,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){
-return this.request(verb,requestUrl,stream,additionalHeaders)})}getJson(requestUrl_1){return __awaiter(this,arguments,void 0,function*(requestUrl,additionalHeaders={}){
-additionalHeaders[Headers.Accept]=this._getExistingOrDefaultHeader(additionalHeaders,Headers.Accept,MediaTypes.ApplicationJson);const res=yield this.get(requestUrl,
-additionalHeaders);return this._processResponse(res,this.requestOptions)})}postJson(requestUrl_1,obj_1){return __awaiter(this,arguments,void 0,function*(requestUrl,obj,additionalHeaders={}){
-const data=JSON.stringify(obj,null,2);additionalHeaders[Headers.Accept]=this._getExistingOrDefaultHeader(additionalHeaders,Headers.Accept,MediaTypes.ApplicationJson);
-additionalHeaders[Headers.ContentType]=this._getExistingOrDefaultContentTypeHeader(additionalHeaders,MediaTypes.ApplicationJson);const res=yield this.post(requestUrl,
-data,additionalHeaders);return this._processResponse(res,this.requestOptions)})}putJson(requestUrl_1,obj_1){return __awaiter(this,arguments,void 0,function*(requestUrl,obj,additionalHeaders={}){
+const defaults={baseUrl,request:{agent:getProxyAgent(baseUrl),fetch:getProxyFetch(baseUrl)}};const GitHub=Octokit.plugin(restEndpointMethods,paginateRest).defaults(
+defaults);function getOctokitOptions(token,options){const opts=Object.assign({},options||{});const auth2=getAuthString(token,opts);if(auth2){opts.auth=auth2}const userAgent2=getUserAgentWithOrchestrationId(
+opts.userAgent);if(userAgent2){opts.userAgent=userAgent2}return opts};const github_context=new Context;function getOctokit(token,options,...additionalPlugins){const GitHubWithPlugins=GitHub.
+plugin(...additionalPlugins);return new GitHubWithPlugins(getOctokitOptions(token,options))}}),4942:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+__nccwpck_require__.d(__webpack_exports__,{Qq:()=>HttpClient2});var external_http_=__nccwpck_require__(8611);var external_http_namespaceObject=__nccwpck_require__.
+t(external_http_,2);var external_https_=__nccwpck_require__(5692);var external_https_namespaceObject=__nccwpck_require__.t(external_https_,2);;function getProxyUrl(reqUrl){
+const usingSsl=reqUrl.protocol==="https:";if(checkBypass(reqUrl)){return void 0}const proxyVar=(()=>{if(usingSsl){return process.env["https_proxy"]||process.env["\
+HTTPS_PROXY"]}else{return process.env["http_proxy"]||process.env["HTTP_PROXY"]}})();if(proxyVar){try{return new DecodedURL(proxyVar)}catch(_a){if(!proxyVar.startsWith(
+"http://")&&!proxyVar.startsWith("https://"))return new DecodedURL(`http://${proxyVar}`)}}else{return void 0}}function checkBypass(reqUrl){if(!reqUrl.hostname){
+return false}const reqHost=reqUrl.hostname;if(isLoopbackAddress(reqHost)){return true}const noProxy=process.env["no_proxy"]||process.env["NO_PROXY"]||"";if(!noProxy){
+return false}let reqPort;if(reqUrl.port){reqPort=Number(reqUrl.port)}else if(reqUrl.protocol==="http:"){reqPort=80}else if(reqUrl.protocol==="https:"){reqPort=443}
+const upperReqHosts=[reqUrl.hostname.toUpperCase()];if(typeof reqPort==="number"){upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`)}for(const upperNoProxyItem of noProxy.
+split(",").map(x=>x.trim().toUpperCase()).filter(x=>x)){if(upperNoProxyItem==="*"||upperReqHosts.some(x=>x===upperNoProxyItem||x.endsWith(`.${upperNoProxyItem}`)||
+upperNoProxyItem.startsWith(".")&&x.endsWith(`${upperNoProxyItem}`))){return true}}return false}function isLoopbackAddress(host){const hostLower=host.toLowerCase();
+return hostLower==="localhost"||hostLower.startsWith("127.")||hostLower.startsWith("[::1]")||hostLower.startsWith("[0:0:0:0:0:0:0:1]")}class DecodedURL extends URL{constructor(url,base){
+super(url,base);this._decodedUsername=decodeURIComponent(super.username);this._decodedPassword=decodeURIComponent(super.password)}get username(){return this._decodedUsername}get password(){
+return this._decodedPassword}}var tunnel=__nccwpck_require__(770);var undici=__nccwpck_require__(4371);;var __awaiter=function(thisArg,_arguments,P,generator){function adopt(value){
+return value instanceof P?value:new P(function(resolve){resolve(value)})}return new(P||(P=Promise))(function(resolve,reject){function fulfilled(value){try{step(
+generator.next(value))}catch(e){reject(e)}}function rejected(value){try{step(generator["throw"](value))}catch(e){reject(e)}}function step(result){result.done?resolve(
+result.value):adopt(result.value).then(fulfilled,rejected)}step((generator=generator.apply(thisArg,_arguments||[])).next())})};var HttpCodes;(function(HttpCodes2){
+HttpCodes2[HttpCodes2["OK"]=200]="OK";HttpCodes2[HttpCodes2["MultipleChoices"]=300]="MultipleChoices";HttpCodes2[HttpCodes2["MovedPermanently"]=301]="MovedPerma\
+nently";HttpCodes2[HttpCodes2["ResourceMoved"]=302]="ResourceMoved";HttpCodes2[HttpCodes2["SeeOther"]=303]="SeeOther";HttpCodes2[HttpCodes2["NotModified"]=304]=
+"NotModified";HttpCodes2[HttpCodes2["UseProxy"]=305]="UseProxy";HttpCodes2[HttpCodes2["SwitchProxy"]=306]="SwitchProxy";HttpCodes2[HttpCodes2["TemporaryRedirect"]=
+307]="TemporaryRedirect";HttpCodes2[HttpCodes2["PermanentRedirect"]=308]="PermanentRedirect";HttpCodes2[HttpCodes2["BadRequest"]=400]="BadRequest";HttpCodes2[HttpCodes2["\
+Unauthorized"]=401]="Unauthorized";HttpCodes2[HttpCodes2["PaymentRequired"]=402]="PaymentRequired";HttpCodes2[HttpCodes2["Forbidden"]=403]="Forbidden";HttpCodes2[HttpCodes2["\
+NotFound"]=404]="NotFound";HttpCodes2[HttpCodes2["MethodNotAllowed"]=405]="MethodNotAllowed";HttpCodes2[HttpCodes2["NotAcceptable"]=406]="NotAcceptable";HttpCodes2[HttpCodes2["\
+ProxyAuthenticationRequired"]=407]="ProxyAuthenticationRequired";HttpCodes2[HttpCodes2["RequestTimeout"]=408]="RequestTimeout";HttpCodes2[HttpCodes2["Conflict"]=
+409]="Conflict";HttpCodes2[HttpCodes2["Gone"]=410]="Gone";HttpCodes2[HttpCodes2["TooManyRequests"]=429]="TooManyRequests";HttpCodes2[HttpCodes2["InternalServerE\
+rror"]=500]="InternalServerError";HttpCodes2[HttpCodes2["NotImplemented"]=501]="NotImplemented";HttpCodes2[HttpCodes2["BadGateway"]=502]="BadGateway";HttpCodes2[HttpCodes2["\
+ServiceUnavailable"]=503]="ServiceUnavailable";HttpCodes2[HttpCodes2["GatewayTimeout"]=504]="GatewayTimeout"})(HttpCodes||(HttpCodes={}));var Headers;(function(Headers2){
+Headers2["Accept"]="accept";Headers2["ContentType"]="content-type"})(Headers||(Headers={}));var MediaTypes;(function(MediaTypes2){MediaTypes2["ApplicationJson"]=
+"application/json"})(MediaTypes||(MediaTypes={}));function lib_getProxyUrl(serverUrl){const proxyUrl=pm.getProxyUrl(new URL(serverUrl));return proxyUrl?proxyUrl.
+href:""}const HttpRedirectCodes=[HttpCodes.MovedPermanently,HttpCodes.ResourceMoved,HttpCodes.SeeOther,HttpCodes.TemporaryRedirect,HttpCodes.PermanentRedirect];
+const HttpResponseRetryCodes=[HttpCodes.BadGateway,HttpCodes.ServiceUnavailable,HttpCodes.GatewayTimeout];const RetryableHttpVerbs=["OPTIONS","GET","DELETE","HE\
+AD"];const ExponentialBackoffCeiling=10;const ExponentialBackoffTimeSlice=5;class HttpClientError extends Error{constructor(message,statusCode){super(message);this.
+name="HttpClientError";this.statusCode=statusCode;Object.setPrototypeOf(this,HttpClientError.prototype)}}class HttpClientResponse{constructor(message){this.message=
+message}readBody(){return __awaiter(this,void 0,void 0,function*(){return new Promise(resolve=>__awaiter(this,void 0,void 0,function*(){let output=Buffer.alloc(
+0);this.message.on("data",chunk=>{output=Buffer.concat([output,chunk])});this.message.on("end",()=>{resolve(output.toString())})}))})}readBodyBuffer(){return __awaiter(
+this,void 0,void 0,function*(){return new Promise(resolve=>__awaiter(this,void 0,void 0,function*(){const chunks=[];this.message.on("data",chunk=>{chunks.push(chunk)});
+this.message.on("end",()=>{resolve(Buffer.concat(chunks))})}))})}}function isHttps(requestUrl){const parsedUrl=new URL(requestUrl);return parsedUrl.protocol==="\
+https:"}class HttpClient2{constructor(userAgent,handlers,requestOptions){this._ignoreSslError=false;this._allowRedirects=true;this._allowRedirectDowngrade=false;
+this._maxRedirects=50;this._allowRetries=false;this._maxRetries=1;this._keepAlive=false;this._disposed=false;this.userAgent=this._getUserAgentWithOrchestrationId(
+userAgent);this.handlers=handlers||[];this.requestOptions=requestOptions;if(requestOptions){if(requestOptions.ignoreSslError!=null){this._ignoreSslError=requestOptions.
+ignoreSslError}this._socketTimeout=requestOptions.socketTimeout;if(requestOptions.allowRedirects!=null){this._allowRedirects=requestOptions.allowRedirects}if(requestOptions.
+allowRedirectDowngrade!=null){this._allowRedirectDowngrade=requestOptions.allowRedirectDowngrade}if(requestOptions.maxRedirects!=null){this._maxRedirects=Math.max(
+requestOptions.maxRedirects,0)}if(requestOptions.keepAlive!=null){this._keepAlive=requestOptions.keepAlive}if(requestOptions.allowRetries!=null){this._allowRetries=
+requestOptions.allowRetries}if(requestOptions.maxRetries!=null){this._maxRetries=requestOptions.maxRetries}}}options(requestUrl,additionalHeaders){return __awaiter(
+this,void 0,void 0,function*(){return this.request("OPTIONS",requestUrl,null,additionalHeaders||{})})}get(requestUrl,additionalHeaders){return __awaiter(this,void 0,
+void 0,function*(){return this.request("GET",requestUrl,null,additionalHeaders||{})})}del(requestUrl,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){
+return this.request("DELETE",requestUrl,null,additionalHeaders||{})})}post(requestUrl,data,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){return this.
+request("POST",requestUrl,data,additionalHeaders||{})})}patch(requestUrl,data,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){return this.request(
+"PATCH",requestUrl,data,additionalHeaders||{})})}put(requestUrl,data,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){return this.request("PUT",
+requestUrl,data,additionalHeaders||{})})}head(requestUrl,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){return this.request("HEAD",requestUrl,
+null,additionalHeaders||{})})}sendStream(verb,requestUrl,stream,additionalHeaders){return __awaiter(this,void 0,void 0,function*(){return this.request(verb,requestUrl,
+stream,additionalHeaders)})}getJson(requestUrl_1){return __awaiter(this,arguments,void 0,function*(requestUrl,additionalHeaders={}){additionalHeaders[Headers.Accept]=
+this._getExistingOrDefaultHeader(additionalHeaders,Headers.Accept,MediaTypes.ApplicationJson);const res=yield this.get(requestUrl,additionalHeaders);return this.
+_processResponse(res,this.requestOptions)})}postJson(requestUrl_1,obj_1){return __awaiter(this,arguments,void 0,function*(requestUrl,obj,additionalHeaders={}){const data=JSON.
+stringify(obj,null,2);additionalHeaders[Headers.Accept]=this._getExistingOrDefaultHeader(additionalHeaders,Headers.Accept,MediaTypes.ApplicationJson);additionalHeaders[Headers.
+ContentType]=this._getExistingOrDefaultContentTypeHeader(additionalHeaders,MediaTypes.ApplicationJson);const res=yield this.post(requestUrl,data,additionalHeaders);
+return this._processResponse(res,this.requestOptions)})}putJson(requestUrl_1,obj_1){return __awaiter(this,arguments,void 0,function*(requestUrl,obj,additionalHeaders={}){
 const data=JSON.stringify(obj,null,2);additionalHeaders[Headers.Accept]=this._getExistingOrDefaultHeader(additionalHeaders,Headers.Accept,MediaTypes.ApplicationJson);
 additionalHeaders[Headers.ContentType]=this._getExistingOrDefaultContentTypeHeader(additionalHeaders,MediaTypes.ApplicationJson);const res=yield this.put(requestUrl,
 data,additionalHeaders);return this._processResponse(res,this.requestOptions)})}patchJson(requestUrl_1,obj_1){return __awaiter(this,arguments,void 0,function*(requestUrl,obj,additionalHeaders={}){
@@ -13320,11 +14578,11 @@ try{contents=yield res.readBody();if(contents&&contents.length>0){if(options&&op
 parse(contents)}response.result=obj}response.headers=res.message.headers}catch(err){}if(statusCode>299){let msg;if(obj&&obj.message){msg=obj.message}else if(contents&&
 contents.length>0){msg=contents}else{msg=`Failed request: (${statusCode})`}const err=new HttpClientError(msg,statusCode);err.result=response.result;reject(err)}else{
 resolve(response)}}))})}}const lowercaseKeys=obj=>Object.keys(obj).reduce((c,k)=>(c[k.toLowerCase()]=obj[k],c),{})}),9691:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
-__nccwpck_require__.d(__webpack_exports__,{YOg:()=>array,zMY:()=>schemas_boolean,gMt:()=>discriminatedUnion,k5n:()=>schemas_enum,Whr:()=>schemas_int,euz:()=>literal,
-chJ:()=>schemas_null,aig:()=>schemas_number,Ikc:()=>object,g1P:()=>record,rej:()=>strictObject,YjP:()=>schemas_string,PVZ:()=>tuple,KCZ:()=>union,L5J:()=>unknown,
-OZ5:()=>url});var core_core=__nccwpck_require__(8532);var core_util=__nccwpck_require__(4723);;class $ZodCyclicError extends Error{constructor(){super(`Cannot p\
-arse a reference cycle that closes through a transform`);this.name="ZodCyclicError"}}const STATE="~memo";const NO_ISSUES=[];function isRef(value){return value!==
-null&&typeof value==="object"}function cloneIssues(issues){return issues.map(iss=>iss.path?{...iss,path:iss.path.slice()}:{...iss})}const recursive=new WeakMap;
+__nccwpck_require__.d(__webpack_exports__,{YOg:()=>array,zMY:()=>schemas_boolean,gMt:()=>discriminatedUnion,k5n:()=>schemas_enum,OsD:()=>schemas_guid,Whr:()=>schemas_int,
+euz:()=>literal,_H3:()=>looseObject,chJ:()=>schemas_null,aig:()=>schemas_number,Ikc:()=>object,g1P:()=>record,rej:()=>strictObject,YjP:()=>schemas_string,PVZ:()=>tuple,
+KCZ:()=>union,L5J:()=>unknown,OZ5:()=>url});var core_core=__nccwpck_require__(8532);var core_util=__nccwpck_require__(4723);;class $ZodCyclicError extends Error{constructor(){
+super(`Cannot parse a reference cycle that closes through a transform`);this.name="ZodCyclicError"}}const STATE="~memo";const NO_ISSUES=[];function isRef(value){
+return value!==null&&typeof value==="object"}function cloneIssues(issues){return issues.map(iss=>iss.path?{...iss,path:iss.path.slice()}:{...iss})}const recursive=new WeakMap;
 const NONE=0;const ASSUMED=1;const PROVEN=2;function isRecursive(inst,stack,resolve){const cached=recursive.get(inst);if(cached!==void 0)return cached?PROVEN:NONE;
 if(stack.has(inst))return PROVEN;stack.add(inst);let result=NONE;const check2=child=>{if(result!==PROVEN&&child?._zod){const answer=isRecursive(child,stack,resolve);
 if(answer>result)result=answer}};const shape=(sh,spread)=>{let answer=NONE;for(const key of Reflect.ownKeys(sh)){const desc=Object.getOwnPropertyDescriptor(sh,key);
@@ -14217,7 +15475,7 @@ init(inst,def);ZodStringFormat.init(inst,def)});const ZodISODate=core_core.xI("Z
 const ZodISOTime=core_core.xI("ZodISOTime",(inst,def)=>{$ZodISOTime.init(inst,def);ZodStringFormat.init(inst,def)});const ZodISODuration=core_core.xI("ZodISODur\
 ation",(inst,def)=>{$ZodISODuration.init(inst,def);ZodStringFormat.init(inst,def)});const ZodEmail=core_core.xI("ZodEmail",(inst,def)=>{$ZodEmail.init(inst,def);
 ZodStringFormat.init(inst,def)});function schemas_email(params){return core._email(ZodEmail,params)}const ZodGUID=core_core.xI("ZodGUID",(inst,def)=>{$ZodGUID.init(
-inst,def);ZodStringFormat.init(inst,def)});function schemas_guid(params){return core._guid(ZodGUID,params)}const ZodUUID=core_core.xI("ZodUUID",(inst,def)=>{$ZodUUID.
+inst,def);ZodStringFormat.init(inst,def)});function schemas_guid(params){return _guid(ZodGUID,params)}const ZodUUID=core_core.xI("ZodUUID",(inst,def)=>{$ZodUUID.
 init(inst,def);ZodStringFormat.init(inst,def)});function schemas_uuid(params){return core._uuid(ZodUUID,params)}function uuidv4(params){return core._uuidv4(ZodUUID,
 params)}function uuidv6(params){return core._uuidv6(ZodUUID,params)}function uuidv7(params){return core._uuidv7(ZodUUID,params)}const ZodURL=core_core.xI("ZodUR\
 L",(inst,def)=>{$ZodURL.init(inst,def);ZodStringFormat.init(inst,def)});function url(params){return _url(ZodURL,params)}function httpUrl(params){return core._url(
@@ -14288,8 +15546,8 @@ return core_util.W0(this,incoming)},merge(other){return core_util.h1(this,other)
 mask)},partial(...args){return core_util.OH(ZodOptional,this,args[0])},exactPartial(...args){return core_util.OH(ZodExactOptional,this,args[0],"exactPartial")},
 required(...args){return core_util.mw(ZodNonOptional,this,args[0])}});function object(shape,params){const def={type:"object",shape:shape??{},...core_util.A2(params)};
 return new ZodObject(def)}function strictObject(shape,params){return new ZodObject({type:"object",shape,catchall:never(),...core_util.A2(params)})}function looseObject(shape,params){
-return new ZodObject({type:"object",shape,catchall:unknown(),...util.normalizeParams(params)})}const ZodUnion=core_core.xI("ZodUnion",(inst,def)=>{$ZodUnion.init(
-inst,def);ZodType.init(inst,def);inst._zod.processJSONSchema=(ctx,json2,params)=>unionProcessor(inst,ctx,json2,params);inst.options=def.options});function union(options,params){
+return new ZodObject({type:"object",shape,catchall:unknown(),...core_util.A2(params)})}const ZodUnion=core_core.xI("ZodUnion",(inst,def)=>{$ZodUnion.init(inst,def);
+ZodType.init(inst,def);inst._zod.processJSONSchema=(ctx,json2,params)=>unionProcessor(inst,ctx,json2,params);inst.options=def.options});function union(options,params){
 return new ZodUnion({type:"union",options,...core_util.A2(params)})}const ZodXor=null;function xor(options,params){return new ZodXor({type:"union",options,inclusive:false,
 ...util.normalizeParams(params)})}const ZodDiscriminatedUnion=core_core.xI("ZodDiscriminatedUnion",(inst,def)=>{ZodUnion.init(inst,def);$ZodDiscriminatedUnion.init(
 inst,def)});function discriminatedUnion(discriminator,options,params){return new ZodDiscriminatedUnion({type:"union",options,discriminator,...core_util.A2(params)})}
