@@ -6,6 +6,7 @@ import { fileStateOf } from '../../../src/manifest/file-state.ts'
 import type { DeploymentEntry } from '../../../src/manifest/model.ts'
 import { canonical, type JsonObject } from '../../../src/prefect/json.ts'
 import { keepOperatorState } from '../../../src/prefect/operator-state/keep.ts'
+import { scheduleDifferences } from '../../../src/prefect/plan/schedules.ts'
 import { scheduleKey } from '../../../src/prefect/operator-state/schedule-identity.ts'
 import type { RecordedDeployment } from '../../../src/prefect/rehearsal/recorded.ts'
 import {
@@ -17,7 +18,7 @@ import {
 import { manifestFrom } from '../../manifest/sample.ts'
 import { sharedPrefect } from '../../world/shared-prefect.ts'
 import { recordedOf } from './sample.ts'
-import { written } from './server-model.ts'
+import { WRITTEN_AT, written } from './server-model.ts'
 
 const server = sharedPrefect()
 const MARK = `operator-${randomUUID().slice(0, 8)}`
@@ -181,7 +182,7 @@ describe('what is sent is what the server keeps', () => {
     const after = await send(live.id, recorded)
     const schedules = after.schedules ?? []
     // Where neither the file nor what is live has an anchor, the server makes one up.
-    const isFresh = plain(expected).some((text) => text.includes('2026-11-24T12:00:00Z'))
+    const isFresh = plain(expected).some((text) => text.includes(WRITTEN_AT))
     expect(plain(schedules, !isFresh)).toEqual(plain(expected, !isFresh))
     const kindOf = ({ slug, schedule }: LiveSchedule): string =>
       slug ?? ['cron', 'interval', 'rrule'].find((kind) => kind in schedule) ?? ''
@@ -207,6 +208,7 @@ test('the server drops the limit of scheduled runs when it writes a list, whatev
   const expected = written(live.schedules ?? [], recorded)
   expect(plain(after.schedules ?? [])).toEqual(expected === 'refused' ? expected : plain(expected))
   expect((after.schedules ?? []).map(({ max_scheduled_runs: most }) => most)).toEqual([null, null])
+  expect(scheduleDifferences(recorded, after)).toEqual([])
 })
 
 test('a slug that the file drops from a set of slugs is refused by the server, as the model says', async () => {

@@ -6,7 +6,7 @@ import { keepOperatorState, type Kept, type OperatorChoice } from '../../../src/
 import type { RecordedDeployment } from '../../../src/prefect/rehearsal/recorded.ts'
 import type { LiveAutomation, LiveDeployment, LiveSchedule } from '../../../src/prefect/survey/shapes.ts'
 
-export const ID = '11111111-1111-4111-8111-111111111111'
+const ID = '11111111-1111-4111-8111-111111111111'
 export const COMMIT = 'abc12345'
 
 export const NOTHING: FileState = {
@@ -36,7 +36,7 @@ export function line(cron: string, more: Line = {}): FileSchedule {
 }
 
 /** What Prefect writes of a line. */
-export function asWritten({ slug, time, parameters, active }: FileSchedule): JsonObject {
+function asWritten({ slug, time, parameters, active }: FileSchedule): JsonObject {
   if (time === undefined) throw new Error('an open schedule cannot be written')
   return {
     schedule: {

@@ -47,15 +47,21 @@ function named(wanted: readonly JsonObject[], found: readonly LiveSchedule[]): r
 /** Every schedule has a counterpart that is the same in everything, and none is left over. */
 function replaced(wanted: readonly JsonObject[], found: readonly LiveSchedule[]): readonly FieldDifference[] {
   const pairs = paired(anchoredFirst(wanted), found, [
-    (one, other) => between(scheduleMeaning(one), one, other).length === 0,
+    (one, other) => between(writtenMeaning(one, other), one, other).length === 0,
     (one, other) => labelOf(one) === labelOf(other),
   ])
   return [
     ...pairs.wanted.flatMap(([one, other]) =>
-      other === undefined ? [missing(one)] : between(scheduleMeaning(one), one, other),
+      other === undefined ? [missing(one)] : between(writtenMeaning(one, other), one, other),
     ),
     ...pairs.left.map(surplus),
   ]
+}
+
+/** The server forgets the limit of scheduled runs of what it makes anew. (3.4 to 3.9: models/deployments.py) */
+function writtenMeaning(wanted: JsonObject, { max_scheduled_runs: most }: LiveSchedule): JsonObject {
+  const meaning = scheduleMeaning(wanted)
+  return typeof most === 'number' ? meaning : without(meaning, 'max_scheduled_runs')
 }
 
 /** One that names no anchor takes any, so it must not take that of another. */
