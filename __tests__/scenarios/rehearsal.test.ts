@@ -6,6 +6,8 @@ import { POOL, prefectYaml, SMALL_PROJECT } from './small-project.ts'
 import { openStage, type Played, type Scenario } from './stage.ts'
 
 const stage = openStage()
+/** Milliseconds: some of these have five steps one after another. */
+const LONG = 300_000
 const FLOWS_ALONE = { 'modal-apps': '' }
 
 /** A flow of a name of its own, and a file of deployments of it: test files share a server. */
@@ -79,7 +81,7 @@ describe('a rehearsed deploy', () => {
     expect(ended(second)).toMatchObject({ verdict: 'unchanged', exitCode: 0 })
     expect(second.written.prefect).toEqual([])
     expect(second.outputs['changed']).toBe('false')
-  })
+  }, LONG)
 
   it('says exactly what changed, keeps what somebody paused, and tells what the file lost', async () => {
     const cron = (time: string): string => `schedules: [{ cron: "${time}", timezone: UTC }]`
@@ -124,5 +126,5 @@ describe('a rehearsed deploy', () => {
     expect(ended(drifted)).toMatchObject({ verdict: 'drifted', exitCode: 1 })
     expect(told(drifted)).toMatchObject({ added: { state: 'drifted', mismatches: [{ field: 'tags' }] } })
     expect(drifted.written.prefect).toEqual([])
-  })
+  }, LONG)
 })

@@ -68,10 +68,13 @@ function revealed(one: RehearsedEntry, reveal: (text: string) => string): Rehear
     const copy = withTexts(body, reveal)
     return isJsonObject(copy) ? copy : body
   }
+  const { flowWrite, slas } = recorded
   const changed: RecordedDeployment = {
     ...recorded,
     write: { ...recorded.write, body: real(recorded.write.body) },
     automations: recorded.automations.map(real),
+    ...(flowWrite === undefined ? {} : { flowWrite: { ...flowWrite, body: real(flowWrite.body) } }),
+    ...(slas === undefined ? {} : { slas: withTexts(slas, reveal) }),
   }
   return { ...one, recorded: changed }
 }
