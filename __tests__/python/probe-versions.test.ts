@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
+import type { ProbeRequest } from '../../src/python/probe/request.ts'
 import { PROBE_SCRIPT } from '../../src/python/probe/script.ts'
 import { prefectVenv, tools } from '../world/tools.ts'
 import { entrypoints, flowFile, probedProject } from './probe-tools.ts'
@@ -85,6 +86,9 @@ const REFUSED_SCHEDULES = {
 const order = { number: 3, size: 'l' }
 const ofOrders = (key: string, values: Readonly<Record<string, unknown>>) =>
   ({ key, entrypointKey: 'flows/orders.py:orders', values }) as const
+const jinja = (template: string) => ({ __prefect_kind: 'jinja', template })
+const written = (key: string, write: 'create' | 'update', values: Readonly<Record<string, unknown>>) =>
+  ({ key, write, values, schema: { type: 'object', properties: { late: { type: 'integer' } } } }) as const
 const PARAMETERS = [
   ofOrders('fits', { day: '2026-01-31', order, limit: 4, regions: ['eu'], rate: 1, untyped: [null] }),
   ofOrders('leaves what is required out', { limit: 4 }),
@@ -95,13 +99,26 @@ const PARAMETERS = [
   ofOrders('in a list', { regions: ['eu', 3] }),
   ofOrders('of no choice', { order: { number: 3, size: 'xl' } }),
   { key: 'of a flow that fails', entrypointKey: 'flows/broken.py:orders', values: { limit: 'many' } },
+  written('a null that an update takes', 'update', { late: null }),
+  written('a null that a create does not take', 'create', { late: null }),
+  written('a template as it is', 'create', { late: jinja('{{ 1 + 1 }}') }),
+  written('a template as it is computed', 'update', { late: jinja('{{ 1 + 1 }}') }),
+  written('a number that is computed', 'update', { late: { __prefect_kind: 'json', value: jinja('{{ 1 + 1 }}') } }),
+  written('no template', 'update', { other: jinja('{{ a b }}') }),
+  written('a variable of the workspace', 'update', {
+    late: { __prefect_kind: 'workspace_variable', variable_name: 'a' },
+  }),
 ]
 const REFUSED_PARAMETERS = {
   'a text': { path: ['limit'], reason: "'many' is not of type 'integer'" },
   'too small': { path: ['limit'], reason: '0 is less than the minimum of 1' },
   deep: { path: ['order', 'number'], reason: "'three' is not of type 'integer'" },
   'in a list': { path: ['regions', 1], reason: "3 is not of type 'string'" },
-  'of no choice': { path: ['order', 'size'], reason: "'xl' is not one of ['s', 'l']" },
+  'of no choice': { path: ['order', 'size'], reason: "'xl' is not one of ['s', 'l']", demand: 'is not s or l' },
+  'a null that a create does not take': { path: ['late'], demand: 'is not of type integer' },
+  'a template as it is': { path: ['late'], demand: 'is not of type integer' },
+  'a template as it is computed': { path: ['late'], reason: expect.stringMatching(/^'2' is not/) },
+  'no template': { path: ['other'], demand: 'is no valid Jinja template' },
 }
 
 /** As Prefect's own templates write one. */
@@ -127,9 +144,14 @@ const POOL = {
     },
   },
 }
+const PLAIN_POOL = {
+  type: 'object',
+  required: ['image'],
+  properties: { image: { type: 'string' }, cpu: { default: 1 } },
+}
 const wanting = (key: string, values: Readonly<Record<string, unknown>>, schema: object = POOL) =>
   ({ key, values, schema: { ...schema } }) as const
-const JOB_VARIABLES = [
+const JOB_VARIABLES: ProbeRequest['jobVariables'] = [
   wanting('fit', { image: 'a', env: { A: '1', B: null }, cpu: 0.5, memory: 2048, credentials: { token: 'a' } }),
   wanting('others', { region: 'eu' }),
   wanting('null behind a default', { cpu: null }),
@@ -139,6 +161,10 @@ const JOB_VARIABLES = [
   wanting('a number for a text', { env: { A: 1 } }),
   wanting('others where none may be', { region: 'eu' }, { ...POOL, additionalProperties: false }),
   wanting('no schema', { cpu: '2' }, { type: 'nothing' }),
+  { ...wanting('all that is required', { image: 'a' }), write: 'trigger' },
+  { ...wanting('not all that is required, where a default is not known', { cpu: 1 }), write: 'trigger' },
+  { ...wanting('not all that is required', { cpu: 1 }, PLAIN_POOL), write: 'trigger' },
+  { ...wanting('null behind a default, updated', { cpu: null }), write: 'update' },
   wanting('a schema elsewhere', { cpu: '2' }, { $ref: 'http://127.0.0.1:9/schema.json' }),
 ]
 const REFUSED_JOB_VARIABLES = {
@@ -148,8 +174,17 @@ const REFUSED_JOB_VARIABLES = {
   'others where none may be': {
     path: [],
     reason: expect.stringMatching(/^Additional properties are not allowed \('region' was unexpected\)/),
+    demand: expect.stringMatching(/^has what may not be: Additional properties are not allowed \('region' was/),
   },
+  'not all that is required': { path: [], demand: "lacks what is required: 'image' is a required property" },
+  'null behind a default, updated': { path: ['cpu'], demand: 'is not of type number' },
 }
+
+const TEMPLATES = [
+  { key: 'good', values: { n: '{{ event.id | upper }}', list: ['{{ a b }}'] } },
+  { key: 'open', values: { m: 'x', n: { deep: '{{ event.id }' } } },
+]
+const REFUSED_TEMPLATES = { open: { path: ['n'], demand: 'holds what is no valid template' } }
 
 describe('the probe', () => {
   test.each(['3.4.25', '3.6.29', '3.7.8', '3.8.8', '3.9.1'])('says what Prefect %s says', async (version) => {
@@ -161,6 +196,7 @@ describe('the probe', () => {
         schedules: SCHEDULES,
         parameters: PARAMETERS,
         jobVariables: JOB_VARIABLES,
+        templates: TEMPLATES,
       })
       const at = { cwd: project.path, env: { ...project.tools.env } }
       const { stdout } = await run(python, ['-c', BY_PREFECT, ...GOOD], at)
@@ -171,10 +207,12 @@ describe('the probe', () => {
         schedules: REFUSED_SCHEDULES,
         parameters: REFUSED_PARAMETERS,
         jobVariables: REFUSED_JOB_VARIABLES,
+        templates: REFUSED_TEMPLATES,
       })
       expect(Object.keys(answer?.schedules ?? {})).toEqual(Object.keys(REFUSED_SCHEDULES))
       expect(Object.keys(answer?.parameters ?? {})).toEqual(Object.keys(REFUSED_PARAMETERS))
       expect(Object.keys(answer?.jobVariables ?? {})).toEqual(Object.keys(REFUSED_JOB_VARIABLES))
+      expect(Object.keys(answer?.templates ?? {})).toEqual(Object.keys(REFUSED_TEMPLATES))
     } finally {
       project.remove()
     }

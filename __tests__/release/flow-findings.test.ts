@@ -22,7 +22,14 @@ function requestOf(text: string, pools?: Pools): FlowQuestions['request'] {
 
 function findings(files: Files | string, answer: Partial<ProbeAnswer>): Finding[] {
   const { deployed, questions } = asked(typeof files === 'string' ? { 'prefect.yaml': files } : files)
-  return flowFindings(deployed, questions, { flows: {}, schedules: {}, parameters: {}, jobVariables: {}, ...answer })
+  return flowFindings(deployed, questions, {
+    flows: {},
+    schedules: {},
+    parameters: {},
+    jobVariables: {},
+    templates: {},
+    ...answer,
+  })
 }
 
 /** `rule file:line:column message` of each. */
@@ -257,7 +264,7 @@ describe('what Prefect refuses', () => {
   ])('of parameters, at %j', (path, at, what) => {
     const file = `${ONE}    parameters:\n      a: {c: [], b: [1,2]}\n`
     const key = requestOf(file).parameters[0]?.key ?? ''
-    expect(told(findings(file, { parameters: { [key]: { path, reason: 'no' } } }))).toEqual([
+    expect(told(findings(file, { parameters: { [key]: { path, reason: 'no', demand: '' } } }))).toEqual([
       `parameters-refused error prefect.yaml:${at} Prefect refuses ${what} of the deployment \`daily\`: no.`,
     ])
   })

@@ -91,8 +91,9 @@ function parametersOf(planned: PlannedDeployment, work: RecordedWork): Question<
 }
 
 function jobVariablesOf(planned: PlannedDeployment, work: RecordedWork): Question<'jobVariables'>[] {
-  const { job_variables: sent, work_pool_name: pool } = sentBody(planned)
-  const schema = work.pools.get(String(pool))
+  const { job_variables: sent, work_pool_name: name } = sentBody(planned)
+  const pool = textOf(name)
+  const schema = work.pools.get(pool)
   const values = known(sent, work)
   if (values === undefined || !isJsonObject(schema)) return []
   // Prefect's own comments say that Cloud judges an update like a create (server/schemas/actions.py, 3.8.8).
@@ -106,8 +107,10 @@ function jobVariablesOf(planned: PlannedDeployment, work: RecordedWork): Questio
   ]
 }
 
-const poolHint = (pool: unknown): string =>
-  `${BY_PLACEHOLDER} The template of the work pool ${quoted(String(pool))} says what it takes; a number that should be a text belongs in quotes.`
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const poolHint = (pool: string): string =>
+  `${BY_PLACEHOLDER} The template of the work pool ${quoted(pool)} says what it takes; a number that should be a text belongs in quotes.`
 
 type RunAction = Readonly<{ field: string; action: JsonObject }>
 
@@ -116,7 +119,7 @@ function runActions({ recorded, writes }: PlannedDeployment): RunAction[] {
   return recorded.automations.flatMap(({ name, actions }) =>
     (Array.isArray(actions) ? actions : []).flatMap((action: unknown) =>
       isJsonObject(action) && action['type'] === 'run-deployment'
-        ? [{ field: `triggers[${String(name)}]`, action }]
+        ? [{ field: `triggers[${textOf(name)}]`, action }]
         : [],
     ),
   )
@@ -124,8 +127,8 @@ function runActions({ recorded, writes }: PlannedDeployment): RunAction[] {
 
 /** What a trigger starts has these and the pool's own, and not those of the deployment. (Prefect: server/api/validation.py) */
 function triggerVariables(planned: PlannedDeployment, work: RecordedWork): Question<'jobVariables'>[] {
-  const pool = planned.recorded.write.body['work_pool_name'] ?? planned.live?.work_pool_name
-  const schema = work.pools.get(String(pool))
+  const pool = textOf(planned.recorded.write.body['work_pool_name'] ?? planned.live?.work_pool_name)
+  const schema = work.pools.get(pool)
   return runActions(planned).flatMap(({ field, action }): Question<'jobVariables'>[] => {
     const values = known(action['job_variables'], work)
     if (values === undefined || !isJsonObject(schema)) return []

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../json.ts'
+import { oneLine } from '../../process/one-line.ts'
 import { quoted } from '../live/words.ts'
 import { type CloneAddress, cloneAddress } from './clone-address.ts'
 import { codePlace, type Clone } from './code-place.ts'
@@ -60,7 +61,7 @@ function imageSays(folder: string | undefined): string {
 
 function cloned({ repository, branch, commit }: Clone, deployed: DeployedCode): CodeProof {
   const address = cloneAddress(repository)
-  const whose = { ...ownership(address, deployed), name: address?.name ?? repository }
+  const whose = { ...ownership(address, deployed), name: address?.name ?? oneLine(repository, 80) }
   if (commit !== undefined && branch !== undefined) {
     const says = 'No run gets its code: `git_clone` takes `branch` or `commit_sha`, and has both.'
     return { from: 'nowhere', repository: whose.name, branch, commit, isThisCommit: false, says }
