@@ -91,6 +91,7 @@ deployments:
     work_pool: {name: recorded-pool}
   - name: nightly
     entrypoint: flows.py:beta
+    tags: [z, c]
     concurrency_limit: {limit: 2, collision_strategy: CANCEL_NEW}
     pull: []
     schedules: [{interval: 600}, {cron: 0 6 * * *, slug: six}]
