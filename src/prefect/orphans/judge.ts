@@ -3,7 +3,7 @@ import { oneLine } from '../../process/one-line.ts'
 import { keyOf, type Orphan } from './orphans.ts'
 
 /** What is asked of the orphans of a step. */
-export type OrphanRule = Readonly<{
+type OrphanRule = Readonly<{
   mode: 'report' | 'pause' | 'delete'
   /** Whether the step deploys all entries of the files; of some, nothing tells an orphan from one that was left out. */
   all: boolean

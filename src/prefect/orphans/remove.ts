@@ -8,8 +8,8 @@ import { keyOf, type Orphan } from './orphans.ts'
 import { type OrphanMode, type OrphanOutcome, provedOutcome, type Seen } from './outcome.ts'
 import { type OrphanTools, writeAgain } from './write.ts'
 
-/** Orphans at once: a server on SQLite answers 503 to more writers. */
-const AT_ONCE = 4
+/** Orphans at once: a server on SQLite answers 503 to those that write at the same moment. */
+const AT_ONCE = { cloud: 8, 'self-hosted': 2 } as const
 
 /**
  * Pauses or deletes orphans side by side, and proves each by reading it back. The automations that Prefect owns for one are
@@ -28,7 +28,7 @@ export async function removeOrphans(
     for (const orphan of act) onOutcome({ orphan, state: 'failed', fault: before, restore: [] })
     return
   }
-  const atOnce = pLimit(AT_ONCE)
+  const atOnce = pLimit(AT_ONCE[tools.api.url.kind])
   const work = WORK[mode]
   const tried = await Promise.all(act.map((orphan) => atOnce(() => attempt(tools, { orphan, before, work }))))
   for (const { orphan, fault, wrote } of tried) {

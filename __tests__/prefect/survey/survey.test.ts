@@ -1,44 +1,23 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import type { Http } from '../../src/http/client.ts'
-import type { PrefectApi } from '../../src/prefect/client.ts'
-import type { LiveAutomation, LiveDeployment, Survey } from '../../src/prefect/survey/shapes.ts'
-import { mergedSurveys, survey } from '../../src/prefect/survey/survey.ts'
-import { sharedPrefect } from '../world/shared-prefect.ts'
-import { startWire } from '../world/wire.ts'
-import { openApi } from './api-tools.ts'
-import { type ListingServer, type Row, startListing } from './listing-server.ts'
+import type { PrefectApi } from '../../../src/prefect/client.ts'
+import { survey } from '../../../src/prefect/survey/survey.ts'
+import { sharedPrefect } from '../../world/shared-prefect.ts'
+import { startWire } from '../../world/wire.ts'
+import { openApi } from '../api-tools.ts'
+import { FLOW, type List, type Listing, openListing, type Row, row, rows } from './listing.ts'
 
-let server: ListingServer | undefined
-let http: Http | undefined
+let listing: Listing | undefined
 afterEach(async () => {
-  await http?.close()
-  await server?.stop()
-  http = undefined
-  server = undefined
+  await listing?.stop()
+  listing = undefined
 })
 
-type Lists = Parameters<typeof startListing>[0]
-
-/** The client, before lists in memory. */
-async function listed(lists: Lists): Promise<PrefectApi> {
-  server = await startListing(lists)
-  const opened = openApi(server.url)
-  http = opened.http
-  return opened.api
+async function listed(lists: Readonly<Record<string, List>>): Promise<PrefectApi> {
+  listing = await openListing(lists)
+  return listing.api
 }
 
-const row = (number: number, more: object = {}): Row => ({
-  id: `d${number}`,
-  name: `n${number}`,
-  flow_id: 'f1',
-  created: '2026-01-01T00:00:00Z',
-  updated: '2026-01-01T00:00:00Z',
-  ...more,
-})
-const rows = (many: number, more: object = {}): readonly Row[] =>
-  Array.from({ length: many }, (_, index) => row(index, more))
-const FLOW = [{ id: 'f1', name: 'flow' }]
 const automation = (id: string, more: object): Row => ({
   id,
   name: id,
@@ -62,14 +41,14 @@ describe('what is asked for', () => {
     const api = await listed({})
     const found = await survey(api, which)
     expect([found.deployments.size, found.flows.size, found.automations?.size]).toEqual([0, 0, 0])
-    expect(server?.asked()).toHaveLength(requests)
+    expect(listing?.asked()).toHaveLength(requests)
     expect(api.requests()).toBe(requests)
   })
 
   it('is each name once, and each kind by its own filter', async () => {
     const api = await listed({})
     await survey(api, { names: ['a', 'b', 'a'], flows: ['f'], ids: ['1'] })
-    const filters = server?.asked().filter(({ path }) => path === '/deployments/filter')
+    const filters = listing?.asked().filter(({ path }) => path === '/deployments/filter')
     expect(filters?.map(({ body }) => body)).toEqual([
       { deployments: { name: { any_: ['a', 'b'] } }, sort: 'CREATED_DESC', offset: 0, limit: 200 },
       { flows: { name: { any_: ['f'] } }, sort: 'CREATED_DESC', offset: 0, limit: 200 },
@@ -82,67 +61,6 @@ describe('what is asked for', () => {
     const found = await survey(api, { names: ['n1'], flows: ['flow'], ids: ['d1'] })
     expect([...found.deployments.keys()]).toEqual(['flow/n1'])
     expect([...found.flows]).toEqual([['flow', 'f1']])
-  })
-})
-
-describe('pages', () => {
-  it.each([199, 200, 201, 450, 1000])('of %i rows are all read, in the order of the list', async (many) => {
-    const api = await listed({ '/deployments/filter': () => rows(many), '/flows/filter': () => FLOW })
-    const { deployments } = await survey(api, { flows: ['flow'] })
-    expect([...deployments.values()].map(({ id }) => id)).toEqual(rows(many).map(({ id }) => id))
-  })
-
-  it.each<[string, (nth: number) => readonly Row[]]>([
-    ['made', (nth) => [...(nth > 0 ? [row(1000), row(1001)] : []), ...rows(450)]],
-    ['deleted', (nth) => rows(450).slice(nth > 0 ? 15 : 0)],
-  ])('miss nothing where something is %s between two of them', async (_, now) => {
-    const api = await listed({ '/deployments/filter': (__, nth) => now(nth), '/flows/filter': () => FLOW })
-    const { deployments } = await survey(api, { flows: ['flow'] })
-    const ids = new Set([...deployments.values()].map(({ id }) => id))
-    expect(rows(450).filter(({ id }) => !ids.has(id))).toEqual([])
-  })
-
-  it.each<[string, Lists[string], string, number]>([
-    [
-      'without end',
-      ({ offset, limit }) => rows(offset + limit),
-      'Reading the deployments: Prefect answered more than 20,000 rows, so they were not read to the end.',
-      130,
-    ],
-    [
-      'that are always the first one',
-      ({ offset, limit }) => [...rows(offset), ...rows(limit)],
-      'Reading the deployments: Prefect answered the same page again and again, so they were not read to the end.',
-      6,
-    ],
-  ])('%s are a fault, after a bounded number', async (_, list, message, most) => {
-    const api = await listed({ '/deployments/filter': list, '/flows/filter': () => FLOW })
-    await expect(survey(api, { flows: ['flow'] })).rejects.toMatchObject({ kind: 'remote', message })
-    expect(api.requests()).toBeLessThan(most)
-  })
-
-  it('of five megabytes are taken whole, and longer ones in parts', async () => {
-    const heavy = (kilobytes: number): readonly Row[] =>
-      rows(200, { parameter_openapi_schema: { description: 'x'.repeat(kilobytes * 1000) } })
-    for (const [kilobytes, questions] of [
-      [25, 3],
-      [60, 7],
-    ] as const) {
-      const api = await listed({ '/deployments/filter': () => heavy(kilobytes), '/flows/filter': () => FLOW })
-      const { deployments } = await survey(api, { flows: ['flow'] })
-      expect(deployments.size).toBe(200)
-      expect(server?.asked().filter(({ path }) => path === '/deployments/filter').length).toBeLessThanOrEqual(questions)
-      await http?.close()
-      await server?.stop()
-    }
-  })
-
-  it('of one row that is longer than can be read are a fault that says so', async () => {
-    const api = await listed({ '/deployments/filter': () => [row(0), row(1, { description: 'x'.repeat(9_000_000) })] })
-    await expect(survey(api, { flows: ['flow'] })).rejects.toMatchObject({
-      kind: 'remote',
-      message: expect.stringContaining('longer than 8 MiB'),
-    })
   })
 })
 
@@ -159,7 +77,7 @@ describe('flows', () => {
       ['flow', 'f1'],
       ['late', 'f2'],
     ])
-    expect(server?.asked().at(-1)?.body).toMatchObject({ flows: { id: { any_: ['f2', 'f3'] } } })
+    expect(listing?.asked().at(-1)?.body).toMatchObject({ flows: { id: { any_: ['f2', 'f3'] } } })
   })
 })
 
@@ -212,7 +130,7 @@ describe('automations', () => {
 })
 
 describe('an answer', () => {
-  it.each<[string, Lists, string, RegExp]>([
+  it.each<[string, Readonly<Record<string, List>>, string, RegExp]>([
     [
       'of no list',
       { '/deployments/filter': () => ({ status: 200, body: '<html>' }) },
@@ -242,48 +160,6 @@ describe('an answer', () => {
   })
 })
 
-describe('two surveys as one', () => {
-  const live = (id: string, name: string, version: string): LiveDeployment => ({
-    ...z.looseObject({ id: z.string(), created: z.string(), updated: z.string() }).parse(row(0)),
-    id,
-    name,
-    flow_id: 'f1',
-    version,
-    flow: 'flow',
-  })
-  const fires = (name: string): LiveAutomation => ({ id: name, name, enabled: true, trigger: {}, actions: [] })
-  const of = (deployments: readonly LiveDeployment[], rest: Partial<Survey> = {}): Survey => ({
-    deployments: new Map(deployments.map((one) => [`flow/${one.name}`, one])),
-    flows: new Map([['flow', 'f1']]),
-    automations: new Map(),
-    ...rest,
-  })
-
-  it('have what both met as the newer one met it', () => {
-    const older = of([live('1', 'a', 'old'), live('2', 'b', 'old'), live('3', 'was', 'old')], {
-      automations: new Map([
-        ['1', [fires('gone')]],
-        ['2', [fires('kept')]],
-      ]),
-      at: new Date(1000),
-    })
-    const newer = of([live('1', 'a', 'new'), live('3', 'is', 'new')], { at: new Date(9000) })
-    const { deployments, automations, at } = mergedSurveys(older, newer)
-    expect([...deployments].map(([key, { version }]) => [key, version])).toEqual([
-      ['flow/b', 'old'],
-      ['flow/a', 'new'],
-      ['flow/is', 'new'],
-    ])
-    expect([...(automations ?? [])].map(([id]) => id)).toEqual(['2'])
-    expect(at).toEqual(new Date(1000))
-  })
-
-  it('know no automations where one of them does not', () => {
-    expect(mergedSurveys(of([]), of([], { automations: undefined })).automations).toBeUndefined()
-    expect(mergedSurveys(of([], { automations: undefined }), of([])).automations).toBeUndefined()
-  })
-})
-
 describe('against a real server', () => {
   it('finds deployments by name, flow and id, with their flows and automations, in one wave of requests', async () => {
     const { call, url, ensurePool } = sharedPrefect()
@@ -310,7 +186,6 @@ describe('against a real server', () => {
     await made('/automations/', { name: 'survey-automation', trigger, actions: [action] })
     const wire = await startWire(url)
     const opened = openApi(wire.url)
-    http = opened.http
     const keys = async (which: Parameters<typeof survey>[1]): Promise<string[]> =>
       [...(await survey(opened.api, which)).deployments.keys()].sort()
     expect(await keys({ names: ['survey-shared', 'survey-none'] })).toEqual([
@@ -319,6 +194,7 @@ describe('against a real server', () => {
     ])
     expect(await keys({ ids: [other, '00000000-0000-4000-8000-000000000000'] })).toEqual(['survey-two/survey-shared'])
     const { deployments, flows, automations, at } = await survey(opened.api, { flows: ['survey-one'] })
+    await opened.http.close()
     await wire.stop()
     expect([...deployments.values()].map(({ id }) => id).sort()).toEqual([shared, own].sort())
     expect(deployments.get('survey-one/survey-own')).toMatchObject({
