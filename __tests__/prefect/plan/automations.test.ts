@@ -90,6 +90,16 @@ describe('automations', () => {
         'triggers[daily__automation_1].triggers[1].expect': [['b'], ['a']],
       },
     ],
+    ['without a description', [wanted({ description: '' })], [there()], {}],
+    [
+      'that runs another deployment',
+      [wanted()],
+      [there({ actions: [{ type: 'run-deployment', deployment_id: 'other' }] })],
+      {
+        'triggers[daily__automation_1].schedule_after': [0, undefined],
+        'triggers[daily__automation_1].actions': [undefined, [{ type: 'run-deployment', deployment_id: 'other' }]],
+      },
+    ],
   ])('%s', (_, automations, live, expected) => {
     expect(rowsOf(differencesOf(recorded({}, { automations }), LIVE, live))).toEqual(expected)
   })

@@ -98,12 +98,23 @@ describe('the digest of a plan', () => {
   test.each<[string, unknown, unknown]>([
     ['a number and a text', 1, '1'],
     ['null and nothing', null, undefined],
-    ['the digits of another commit', `${COMMIT.slice(0, 8)}f`, COMMIT.slice(0, 9)],
-    ['eight digits and all', COMMIT.slice(0, 8), COMMIT],
     ['a word with the ref in it', 'domain', 'do12/merge'],
     ['a folder and its neighbour', '/home/runner/work/flows/flows2', '/tmp/copy2'],
   ])('tells %s apart', (_, one, other) => {
     expect(digest(one)).not.toBe(digest(other, PULL_REQUEST))
+  })
+
+  test.each<[string, string]>([
+    ['the digits of another commit', `${COMMIT.slice(0, 7)}f`],
+    ['all digits', COMMIT],
+    ['nine digits', COMMIT.slice(0, 9)],
+  ])('tells eight digits of the commit from %s', (_, other) => {
+    expect(digest(COMMIT.slice(0, 8))).not.toBe(digest(other))
+  })
+
+  test('takes a folder within another as one', () => {
+    const within = { ...PUSH, folders: ['/w', '/w/flows'] }
+    expect(digest('/w/flows/a', within)).toBe(digest('/tmp/copy/a', PULL_REQUEST))
   })
 
   test('is another for any other value, and the same for the same', () => {
@@ -135,6 +146,24 @@ describe('the digest of a plan', () => {
     )
   })
 
+  test('does not depend on the order, nor on the id, of what is made', () => {
+    const schedules = [{ schedule: { cron: '@daily' } }, { schedule: { interval: 60 } }]
+    const automations = [{ name: 'a' }, { name: 'b' }]
+    const digests = ['1', '2'].map((id, at) => {
+      const sent = recorded(
+        {},
+        {
+          id,
+          write: { kind: 'create', body: { schedules: at === 0 ? schedules : schedules.toReversed() } },
+          automations: at === 0 ? automations : automations.toReversed(),
+          slas: [{ owner_resource: `prefect.deployment.${id}` }],
+        },
+      )
+      return digestOf([planned({ recorded: sent, live: undefined, automations: [], kept: [] })], PUSH, [])
+    })
+    expect(digests[0]).toBe(digests[1])
+  })
+
   test('holds no secret', () => {
     expect(digest('one', PUSH, 'parameters.token')).toBe(digest('two', PUSH, 'parameters.token'))
     expect(digest('with hunter2')).toBe(digest('with ***'))
@@ -154,5 +183,6 @@ describe('the digest of a plan', () => {
   test('does not know a commit that nobody told', () => {
     const { commit: _, ...unknown } = PUSH
     expect(digest(COMMIT, unknown)).not.toBe(digest(OTHER, unknown))
+    expect(digest('- a text -', unknown)).toBe(digest('- a text -'))
   })
 })

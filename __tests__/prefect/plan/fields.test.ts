@@ -107,6 +107,9 @@ describe('parameters that the server computes', () => {
     ['beside a variable within a list', [1, variable], [2, 'x'], false],
     ['JSON', kind('json', { value: '[1]' }), [1], true],
     ['other JSON', kind('json', { value: '[1]' }), [2], false],
+    ['JSON, not yet', kind('json', { value: '[1]' }), kind('json', { value: '[1]' }), true],
+    ['JSON around a value', kind('json', { value: { a: 1 } }), { a: 2 }, false],
+    ['JSON around a variable', kind('json', { value: variable }), 'x', true],
     ['JSON that only Python reads', kind('json', { value: 'NaN' }), null, true],
     ['JSON that is none', kind('json', { value: [1] }), [1], true],
     ['no JSON', kind('json'), undefined, true],
@@ -115,6 +118,7 @@ describe('parameters that the server computes', () => {
     ['a value around a variable', kind('none', { value: { a: variable, b: 1 } }), { a: 'x', b: 1 }, true],
     ['a value around another', kind('none', { value: { a: variable, b: 1 } }), { a: 'x', b: 2 }, false],
     ['a kind that is none', kind('other', { value: 1 }), 1, true],
+    ['another value of a kind that is none', kind('other', { value: 1 }), 2, false],
   ])('%s', (_, wanted, found, same) => {
     const parameters = found === undefined ? {} : { p: found }
     expect(Object.keys(rows({ parameters: { p: wanted } }, { parameters })).length === 0).toBe(same)

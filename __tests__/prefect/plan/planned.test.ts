@@ -9,6 +9,7 @@ import { pair } from './pairs-of-states.ts'
 
 const body = { version: 'abcdef12', version_info: { type: 'vcs:git' }, tags: ['a'], paused: false }
 const live = { ...LIVE, version: 'abcdef12', tags: ['a'], paused: false }
+const COMPUTED = { __prefect_kind: 'workspace_variable', variable_name: 'v' }
 const trigger = { name: 'daily__automation_1', trigger: { expect: ['a'] }, actions: [] }
 
 function plan(
@@ -77,6 +78,20 @@ describe('what becomes of a deployment that is there', () => {
       'with service levels, which nobody can read',
       plan({}, { slas: [] }),
       { action: 'update', writes: { ...NONE, slas: true }, fields: ['sla'] },
+    ],
+    [
+      'with a parameter that was not computed yet',
+      plan({ parameters: { a: COMPUTED } }, {}, { live: { ...live, parameters: { a: COMPUTED } } }),
+      { action: 'unchanged', writes: NONE, fields: [] },
+    ],
+    [
+      'with a parameter that is computed with every deploy',
+      plan(
+        { parameters: { a: COMPUTED, b: [1, COMPUTED], c: 1 } },
+        {},
+        { live: { ...live, parameters: { a: 'x', b: [1, 'x'], c: 1 } } },
+      ),
+      { action: 'update', writes: { ...NONE, deployment: 'whole' }, fields: ['parameters.a', 'parameters.b'] },
     ],
     [
       'that somebody deleted meanwhile',

@@ -39,7 +39,7 @@ describe('a value', () => {
       '[{"name":"API_KEY","value":"(hidden)"}]',
     ],
     ['a named variable', 'work_pool.job_variables.env[API_KEY].value', 'b', '(hidden)'],
-    ['a schedule of that name', 'schedules[api-key].cron', '@daily', '@daily'],
+    ['a schedule of that name', 'schedules[the.token.one].cron', '@daily', '@daily'],
     [
       'a reference',
       'pull[0].git_clone.access_token',
@@ -86,6 +86,10 @@ describe('a difference', () => {
     ['early in long texts', 'description', `ab${'x'.repeat(300)}`, 'ac', [`ab${'x'.repeat(198)}…`, 'ac']],
   ])('%s', (_, field, wanted, found, [one, other]) => {
     expect(shownDifference({ field, wanted, found }, hide)).toEqual({ field, wanted: one, found: other })
+  })
+
+  test('hides a known secret in the name of a field', () => {
+    expect(shownDifference({ field: 'parameters.hunter2', wanted: 1, found: 2 }, hide).field).toBe('parameters.***')
   })
 
   test('is short, and on one line, and holds no known secret, whatever it is', () => {

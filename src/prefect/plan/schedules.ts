@@ -21,7 +21,7 @@ export function scheduleDifferences(recorded: RecordedDeployment, live: LiveDepl
   if (!Array.isArray(asked)) return gone
   const wanted = asked.filter((one) => isJsonObject(one))
   const staying = found.filter(({ id }) => !deleted.has(id))
-  const bySlug = kind === 'update' && found.length > 0 && [...wanted, ...found].every(hasSlug)
+  const bySlug = kind === 'update' && [...wanted, ...found].every(hasSlug)
   return [...(bySlug ? named(wanted, staying) : replaced(wanted, staying)), ...gone]
 }
 
