@@ -22,7 +22,7 @@ export function variedNamed(name: string): Varied {
 /** Ids that stand in bodies. */
 export type VariedIds = Readonly<{ deployment: string; flow: string }>
 
-export const VARIED_IDS: VariedIds = {
+const VARIED_IDS: VariedIds = {
   deployment: '00000000-0000-4000-8000-00000000000d',
   flow: '00000000-0000-4000-8000-00000000000f',
 }
