@@ -28,8 +28,10 @@ export function nameOf({ flow, name }: Pick<DeploymentRow, 'flow' | 'name'>): st
 }
 
 /** What the plan changes, a text each. */
-export function changeTexts({ changes = [] }: DeploymentRow): string[] {
-  return changes.map(({ field, found, wanted }) => `${field}: ${found} → ${wanted}`)
+export function changeTexts({ changes = [], action }: DeploymentRow): string[] {
+  return changes.map(({ field, found, wanted }) =>
+    action === 'create' ? `${field}: ${wanted}` : `${field}: ${found} → ${wanted}`,
+  )
 }
 
 /** What is otherwise than wanted, a text each. */
@@ -45,7 +47,10 @@ function weight({ state, action, mismatches }: DeploymentRow): number {
 function cell(row: DeploymentRow): string {
   const lines = [
     ...row.mismatches.map(({ field, found, wanted }) => `${code(field)}: wanted ${code(wanted)}, found ${code(found)}`),
-    ...(row.changes ?? []).map(({ field, found, wanted }) => `${code(field)}: ${code(found)} → ${code(wanted)}`),
+    ...(row.changes ?? []).map(({ field, found, wanted }) => {
+      const before = row.action === 'create' ? '' : `${code(found)} → `
+      return `${code(field)}: ${before}${code(wanted)}`
+    }),
   ]
   const rest = lines.length - LINES
   return [...lines.slice(0, LINES), ...(rest > 0 ? [`and ${rest} more`] : [])].join('<br>')
@@ -74,6 +79,13 @@ function codeSection(rows: readonly DeploymentRow[]): string {
   return details('Which code a run loads', items.join('\n'))
 }
 
+/** What a plan says of an orphan, in words. */
+const STATES: Readonly<Record<OrphanRow['act'], Partial<Record<OrphanRow['state'], string>>>> = {
+  report: { left: 'left as it is' },
+  pause: { planned: 'to be paused' },
+  delete: { planned: 'to be deleted' },
+}
+
 /** Deployments that no file names any more, and what was done about them. */
 export function orphansSection(rows: readonly OrphanRow[]): string {
   if (rows.length === 0) return ''
@@ -81,7 +93,7 @@ export function orphansSection(rows: readonly OrphanRow[]): string {
     .slice(0, ROWS)
     .map((row) => [
       link(nameOf(row), row.url),
-      row.state,
+      STATES[row.act][row.state] ?? row.state,
       row.file === undefined
         ? escaped('no file here names it, and none is known to have done so')
         : `${code(row.file)} named it at the commit that is live`,

@@ -48,7 +48,7 @@ function excused(rows: readonly IgnoredRow[]): string {
 
 function leftOut(rows: readonly LeftOutRow[]): string {
   if (rows.length === 0) return ''
-  return `Not checked:\n\n${rows.map(({ part, why }) => `- ${escaped(part)} (${escaped(why)})`).join('\n')}`
+  return `Not checked:\n\n${rows.map(({ part, why }) => `- ${prose(part)} (${prose(why)})`).join('\n')}`
 }
 
 /** `2 errors, 1 warning`, in words and without what there is none of. */

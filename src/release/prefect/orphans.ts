@@ -7,6 +7,10 @@ import type { Survey } from '../../prefect/survey/shapes.ts'
 import { uiLinks } from '../../prefect/ui-url.ts'
 import type { OrphanRow } from '../../report/shape.ts'
 import type { PrefectWork } from '../prefect-work.ts'
+import { warn } from '../told.ts'
+
+/** Names in one message. */
+const MOST_NAMED = 5
 
 /** Enters the orphans as a plan has them. */
 export function enterOrphans(work: PrefectWork, { act, report }: JudgedOrphans, { automations }: Survey): void {
@@ -28,10 +32,23 @@ export async function removedOrphans(work: PrefectWork, { act }: JudgedOrphans):
   const mode = work.inputs.orphans
   if (mode === 'report' || act.length === 0) return
   const faults: Fault[] = []
-  await removeOrphans({ ...work.host, api: work.target.api }, act, mode, ({ orphan, state, fault, restore }) => {
-    work.ledger.orphan({ ...rowOf(work, orphan), act: mode, state, restore })
-    if (fault !== undefined) faults.push(fault)
-  })
+  await removeOrphans(
+    { ...work.host, api: work.target.api },
+    act,
+    mode,
+    ({ orphan, state, fault, restore, automations }) => {
+      work.ledger.orphan({ ...rowOf(work, orphan), act: mode, state, restore })
+      const left = automations?.left ?? []
+      if (left.length > 0) {
+        const names = left.slice(0, MOST_NAMED).map((name) => `\`${name}\``)
+        warn(
+          `${orphan.flow}/${orphan.name} is deleted; ${left.length} automation${left.length === 1 ? '' : 's'} that somebody made still act on it: ${names.join(', ')}. Delete or change them in the Prefect UI.`,
+          work,
+        )
+      }
+      if (fault !== undefined) faults.push(fault)
+    },
+  )
   for (const fault of faults) work.ledger.fault(fault, 'orphans')
   if (faults[0] !== undefined) throw faults[0]
 }

@@ -1,5 +1,6 @@
 import { deployedBranch } from '../../github/run-context.ts'
 import { codeOf } from '../../prefect/plan/code-proof.ts'
+import { createdFields } from '../../prefect/plan/created.ts'
 import type { FieldDifference } from '../../prefect/plan/plan.ts'
 import { shownDifferences as shown } from '../../prefect/plan/shown.ts'
 import type { LiveDeployment } from '../../prefect/survey/shapes.ts'
@@ -11,7 +12,8 @@ import type { PlannedEntry } from './plan.ts'
 
 /** The row of a deployment with its plan; `id` is the real one, where it is known by now. */
 export function plannedRow(work: PrefectWork, one: PlannedEntry, id = one.planned.live?.id): DeploymentRow {
-  const { flow, name, action, differences, kept } = one.planned
+  const { flow, name, action, kept, recorded } = one.planned
+  const differences = action === 'create' ? createdFields(recorded) : one.planned.differences
   const links = uiLinks(work.target.access.url, work.inputs.prefect.settings)
   const told = [...kept, ...one.notes]
   return {
