@@ -7,6 +7,7 @@ import type { PrefectTools } from '../prefect/tools.ts'
 import { enterFindings } from './findings.ts'
 import { FLOW } from './flow-rules.ts'
 import { type ProbedFlows, probedFlows } from './flows.ts'
+import type { JudgedValues } from './judged-values.ts'
 import { FLOWS_PART } from './left-out.ts'
 import { askedOf } from './live.ts'
 import { recorderTools } from './prefect/rehearse.ts'
@@ -19,13 +20,15 @@ import { commentsAt } from './python-comments.ts'
  * deploy` will import them, and may ask the workspace then: by a recorder, without a credential, where the deploy is
  * rehearsed.
  *
+ * Gives what was judged by then, so that it is not asked again.
+ *
  * @throws Fault `timeout` where Python itself hangs
  */
 export async function checkedFlows(
   work: PrefectWork,
   { taking }: CheckedFiles,
   reach: 'recorder' | 'workspace',
-): Promise<void> {
+): Promise<JudgedValues> {
   const { selected, python, ledger, target } = work
   const named = selected.flatMap(({ manifest }) => manifest.environmentVariables)
   const tools = await prefectTools(work, named)
@@ -41,13 +44,14 @@ export async function checkedFlows(
       selected,
       pools: poolTemplates(target.live),
     })
-  const { findings, unanswered } =
+  const { findings, unanswered, judged } =
     reach === 'workspace' ? await probed(tools.env) : await withRecorder(work, tools, probed)
   const before = templateFindings(work)
   const more = findings.filter((one) => one.rule !== FLOW.jobVariablesRefused.id || !before.has(placeOf(one)))
   // What stands in a file of Python is excused there.
   enterFindings('flows', { findings: more, comments: await commentsAt(more, checkout) }, taking, ledger)
   if (unanswered !== undefined) ledger.leftOut({ part: FLOWS_PART, why: unanswered })
+  return judged
 }
 
 /** A recorder of its own: what a flow asks for while it is looked at is no part of the plan. */

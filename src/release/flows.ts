@@ -5,6 +5,7 @@ import type { ImportedFlow, ProbeAnswer } from '../python/probe/answer.ts'
 import { probeFlows, type ProbeTools } from '../python/probe/probe.ts'
 import { flowFindings } from './flow-findings.ts'
 import { flowQuestions } from './flow-request.ts'
+import { type JudgedValues, judgedValues, NOT_JUDGED } from './judged-values.ts'
 
 /** A flow as the project's own Python has it. */
 export type KnownFlow = Pick<ImportedFlow, 'name' | 'description' | 'schema' | 'file' | 'line'>
@@ -20,6 +21,8 @@ export type ProbedFlows = Readonly<{
   findings: readonly Finding[]
   /** The flows that were imported, by their entrypoint as the file has it. */
   flows: ReadonlyMap<string, KnownFlow>
+  /** Values of the files that were judged, so that none is judged twice. */
+  judged: JudgedValues
   /** Why nothing is known, where that is so: the last words of the probe. */
   unanswered?: string
 }>
@@ -33,15 +36,20 @@ export type ProbedFlows = Readonly<{
 export async function probedFlows(work: FlowWork): Promise<ProbedFlows> {
   const { selected, pools, ...tools } = work
   const questions = flowQuestions(selected, pools)
-  if (Object.values(questions.request).every((asked) => asked.length === 0)) return { findings: [], flows: new Map() }
+  const nothing = { findings: [], flows: new Map(), judged: NOT_JUDGED }
+  if (Object.values(questions.request).every((asked) => asked.length === 0)) return nothing
   const { answer, run } = await probeFlows(tools, questions.request)
   if (answer === undefined) {
     const last = run.stderr.findLast((line) => line.trim() !== '') ?? ''
     const unanswered = last === '' ? `exit status ${run.exitCode ?? 'of a signal'}` : oneLine(last)
-    return { findings: [], flows: new Map(), unanswered }
+    return { ...nothing, unanswered }
   }
   const deployed = selected.flatMap(({ manifest, entries }) => entries.map((entry) => ({ manifest, entry })))
-  return { findings: flowFindings(deployed, questions, answer), flows: known(answer) }
+  return {
+    findings: flowFindings(deployed, questions, answer),
+    flows: known(answer),
+    judged: judgedValues(questions, answer),
+  }
 }
 
 function known({ flows }: ProbeAnswer): ReadonlyMap<string, KnownFlow> {

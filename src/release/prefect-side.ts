@@ -9,6 +9,7 @@ import { rehearsed, surveyedNames } from './prefect/rehearse.ts'
 import { enterLive } from './prefect/verify.ts'
 import type { PrefectWork } from './prefect-work.ts'
 import type { CheckedFiles } from './project.ts'
+import { NOT_JUDGED } from './judged-values.ts'
 import { together } from './together.ts'
 
 /** The Prefect side of a step, one part after another. */
@@ -26,6 +27,7 @@ export function openPrefectSide(work: PrefectWork, course: Course): PrefectSide 
   let rehearsal: Rehearsal | undefined
   let engine: Engine = 'direct'
   let ready: ReadyPlan | undefined
+  let judged = NOT_JUDGED
   const rehearse = async (): Promise<void> => {
     rehearsal = await ledger.stage('prefect-rehearsal', async () =>
       rehearsed(work, work.selected, await surveyedNames(work), 'left-out'),
@@ -36,7 +38,9 @@ export function openPrefectSide(work: PrefectWork, course: Course): PrefectSide 
       const isRehearsed = rehearses(work, course)
       const reach = isRehearsed ? 'recorder' : 'workspace'
       await together([
-        ledger.stage('flow-check', () => checkedFlows(work, files, reach)),
+        ledger.stage('flow-check', async () => {
+          judged = await checkedFlows(work, files, reach)
+        }),
         isRehearsed ? rehearse() : ledger.stage('prefect-command', () => startedPrefectCommand(work)),
       ])
     },
@@ -45,7 +49,7 @@ export function openPrefectSide(work: PrefectWork, course: Course): PrefectSide 
       const done = rehearsal
       await ledger.stage('prefect-plan', async () => {
         engine = engineAfter(work, course, done)
-        if (engine === 'rehearsed') ready = await readiedPlan(work, done)
+        if (engine === 'rehearsed') ready = await readiedPlan(work, done, judged)
         if (ready !== undefined && course.does === 'verify') enterLive(work, ready)
         ledger.know({ prefectRequests: work.target.api.requests() })
       })

@@ -98,7 +98,7 @@ async function builtEntries(work: PrefectWork, ready: ReadyPlan): Promise<readon
     const { entries: all, survey: live } = rehearsal
     const own = plannedEntries(work, { rehearsed: all, survey: live, files: ready.files }).filter(isBuilt)
     for (const one of own) work.ledger.deployment(plannedRow(work, one))
-    await failIfRefused(work, own)
+    await failIfRefused(work, own, ready.judged)
     return own
   })
 }

@@ -4,6 +4,7 @@ import { refusalsOf } from '../../prefect/plan/refusals.ts'
 import type { Rehearsal, RehearsalFault } from '../../prefect/rehearsal/rehearse.ts'
 import { deploymentKey, type Survey } from '../../prefect/survey/shapes.ts'
 import { mergedSurveys, survey } from '../../prefect/survey/survey.ts'
+import type { JudgedValues } from '../judged-values.ts'
 import type { PrefectWork } from '../prefect-work.ts'
 import { untried } from '../project.ts'
 import { warn } from '../told.ts'
@@ -12,17 +13,23 @@ import { type LiveFiles, readLiveFiles } from './live-files.ts'
 import { enterOrphans } from './orphans.ts'
 import { type PlannedEntry, planOf, type PrefectPlan } from './plan.ts'
 import { plannedRow } from './rows.ts'
-import { refusedValues } from './values.ts'
+import { refusedEntries } from './values.ts'
 
 /** A plan that everything is known of, with what it was made from. */
-export type ReadyPlan = Readonly<{ plan: PrefectPlan; rehearsal: Rehearsal; survey: Survey; files: LiveFiles }>
+export type ReadyPlan = Readonly<{
+  plan: PrefectPlan
+  survey: Survey
+  files: LiveFiles
+  /** Values of the files that Prefect has judged by then. */
+  judged: JudgedValues
+}>
 
 /**
  * Makes the plan of what was rehearsed, and enters it: each deployment with what would change, what is kept, and the orphans.
  *
  * @throws Fault of the command, of what the server would refuse, or of too many orphans; nothing was written
  */
-export async function readiedPlan(work: PrefectWork, rehearsal: Rehearsal): Promise<ReadyPlan> {
+export async function readiedPlan(work: PrefectWork, rehearsal: Rehearsal, judged: JudgedValues): Promise<ReadyPlan> {
   failIfFaulty(work, rehearsal)
   const { survey: live, files } = await surveyedWhole(work, rehearsal)
   const plan = planOf(work, { rehearsed: rehearsal.entries, survey: live, files })
@@ -32,14 +39,14 @@ export async function readiedPlan(work: PrefectWork, rehearsal: Rehearsal): Prom
     warn(fault.message, work)
   }
   enterOrphans(work, plan.orphans, live)
-  await failIfRefused(work, plan.entries)
+  await failIfRefused(work, plan.entries, judged)
   await warnIfOlder(work, plan)
   work.ledger.know({ planDigest: digestOf(...digested(work, plan)) })
-  return { plan, rehearsal, survey: live, files }
+  return { plan, survey: live, files, judged }
 }
 
 /** Beside the deployments of the files, the others of their flows, and those that the files named before. */
-async function surveyedWhole(
+export async function surveyedWhole(
   work: PrefectWork,
   rehearsal: Rehearsal,
 ): Promise<Readonly<{ survey: Survey; files: LiveFiles }>> {
@@ -70,12 +77,16 @@ function isOfEntry(
 }
 
 /** What the server would say no to is told before anything is written, all at once. */
-export async function failIfRefused(work: PrefectWork, entries: readonly PlannedEntry[]): Promise<void> {
+export async function failIfRefused(
+  work: PrefectWork,
+  entries: readonly PlannedEntry[],
+  judged: JudgedValues,
+): Promise<void> {
   const { ledger, target } = work
   const cloud = target.api.url.kind === 'cloud'
   const refused = [
     ...entries.flatMap((one) => refusalsOf(one.planned, { cloud }).map((refusal) => ({ one, refusal }))),
-    ...(await refusedValues(work, entries)),
+    ...(await refusedEntries(work, entries, judged)),
   ]
   const faults = refused.map(({ one, refusal }) => {
     const { flow, name } = one.planned
