@@ -7538,8 +7538,8 @@ ${rows.length-ROWS} more are in the report file.`:"";return`${table(["","Where",
  finding${rows.length===1?" is":"s are"} ignored by comments in the files`;return details(title,table(["Where","Rule","Reason"],body))}function leftOut(rows){if(rows.
 length===0)return"";return`Not checked:
 
-${rows.map(({part,why})=>`- ${escaped(part)} (${escaped(why)})`).join("\n")}`}function counted(rows){const of=severity=>rows.filter(row=>row.severity===severity).
-length;return["error","warning","notice"].map(severity=>[of(severity),severity]).filter(([number])=>number>0).map(([number,severity])=>`${number} ${severity}${number===
+${rows.map(({part,why})=>`- ${prose(part)} (${prose(why)})`).join("\n")}`}function counted(rows){const of=severity=>rows.filter(row=>row.severity===severity).length;
+return["error","warning","notice"].map(severity=>[of(severity),severity]).filter(([number])=>number>0).map(([number,severity])=>`${number} ${severity}${number===
 1?"":"s"}`).join(", ")}function findingLines(report){return[...report.findings.length===0?[]:[`Findings: ${counted(report.findings)}`],...report.findings.flatMap(
 row=>[`${placeText(row.position)}  ${row.severity}  ${flat(row.message)} [${row.rule}]`,...(row.hint??"").split("\n").filter(Boolean).map(indented)]),...report.
 ignored.map(row=>`${placeText(row.position)}  ignored  ${row.rule}: ${flat(row.reason??"no reason given")}`),...report.leftOut.map(({part,why})=>`Not checked: ${flat(
@@ -7552,20 +7552,22 @@ line,column].filter(part=>part!==void 0).join(":"))};const deployments_ROWS=200;
 ${rows.length-deployments_ROWS} more are in the report file.`:"";return[`### ${title}
 
 ${table(head,body)}${more2}`,keptSection(rows),codeSection(rows)].filter(part=>part!=="").join("\n\n")}function nameOf({flow,name}){return flow===void 0?name:`${flow}\
-/${name}`}function changeTexts({changes=[]}){return changes.map(({field,found:found2,wanted})=>`${field}: ${found2} \u2192 ${wanted}`)}function differenceTexts({
-mismatches}){return mismatches.map(({field,found:found2,wanted})=>`${field}: wanted ${wanted}, found ${found2}`)}function weight({state,action,mismatches}){if(state===
-"failed"||state==="missing"||state==="unknown"||mismatches.length>0)return 0;return action==="unchanged"?2:1}function cell(row){const lines=[...row.mismatches.map(
-({field,found:found2,wanted})=>`${code(field)}: wanted ${code(wanted)}, found ${code(found2)}`),...(row.changes??[]).map(({field,found:found2,wanted})=>`${code(
-field)}: ${code(found2)} \u2192 ${code(wanted)}`)];const rest=lines.length-LINES;return[...lines.slice(0,LINES),...rest>0?[`and ${rest} more`]:[]].join("<br>")}
-function keptSection(rows){const kept=rows.flatMap(row=>(row.kept??[]).map(one=>({...one,name:nameOf(row)})));if(kept.length===0)return"";const items=kept.slice(
-0,deployments_ROWS).map(({name,says})=>`- ${code(name)}: ${prose(says)}`);return`**Left as somebody set it in the workspace**
+/${name}`}function changeTexts({changes=[],action}){return changes.map(({field,found:found2,wanted})=>action==="create"?`${field}: ${wanted}`:`${field}: ${found2}\
+ \u2192 ${wanted}`)}function differenceTexts({mismatches}){return mismatches.map(({field,found:found2,wanted})=>`${field}: wanted ${wanted}, found ${found2}`)}function weight({
+state,action,mismatches}){if(state==="failed"||state==="missing"||state==="unknown"||mismatches.length>0)return 0;return action==="unchanged"?2:1}function cell(row){
+const lines=[...row.mismatches.map(({field,found:found2,wanted})=>`${code(field)}: wanted ${code(wanted)}, found ${code(found2)}`),...(row.changes??[]).map(({field,
+found:found2,wanted})=>{const before=row.action==="create"?"":`${code(found2)} \u2192 `;return`${code(field)}: ${before}${code(wanted)}`})];const rest=lines.length-
+LINES;return[...lines.slice(0,LINES),...rest>0?[`and ${rest} more`]:[]].join("<br>")}function keptSection(rows){const kept=rows.flatMap(row=>(row.kept??[]).map(
+one=>({...one,name:nameOf(row)})));if(kept.length===0)return"";const items=kept.slice(0,deployments_ROWS).map(({name,says})=>`- ${code(name)}: ${prose(says)}`);
+return`**Left as somebody set it in the workspace**
 
 ${items.join("\n")}`}function codeSection(rows){const byText=Map.groupBy(rows.filter(({code:text})=>text!==void 0),({code:text})=>text??"");if(byText.size===0)return"";
 const items=[...byText].slice(0,deployments_ROWS).map(([text,own])=>`- ${own.length===1?code(own.map(nameOf).join("")):`${own.length} deployments`}: ${prose(text)}`);
-return details("Which code a run loads",items.join("\n"))}function orphansSection(rows){if(rows.length===0)return"";const body=rows.slice(0,deployments_ROWS).map(
-row=>[markdown_link(nameOf(row),row.url),row.state,row.file===void 0?escaped("no file here names it, and none is known to have done so"):`${code(row.file)} name\
-d it at the commit that is live`]);const restore=rows.filter(({restore:lines})=>lines.length>0).slice(0,deployments_ROWS).map(row=>`- ${code(nameOf(row))}<br>${row.
-restore.map(escaped).join("<br>")}`);const how=restore.length===0?"":`
+return details("Which code a run loads",items.join("\n"))}const STATES={report:{left:"left as it is"},pause:{planned:"to be paused"},delete:{planned:"to be dele\
+ted"}};function orphansSection(rows){if(rows.length===0)return"";const body=rows.slice(0,deployments_ROWS).map(row=>[markdown_link(nameOf(row),row.url),STATES[row.
+act][row.state]??row.state,row.file===void 0?escaped("no file here names it, and none is known to have done so"):`${code(row.file)} named it at the commit that \
+is live`]);const restore=rows.filter(({restore:lines})=>lines.length>0).slice(0,deployments_ROWS).map(row=>`- ${code(nameOf(row))}<br>${row.restore.map(escaped).
+join("<br>")}`);const how=restore.length===0?"":`
 
 ${details("What would restore them",restore.join("\n"))}`;return`### Orphans
 
@@ -7663,7 +7665,7 @@ const seconds=`${result.seconds.toFixed(1)} s`;switch(result.ended){case"itself"
 const lines=result.lines.flatMap(line=>view(line));return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){
 const{log,signal,proxies,publish,hide,hidden}=parts;const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,
 signal}),ask:ask.k,random:Math.random,openHttp:tls=>{const http=openHttp(proxies,tls);opened.push(http);return http},hide,hidden,publish};return{host,close:async()=>{
-await Promise.all(opened.map(http=>http.close()))}}}}),3459:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
+await Promise.all(opened.map(http=>http.close()))}}}}),2160:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
 d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.d(operator_namespaceObject,
 {"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,le:()=>le,lt:()=>lt,
 ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
@@ -9504,8 +9506,8 @@ first).test(code))return true;const[method]=rest;if(rest.length!==1||method===vo
 \\s*\\))?\\s*:`,"m").test(code);return isOwn2&&!word(method).test(code)}const HEADER=/^(?:async\s+def|def|class)\s/gm;function surelyPlainFunction(text,name){const code=withoutComments(
 text);if(!isPlain(name)||DYNAMIC.test(code))return false;const uses=[...code.matchAll(word(name))];const isDefinition=at=>/(?:^|\n)(?:async[ \t]+)?def[ \t]+$/.test(
 code.slice(Math.max(0,at-40),at));const isCall=at=>/^[ \t]*\(/.test(code.slice(at+name.length,at+name.length+20))&&!/(?:def|class)[ \t]+$/.test(code.slice(Math.
-max(0,at-20),at));const definition=uses.find(({index})=>isDefinition(index));if(definition===void 0)return false;if(uses.some(use=>use!==definition&&!isCall(use.
-index)))return false;return!isDecorated(code,code.lastIndexOf("\n",definition.index)+1)}function isDecorated(code,at){const before2=code.slice(0,at);const last=[
+max(0,at-20),at));const definition2=uses.find(({index})=>isDefinition(index));if(definition2===void 0)return false;if(uses.some(use=>use!==definition2&&!isCall(
+use.index)))return false;return!isDecorated(code,code.lastIndexOf("\n",definition2.index)+1)}function isDecorated(code,at){const before2=code.slice(0,at);const last=[
 ...before2.matchAll(HEADER)].at(-1)?.index??0;return/^@/m.test(before2.slice(last))}function functionsIn(text){const code=withoutComments(text);const all=[...code.
 matchAll(/^(?:async[ \t]+)?def[ \t]+([A-Za-z_]\w*)/gm)].map(([,name=""])=>name);const flows=[...code.matchAll(/^@(?:\w+\.)?flow\b[^@]*?^(?:async[ \t]+)?def[ \t]+([A-Za-z_]\w*)/gm)].
 map(([,name=""])=>name);return{all,flows}};const MOST_ENTRIES=4;function lines(entries,indent2,names2=new Map){const written2=entries.slice(0,MOST_ENTRIES).map(
@@ -12197,11 +12199,16 @@ stringify([flow.name,name]);const known2=first.get(key);if(known2===void 0)first
 const{line:line2}=known2.entry.at;const where=known2.manifest.file===one2.manifest.file?`in line ${line2}`:`in \`${shown_shown(known2.manifest.file)}\`, line ${line2}`;
 return[findingOf({id:"deployment-twice",severity:"error"},one2.manifest.file,{message:`The deployment \`${shown_shown(name)}\` of the flow \`${shown_shown(flow.
 name)}\` stands already ${where}, with another entrypoint; the later one overwrites it.`,hint:'Give one of the two another `name`, or one of the flows: `@flow(n\
-ame="\u2026")`.',at:one2.entry.name.at})]})}function plainPath({entry:entry2}){return entry2.entrypoint.text?.replace(/^(?:\.\/)+/,"")};async function probedFlows(work){
-const{selected,pools,...tools}=work;const questions=flowQuestions(selected,pools);if(Object.values(questions.request).every(asked=>asked.length===0))return{findings:[],
-flows:new Map};const{answer,run}=await probeFlows(tools,questions.request);if(answer===void 0){const last=run.stderr.findLast(line2=>line2.trim()!=="")??"";const unanswered=last===
-""?`exit status ${run.exitCode??"of a signal"}`:(0,one_line.T)(last);return{findings:[],flows:new Map,unanswered}}const deployed=selected.flatMap(({manifest,entries})=>entries.
-map(entry2=>({manifest,entry:entry2})));return{findings:flowFindings(deployed,questions,answer),flows:known(answer)}}function known({flows}){return new Map(Object.
+ame="\u2026")`.',at:one2.entry.name.at})]})}function plainPath({entry:entry2}){return entry2.entrypoint.text?.replace(/^(?:\.\/)+/,"")};const NOT_JUDGED={parameters:()=>false,
+jobVariables:()=>false};function judgedValues({request},{flows}){const parameters2=request.parameters.flatMap(one2=>{const flow="entrypointKey"in one2?flows[one2.
+entrypointKey]:void 0;return flow?.kind==="imported"&&flow.schema!==null?[judged_values_keyOf(one2.values,flow.schema)]:[]});const asked={parameters:new Set(parameters2),
+jobVariables:new Set(request.jobVariables.map(({values,schema:schema2})=>judged_values_keyOf(values,schema2)))};return{parameters:(values,schema2)=>asked.parameters.
+has(judged_values_keyOf(values,schema2)),jobVariables:(values,schema2)=>asked.jobVariables.has(judged_values_keyOf(values,schema2))}}function judged_values_keyOf(values,schema2){
+return canonical([values,schema2])};async function probedFlows(work){const{selected,pools,...tools}=work;const questions=flowQuestions(selected,pools);const nothing2={
+findings:[],flows:new Map,judged:NOT_JUDGED};if(Object.values(questions.request).every(asked=>asked.length===0))return nothing2;const{answer,run}=await probeFlows(
+tools,questions.request);if(answer===void 0){const last=run.stderr.findLast(line2=>line2.trim()!=="")??"";const unanswered=last===""?`exit status ${run.exitCode??
+"of a signal"}`:(0,one_line.T)(last);return{...nothing2,unanswered}}const deployed=selected.flatMap(({manifest,entries})=>entries.map(entry2=>({manifest,entry:entry2})));
+return{findings:flowFindings(deployed,questions,answer),flows:known(answer),judged:judgedValues(questions,answer)}}function known({flows}){return new Map(Object.
 entries(flows).flatMap(([entrypoint,flow])=>{if(flow.kind!=="imported")return[];const{name,description:description2,schema:schema2,file,line:line2}=flow;return[
 [entrypoint,{name,description:description2,schema:schema2,file,line:line2}]]}))};function askedOf(selected){const deployments2=selected.flatMap(({manifest,entries})=>entries.
 map(entry2=>({manifest,entry:entry2})));const asked=deployments2.flatMap(({manifest,entry:entry2})=>poolsOf(manifest,entry2));return{pools:counted(asked,({name})=>name),
@@ -12430,23 +12437,24 @@ host},known2){const{workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.se
 const{inputs}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
 const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),folder:inputs.machine.tempFolder},
 selected,{parallel:inputs.parallel,steps:steps2});const{reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.entries.map(one2=>revealed(one2,reveal))}}
-function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);return isJsonObject(copy2)?copy2:body};const changed={
-...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},automations:recorded2.automations.map(real)};return{...one2,recorded:changed}};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;
-const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){
-if(position.line===void 0||!position.file.endsWith(".py"))continue;places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.
-all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({
-file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=
-1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.exec(source)?.[1];if(said2!==void 0)comments.push(
-{line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[root,real]=await Promise.all([(0,promises_.realpath)(
-checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(root,real).startsWith(".."))return[];return(await(0,
-promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{taking},reach){const{selected,
-python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const tools=await prefectTools(work,named2);const{runStep,
-cwd,checkout}=tools;const probed=async env=>probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(target.live)});
-const{findings,unanswered}=reach==="workspace"?await probed(tools.env):await withRecorder(work,tools,probed);const before2=templateFindings(work);const more2=findings.
-filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));enterFindings("flows",{findings:more2,comments:await commentsAt(more2,
-checkout)},taking,ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,why:unanswered})}async function withRecorder(work,tools,use){const nothing2={deployments:new Map,
-flows:new Map,automations:new Map};const recorder=await openRecorder(recorderTools(work,{survey:nothing2,surveyed:[]}));const standIns=namedStandIns(tools,work.
-selected.map(({manifest})=>manifest));try{return await use(rehearsedEnvironment(tools,standIns,recorder))}finally{await recorder.close()}}const flow_check_placeOf=({
+function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);return isJsonObject(copy2)?copy2:body};const{
+flowWrite,slas:slas2}=recorded2;const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},automations:recorded2.automations.map(real),
+...flowWrite===void 0?{}:{flowWrite:{...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(slas2,reveal)}};return{...one2,recorded:changed}}
+;const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;async function commentsAt(findings,checkout){
+const places=new Map;for(const{position}of findings){if(position.line===void 0||!position.file.endsWith(".py"))continue;places.set(position.file,(places.get(position.
+file)??new Set).add(position.line))}const found2=await Promise.all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(file,checkout);
+return[...lines2].flatMap(about=>above(text,about).map(comment=>({file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];
+for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.
+exec(source)?.[1];if(said2!==void 0)comments.push({line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[
+root,real]=await Promise.all([(0,promises_.realpath)(checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(
+root,real).startsWith(".."))return[];return(await(0,promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{
+taking},reach){const{selected,python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const tools=await prefectTools(
+work,named2);const{runStep,cwd,checkout}=tools;const probed=async env=>probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(
+target.live)});const{findings,unanswered,judged:judged2}=reach==="workspace"?await probed(tools.env):await withRecorder(work,tools,probed);const before2=templateFindings(
+work);const more2=findings.filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));enterFindings("flows",{findings:more2,comments:await commentsAt(
+more2,checkout)},taking,ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,why:unanswered});return judged2}async function withRecorder(work,tools,use){
+const nothing2={deployments:new Map,flows:new Map,automations:new Map};const recorder=await openRecorder(recorderTools(work,{survey:nothing2,surveyed:[]}));const standIns=namedStandIns(
+tools,work.selected.map(({manifest})=>manifest));try{return await use(rehearsedEnvironment(tools,standIns,recorder))}finally{await recorder.close()}}const flow_check_placeOf=({
 position:{file,line:line2,column}})=>`${file}:${line2}:${column}`;function templateFindings({selected,target:{live}}){const alone=selected.flatMap(one2=>one2.entries.
 map(entry2=>[{...one2,entries:[entry2]}]));return new Set(alone.flatMap(one2=>jobVariableFindings(live,askedOf(one2).jobVariables).map(flow_check_placeOf)))};function wasChanged(then,now){
 const polled=then["last_polled"]!==now["last_polled"]||then["status"]!==now["status"];return contentOf(then)!==contentOf(now)||then.updated!==now.updated&&!polled}
@@ -12524,13 +12532,14 @@ if(typeof slug==="string"&&slug!=="")return slug;const kind=["cron","interval","
 return value;const digits=fraction.replace(/0+$/,"");return`${new Date(seconds).toISOString().slice(0,19)}${digits===""?"":`.${digits}`}Z`};function scheduleDifferences(recorded2,live){
 const{kind,body}=recorded2.write;const found2=live.schedules??[];const deleted=new Set(recorded2.deletedSchedules);const gone2=found2.filter(({id})=>deleted.has(
 id)).map(surplus);const asked=body["schedules"];if(!Array.isArray(asked))return gone2;const wanted2=asked.filter(one2=>isJsonObject(one2));const staying=found2.
-filter(({id})=>!deleted.has(id));const bySlug2=kind==="update"&&found2.length>0&&[...wanted2,...found2].every(schedules_hasSlug);return[...bySlug2?schedules_named(
-wanted2,staying):replaced(wanted2,staying),...gone2]}function schedules_hasSlug({slug}){return slug!==void 0&&slug!==null}function schedules_named(wanted2,found2){
-return wanted2.flatMap(one2=>{const{slug,replaces}=one2;const former=found2.find(each2=>typeof replaces==="string"&&each2.slug===replaces);const other=former??found2.
-find(each2=>each2.slug===slug);if(other===void 0)return[schedules_missing(one2)];return between(scheduleMeaning({...present(other),...present({...one2,parameters:one2["\
-parameters"]??{}})}),one2,other)})}function replaced(wanted2,found2){const pairs=paired(anchoredFirst(wanted2),found2,[(one2,other)=>between(scheduleMeaning(one2),
-one2,other).length===0,(one2,other)=>labelOf(one2)===labelOf(other)]);return[...pairs.wanted.flatMap(([one2,other])=>other===void 0?[schedules_missing(one2)]:between(
-scheduleMeaning(one2),one2,other)),...pairs.left.map(surplus)]}function anchoredFirst(wanted2){return[...wanted2.filter(one2=>!isOpen(one2)),...wanted2.filter(isOpen)]}
+filter(({id})=>!deleted.has(id));const bySlug2=kind==="update"&&[...wanted2,...found2].every(schedules_hasSlug);return[...bySlug2?schedules_named(wanted2,staying):
+replaced(wanted2,staying),...gone2]}function schedules_hasSlug({slug}){return slug!==void 0&&slug!==null}function schedules_named(wanted2,found2){return wanted2.
+flatMap(one2=>{const{slug,replaces}=one2;const former=found2.find(each2=>typeof replaces==="string"&&each2.slug===replaces);const other=former??found2.find(each2=>each2.
+slug===slug);if(other===void 0)return[schedules_missing(one2)];return between(scheduleMeaning({...present(other),...present({...one2,parameters:one2["parameters"]??
+{}})}),one2,other)})}function replaced(wanted2,found2){const pairs=paired(anchoredFirst(wanted2),found2,[(one2,other)=>between(writtenMeaning(one2,other),one2,other).
+length===0,(one2,other)=>labelOf(one2)===labelOf(other)]);return[...pairs.wanted.flatMap(([one2,other])=>other===void 0?[schedules_missing(one2)]:between(writtenMeaning(
+one2,other),one2,other)),...pairs.left.map(surplus)]}function writtenMeaning(wanted2,{max_scheduled_runs:most}){const meaning=scheduleMeaning(wanted2);return typeof most===
+"number"?meaning:without(meaning,"max_scheduled_runs")}function anchoredFirst(wanted2){return[...wanted2.filter(one2=>!isOpen(one2)),...wanted2.filter(isOpen)]}
 function between(meaning,wanted2,found2){const field2=`schedules[${labelOf(wanted2)}]`;const other=scheduleMeaning(found2);return isOpen(wanted2)?leafDifferences(
 field2,without(meaning,"anchor_date"),without(other,"anchor_date")):leafDifferences(field2,meaning,other)}function scheduleMeaning(one2){const{active,parameters:parameters2,
 slug,max_scheduled_runs}=one2;return present({...timesOf(one2["schedule"]),active:active??true,parameters:parameters2??{},slug,max_scheduled_runs})}function schedules_missing(wanted2){
@@ -12717,9 +12726,9 @@ er":return{from:"nowhere",isThisCommit:void 0,says:`A run looks for its code in 
 er machine there is none: add a \`git_clone\` step to \`pull\`.`};case"unknown":return{from:"unknown",isThisCommit:void 0,says:place2.says};case"clone":return cloned(
 place2.clone,deployed)}}function imageSays(folder){const where=folder===void 0?"":`, in the folder ${words_quoted(folder)}`;return`A run finds its code in the i\
 mage that it starts from${where}; which commit is in there cannot be seen from here.`}function cloned({repository,branch,commit},deployed){const address=cloneAddress(
-repository);const whose={...ownership(address,deployed),name:address?.name??repository};if(commit!==void 0&&branch!==void 0){const says="No run gets its code: `\
-git_clone` takes `branch` or `commit_sha`, and has both.";return{from:"nowhere",repository:whose.name,branch,commit,isThisCommit:false,says}}if(commit!==void 0)
-return ofCommit(commit,whose,deployed);return branch===void 0?ofDefaultBranch(whose,deployed):ofBranch(plainBranch(branch),whose,deployed)}function ownership(address,deployed){
+repository);const whose={...ownership(address,deployed),name:address?.name??(0,one_line.T)(repository,80)};if(commit!==void 0&&branch!==void 0){const says="No r\
+un gets its code: `git_clone` takes `branch` or `commit_sha`, and has both.";return{from:"nowhere",repository:whose.name,branch,commit,isThisCommit:false,says}}
+if(commit!==void 0)return ofCommit(commit,whose,deployed);return branch===void 0?ofDefaultBranch(whose,deployed):ofBranch(plainBranch(branch),whose,deployed)}function ownership(address,deployed){
 if(address===void 0)return{is:"perhaps"};const host=new URL(deployed.serverUrl??"https://github.com").hostname.toLowerCase();const isHere=address.host===host||!address.
 host.includes(".");const same=address.name===deployed.repository.toLowerCase();if(same&&isHere)return{is:"this"};const mirror=code_proof_lastPart(address.name)===
 code_proof_lastPart(deployed.repository.toLowerCase())&&!isHere;return{is:mirror?"perhaps":"other"}}const code_proof_lastPart=name=>name.slice(name.lastIndexOf(
@@ -12745,28 +12754,30 @@ const proof={from:"default-branch",repository:whose.name};const loads=`A run loa
 if(whose.is!=="this")return{...proof,...elsewhere(loads,whose,deployed)};const says=`${loads}; this step deployed ${code_proof_named(deployed.commit)} of ${words_quoted(
 deployed.refName)}. A push to the default branch changes what runs, without a deploy.`;return{...proof,isThisCommit:void 0,says}}function elsewhere(loads,{is},{
 repository}){return is==="other"?{isThisCommit:false,says:`${loads}, and not of ${words_quoted(repository)}, which was deployed.`}:{isThisCommit:void 0,says:`${loads}\
-; whether ${words_quoted(repository)}, which was deployed, is in there cannot be seen from here.`}};const HIDDEN="(hidden)";const veil_SCHEMA="parameter_openapi\
-_schema";const SCHEMA_VALUES=new Set(["default","const","enum","example","examples"]);const MORE_SECRET_NAMES=/^(?:proxy[-_])?(?:auth|authorization)$|^(?:set[-_])?cookie$/i;
-const REFERENCE=/^\s*\{\{[^{}]*\}\}\s*$/;function veiled(field2,value,hide){return copy(value,veil_placeOf(field2),hide)}function veil_placeOf(field2){const named2=/\[([^\]]*)\]\.value$/.
-exec(field2)?.[1]??"";const keys=field2.replaceAll(/\[[^\]]*\]/g,"").split(".");return keys.reduce((place2,key)=>veil_within(place2,key),{secret:isSecretKey(named2),
-value:keys[0]!==veil_SCHEMA})}function veil_within({secret,value},key){return{secret:secret||isSecretKey(key),value:value||SCHEMA_VALUES.has(key)}}function isSecretKey(key){
-return isSecretName(key)||MORE_SECRET_NAMES.test(key)}function copy(value,place2,hide){if(Array.isArray(value))return value.map(item=>copy(item,place2,hide));if(isJsonObject(
-value)){const named2=isNamedSecret(value);return Object.fromEntries(Object.entries(value).map(([key,inner2])=>{const there2=veil_within(place2,key);return[key,copy(
-inner2,named2&&key==="value"?{secret:true,value:true}:there2,hide)]}))}const isHidden=place2.secret&&place2.value;if(typeof value==="number")return isHidden?HIDDEN:
-value;if(typeof value!=="string"||value==="")return value;if(secretIn(value)!==void 0)return HIDDEN;return isHidden&&!REFERENCE.test(value)?HIDDEN:hide(value)}function isNamedSecret({
-name,value}){return typeof name==="string"&&value!==void 0&&isSecretKey(name)};const SHOWN=200;const LEAD=40;const ROWS=40;function shownDifferences(differences2,hide){
-const rows=differences2.slice(0,ROWS).map(one2=>shownDifference(one2,hide));const more2=differences2.length-rows.length;return more2===0?rows:[...rows,{field:`\u2026\
- and ${more2} more`,wanted:"",found:""}]}function shownDifference({field:field2,wanted:wanted2,found:found2},hide){const one2=shown_textOf(field2,wanted2,hide);
-const other=shown_textOf(field2,found2,hide);const name=cut(hide(shown_flat(field2)),0);if(one2===HIDDEN||other===HIDDEN){const both=wanted2!==void 0&&found2!==
-void 0;return{field:name,wanted:asHidden(wanted2,both?"(hidden, changed)":HIDDEN),found:asHidden(found2,HIDDEN)}}if(one2===other)return{field:name,wanted:`${cut(
-one2,0)} (changed where it is hidden)`,found:cut(other,0)};const from=Math.max(one2.length,other.length)>SHOWN?parting(one2,other)-LEAD:0;return{field:name,wanted:cut(
-one2,from),found:cut(other,from)}}function shown_shownValue(field2,value,hide){return cut(shown_textOf(field2,value,hide),0)}function shown_textOf(field2,value,hide){
-if(value===void 0)return"nothing";const seen2=veiled(field2,value,hide);return hide(shown_flat(typeof seen2==="string"?seen2:JSON.stringify(seen2)))}function asHidden(value,text){
-if(value===void 0)return"nothing";return value===null?"null":text}const NAMED={"\n":"\\n","\r":"\\r","	":"\\t"};function shown_flat(text){return text.replaceAll(
-/\/\/[^\s/@]+@/g,"//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,sign=>NAMED[sign]??"\uFFFD").toWellFormed()}function parting(one2,other){let at=0;while(at<
-one2.length&&one2[at]===other[at])at+=1;return at}function cut(text,from){const start=Math.max(0,Math.min(from,text.length-SHOWN));const end2=start+SHOWN;return`${start>
-0?"\u2026":""}${text.slice(start,end2).toWellFormed()}${end2<text.length?"\u2026":""}`};function plannedRow(work,one2,id=one2.planned.live?.id){const{flow,name,
-action,differences:differences2,kept:kept2}=one2.planned;const links=uiLinks(work.target.access.url,work.inputs.prefect.settings);const told2=[...kept2,...one2.
+; whether ${words_quoted(repository)}, which was deployed, is in there cannot be seen from here.`}};function createdFields(recorded2){const{id,flow,name}=recorded2;
+const bare2={id,flow,name,flow_id:"",created:"",updated:""};return differencesOf(recorded2,bare2,[]).filter(({field:field2})=>!field2.startsWith("parameter_open\
+api_schema"))};const HIDDEN="(hidden)";const veil_SCHEMA="parameter_openapi_schema";const SCHEMA_VALUES=new Set(["default","const","enum","example","examples"]);
+const MORE_SECRET_NAMES=/^(?:proxy[-_])?(?:auth|authorization)$|^(?:set[-_])?cookie$/i;const REFERENCE=/^\s*\{\{[^{}]*\}\}\s*$/;function veiled(field2,value,hide){
+return copy(value,veil_placeOf(field2),hide)}function veil_placeOf(field2){const named2=/\[([^\]]*)\]\.value$/.exec(field2)?.[1]??"";const keys=field2.replaceAll(
+/\[[^\]]*\]/g,"").split(".");return keys.reduce((place2,key)=>veil_within(place2,key),{secret:isSecretKey(named2),value:keys[0]!==veil_SCHEMA})}function veil_within({
+secret,value},key){return{secret:secret||isSecretKey(key),value:value||SCHEMA_VALUES.has(key)}}function isSecretKey(key){return isSecretName(key)||MORE_SECRET_NAMES.
+test(key)}function copy(value,place2,hide){if(Array.isArray(value))return value.map(item=>copy(item,place2,hide));if(isJsonObject(value)){const named2=isNamedSecret(
+value);return Object.fromEntries(Object.entries(value).map(([key,inner2])=>{const there2=veil_within(place2,key);return[key,copy(inner2,named2&&key==="value"?{secret:true,
+value:true}:there2,hide)]}))}const isHidden=place2.secret&&place2.value;if(typeof value==="number")return isHidden?HIDDEN:value;if(typeof value!=="string"||value===
+"")return value;if(secretIn(value)!==void 0)return HIDDEN;return isHidden&&!REFERENCE.test(value)?HIDDEN:hide(value)}function isNamedSecret({name,value}){return typeof name===
+"string"&&value!==void 0&&isSecretKey(name)};const SHOWN=200;const LEAD=40;const ROWS=40;function shownDifferences(differences2,hide){const rows=differences2.slice(
+0,ROWS).map(one2=>shownDifference(one2,hide));const more2=differences2.length-rows.length;return more2===0?rows:[...rows,{field:`\u2026 and ${more2} more`,wanted:"",
+found:""}]}function shownDifference({field:field2,wanted:wanted2,found:found2},hide){const one2=shown_textOf(field2,wanted2,hide);const other=shown_textOf(field2,
+found2,hide);const name=cut(hide(shown_flat(field2)),0);if(one2===HIDDEN||other===HIDDEN){const both=wanted2!==void 0&&found2!==void 0;return{field:name,wanted:asHidden(
+wanted2,both?"(hidden, changed)":HIDDEN),found:asHidden(found2,HIDDEN)}}if(one2===other)return{field:name,wanted:`${cut(one2,0)} (changed where it is hidden)`,found:cut(
+other,0)};const from=Math.max(one2.length,other.length)>SHOWN?parting(one2,other)-LEAD:0;return{field:name,wanted:cut(one2,from),found:cut(other,from)}}function shown_shownValue(field2,value,hide){
+return cut(shown_textOf(field2,value,hide),0)}function shown_textOf(field2,value,hide){if(value===void 0)return"nothing";const seen2=veiled(field2,value,hide);return hide(
+shown_flat(typeof seen2==="string"?seen2:JSON.stringify(seen2)))}function asHidden(value,text){if(value===void 0)return"nothing";return value===null?"null":text}
+const NAMED={"\n":"\\n","\r":"\\r","	":"\\t"};function shown_flat(text){return text.replaceAll(/\/\/[^\s/@]+@/g,"//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+sign=>NAMED[sign]??"\uFFFD").toWellFormed()}function parting(one2,other){let at=0;while(at<one2.length&&one2[at]===other[at])at+=1;return at}function cut(text,from){
+const start=Math.max(0,Math.min(from,text.length-SHOWN));const end2=start+SHOWN;return`${start>0?"\u2026":""}${text.slice(start,end2).toWellFormed()}${end2<text.
+length?"\u2026":""}`};function plannedRow(work,one2,id=one2.planned.live?.id){const{flow,name,action,kept:kept2,recorded:recorded2}=one2.planned;const differences2=action===
+"create"?createdFields(recorded2):one2.planned.differences;const links=uiLinks(work.target.access.url,work.inputs.prefect.settings);const told2=[...kept2,...one2.
 notes];return{...untried(one2.manifest,one2.entry),flow,name,action,state:"planned",...id===void 0?{}:{id,url:links.deployment(id)},...differences2.length===0?{}:
 {changes:rows_shownDifferences(work,differences2)},...told2.length===0?{}:{kept:told2}}}function rows_shownDifferences({host},differences2){return shownDifferences(
 differences2,host.hidden)}function codeText({inputs,commit},live){if(live===void 0)return{};const{context}=inputs;const branch=(0,run_context.zo)(context);const proof=codeOf(
@@ -12834,145 +12845,148 @@ ct UI.",cause:after,tookEffect:"perhaps"})}function asBefore(orphan){return new 
 T)(orphans_keyOf(orphan),120)}\``};async function writeAgain(tools,call){const{api,signal}=tools;try{const answer=await tryAgain(tools,{name:`${call.method} ${call.
 path}`,signal},()=>api.once(call));if(answer.status>=300&&answer.status!==404)throw api.faultOf(answer,call.doing)}catch(thrown){if(!(thrown instanceof http_trouble.
 q))throw thrown;const{kind,message,hint}=troubleFault(thrown,call.doing,api);throw new build_faults.vC(kind,message,{cause:thrown,tookEffect:"perhaps",...hint===
-void 0?{}:{hint}})}};const remove_AT_ONCE=4;async function removeOrphans(tools,act,mode,onOutcome){const before2=await seen(tools,act);if(before2 instanceof build_faults.
-vC){for(const orphan of act)onOutcome({orphan,state:"failed",fault:before2,restore:[]});return}const atOnce=pLimit(remove_AT_ONCE);const work=WORK[mode];const tried=await Promise.
-all(act.map(orphan=>atOnce(()=>remove_attempt(tools,{orphan,before:before2,work}))));for(const{orphan,fault,wrote}of tried){if(fault!==void 0&&!wrote)onOutcome(
-{orphan,state:"failed",fault,restore:[]})}const open=tried.filter(({fault,wrote})=>fault===void 0||wrote);const after=await seen(tools,open.map(({orphan})=>orphan));
-for(const one2 of open)onOutcome(provedOutcome(one2,{before:before2,after,mode}))}async function seen({api},orphans){try{const{deployments:deployments2,automations}=await survey(
-api,{ids:orphans.map(({live})=>live.id)});return{deployments:new Map([...deployments2.values()].map(one2=>[one2.id,one2])),automations}}catch(thrown){return(0,build_faults.
-Ps)(thrown)}}const WORK={pause:{done:"paused",isDone:({paused})=>paused===true,write:(tools,id,shown2)=>writeAgain(tools,{doing:`Pausing ${shown2}`,method:"POST",
-path:`/deployments/${id}/pause_deployment`})},delete:{done:"deleted",isDone:()=>false,write:async(tools,id,shown2)=>{const owned=`/automations/owned-by/prefect.\
-deployment.${id}`;await writeAgain(tools,{doing:`Deleting the automations of ${shown2}`,method:"DELETE",path:owned});await writeAgain(tools,{doing:`Deleting ${shown2}`,
-method:"DELETE",path:`/deployments/${id}`})}}};async function remove_attempt(tools,{orphan,before:before2,work}){let wrote=false;try{(0,build_faults.dZ)(tools.signal);
-const now=before2.deployments.get(orphan.live.id);if(now!==void 0&&wasChanged(orphan.live,now))throw changedMeanwhile(orphan,work);if(now===void 0||work.isDone(
-now))return{orphan,wrote};wrote=true;await work.write(tools,encodeURIComponent(now.id),remove_shownName(orphan));return{orphan,wrote}}catch(thrown){return{orphan,
-wrote,fault:(0,build_faults.Ps)(thrown)}}}function changedMeanwhile(orphan,{done}){const what=`${remove_shownName(orphan)} was changed in the workspace while th\
-is step ran, so it was not ${done}.`;return new build_faults.vC("refusal",what,{hint:"Somebody, or another job, works with it. See in the Prefect UI what it is \
-now, and run the step again."})}function remove_shownName(orphan){return`\`${(0,one_line.T)(orphans_keyOf(orphan),120)}\``};function enterOrphans(work,{act,report:report2},{
-automations}){const mode=work.inputs.orphans;for(const orphan of act){const own2=automations===void 0?void 0:automations.get(orphan.live.id)??[];const restore=mode===
-"delete"?restoreHint(orphan.live,own2):[];work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,state:"planned",restore})}for(const orphan of report2)work.
-ledger.orphan(orphans_rowOf(work,orphan))}async function removedOrphans(work,{act}){const mode=work.inputs.orphans;if(mode==="report"||act.length===0)return;const faults=[];
-await removeOrphans({...work.host,api:work.target.api},act,mode,({orphan,state:state2,fault,restore})=>{work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,
-state:state2,restore});if(fault!==void 0)faults.push(fault)});for(const fault of faults)work.ledger.fault(fault,"orphans");if(faults[0]!==void 0)throw faults[0]}
-function orphans_rowOf({target,inputs},{flow,name,live,file}){const links=uiLinks(target.access.url,inputs.prefect.settings);return{flow,name,id:live.id,url:links.
-deployment(live.id),...file===void 0?{}:{file},act:"report",state:"left",restore:[]}};function fileStateOf(entry2){const items=scheduleItems(entry2);const schedules=items.
-flatMap(item=>fileSchedule(item)??[]);const specs=listAt(entry2.value,"triggers");const triggers2=specs.flatMap((spec,index)=>{const name=triggerName(spec,index,
-entry2.name);return name===void 0?[]:[{name,enabled:file_state_said(valueAt(spec,"enabled"))}]});return{paused:file_state_said(valueAt(entry2.value,"paused")),schedules,
-hasOpenSchedules:schedules.length<items.length,triggers:triggers2,hasOpenTriggers:triggers2.length<specs.length}}function file_state_said(value){return isGiven(
-value)?booleanOf(value)??"open":"unsaid"}function fileSchedule(item){if(item.kind!=="map")return void 0;const slug=entryOf(item,"slug")?.value;if(found_isTemplated(
-slug))return void 0;const text=slug===void 0?void 0:laxText(slug)||void 0;const time=timeOf(item);if(text===void 0&&time===void 0)return void 0;return{slug:text,
-time,parameters:file_state_parametersOf(item),active:file_state_said(valueAt(item,"active"))}}function timeOf(item){const judged2=judgedSchedule(item);if(judged2===
-void 0||found_isTemplated(valueAt(item,"timezone")))return void 0;const{kind,value,timezone}=judged2;if(kind==="interval"){const seconds=intervalSeconds(valueAt(
-item,"interval")??item);return seconds===void 0?void 0:{kind,expression:seconds,timezone}}if(kind==="cron")return{kind,expression:value,timezone};const rule=rruleTextOf(
-String(value));return typeof rule==="string"?void 0:{kind,expression:rule.rrule,timezone:timezone||rule.timezone}}function file_state_parametersOf(item){const value=valueAt(
-item,"parameters");if(value===void 0||!isTruthy(value))return{};const plain=plainOf(value);return isMapping(plain)?plain:void 0}function isMapping(value){return typeof value===
-"object"&&value!==null&&!Array.isArray(value)}function triggerName(spec,index,deployment2){const own2=entryOf(spec,"name")?.value;if(own2!==void 0)return found_isTemplated(
-own2)?void 0:laxText(own2);if(deployment2.text===void 0||placeholdersIn(deployment2.text).length>0)return void 0;return`${deployment2.text}__automation_${index+
-1}`}function listAt(value,key){const list2=valueAt(value,key);return list2?.kind==="list"?list2.items:[]};function sideOf({before:before2,now,written:written2,live}){
-if(written2===live)return"nobody";if(before2===void 0||before2==="open"||now==="open")return live?"file":"unknown";const isStated=before2==="unsaid"&&now!=="uns\
-aid";return isStated||onOf(before2)!==written2?"file":"person"}function staysLive(side){return side==="person"||side==="unknown"}function onOf(said2){return said2===
-"unsaid"||said2}function opposite(said2){return typeof said2==="boolean"?!said2:said2};function causeOf(side,before2){if(!before2.known)return{side:"unknown",why:before2.
-why};return side==="person"?{side,commit:before2.commit}:{side,why:"Prefect fills it in"}}function keptSwitch({field:field2,live,done,undo,write},cause){if(cause.
-side==="unknown"){const why2=`what the file said when it was deployed is not known, because ${(0,one_line.T)(cause.why)}`;return{field:field2,says:`\`${field2}\`\
- stays ${live}: ${why2}. ${undo} in the UI.`}}const why=`somebody ${done} in the workspace, and the file has not changed there since ${cause.commit}`;const how=write===
-void 0?`${undo} in the UI.`:`${undo} in the UI, or write \`${write}\` in the file.`;return{field:field2,says:`\`${field2}\` stays ${live}: ${why}. ${how}`}}function scheduleField({
-slug,schedule}){return`schedules[${plainName(scheduleLabel(slug,timesOf(schedule)))}]`}function plainName(name){return(0,one_line.T)(name,words_LONGEST_NAME).replaceAll(
-"`","'")}const words_LONGEST_NAME=80;const SCHEDULE_WORDS={added:(field2,then)=>`\`${field2}\` is kept: the file did not have it at ${then}, so somebody added i\
-t in the workspace. Delete it in the UI if nobody wants it.`,addedLimited:(field2,then,runs)=>`\`${field2}\` is kept: the file did not have it at ${then}, so so\
-mebody added it in the workspace. Its limit of ${runs} scheduled runs may be lost: Prefect's server drops it when it writes a list of schedules.`,leftOfPerson:(field2,then)=>`\
-\`${field2}\` stays: the file did not have it at ${then}, so somebody added it in the workspace.`,leftUnknown:(field2,why)=>`\`${field2}\` stays: the file does n\
-ot have it, and whether it ever had is not known, because ${(0,one_line.T)(why)}. Delete it in the UI if nobody wants it.`,leftOrphan:(field2,then)=>`\`${field2}\
-\` stays, though the file no longer has it as at ${then}: \`orphans\` is \`report\`, or only some deployments are deployed. Delete it in the UI, or set \`orphans\` to\
- \`pause\` or \`delete\`.`,leftOff:(field2,then)=>`\`${field2}\` stays, switched off: the file no longer has it as at ${then}. Delete it in the UI, or set \`orph\
-ans\` to \`delete\`.`,paused:(field2,then)=>`\`${field2}\` is switched off: the file no longer has it as at ${then}, and \`orphans\` is \`pause\`.`,deleted:(field2,then)=>`\
-\`${field2}\` is deleted: the file no longer has it as at ${then}, and \`orphans\` is \`delete\`.`,goneUnknown:(field2,why)=>`\`${field2}\` is removed: Prefect r\
-eplaces a list of schedules as a whole, and whether somebody added this one is not known, because ${(0,one_line.T)(why)}. Write it into the file to have it back\
-.`,goneOfPerson:(field2,then)=>`\`${field2}\` is removed: somebody added it in the workspace after ${then}, and \`preserve-operator-state\` is off.`,goneOff:(field2,then)=>`\
-\`${field2}\` was switched off in the workspace and is removed: the file no longer has it as at ${then}. What it has instead runs as it says; a \`slug\` keeps a s\
-chedule what it is when its times change.`,offByItself:field2=>`\`${field2}.active\` stays false: Prefect leaves a schedule with a \`slug\` as it is where the file\
- says no \`active\`. Switch it on in the UI, or write \`active: true\` in the file.`};;function keepAutomations(recorded2,live,files){const wanted2=recorded2.automations.
-map(one2=>automations_meant(one2,recorded2.id));const found2=live.map(one2=>automations_meant(one2,files.deployment.id));const pairs=paired(wanted2,found2,[(one2,other)=>one2.
-name===other.name&&one2.does===other.does,(one2,other)=>one2.isNumbered&&other.isNumbered&&one2.does===other.does,(one2,other)=>one2.name===other.name]);const edited=pairs.
-wanted.map(([{automation},other])=>other===void 0?{automation}:keptEnabled(automation,other.automation,files));return{automations:edited.map(({automation})=>automation),
-kept:edited.flatMap(({kept:kept2})=>kept2??[])}}function automations_meant(automation,deployment2){const{name,enabled:_,...rest}=automationMeaning(automation,deployment2);
-const isNumbered=typeof name==="string"&&/__automation_\d+$/.test(name);return{automation,name,isNumbered,does:canonical(rest)}}function keptEnabled(wanted2,live,{
-before:before2,now}){const said2=triggerBefore(live,before2);const name=typeof wanted2["name"]==="string"?wanted2["name"]:live.name;const says=now.triggers.find(
-one2=>one2.name===name)?.enabled??"open";const sides={now:says,written:wanted2["enabled"]!==false,live:live.enabled};const side=said2==="absent"?"file":sideOf({
-...sides,before:said2});if(!staysLive(side))return{automation:wanted2};const kept2=keptSwitch({field:`automations[${plainName(name)}].enabled`,live:live.enabled,
-done:live.enabled?"enabled it":"disabled it",undo:live.enabled?"Disable it":"Enable it",...says==="unsaid"?{write:"enabled: true"}:{}},causeOf(side,before2));return{
-automation:{...wanted2,enabled:live.enabled},kept:kept2}}function triggerBefore(live,before2){if(!before2.known)return void 0;const said2=before2.state.triggers.
-find(({name})=>name===live.name);return said2?.enabled??(before2.state.hasOpenTriggers?void 0:"absent")};const schedule_identity_KINDS=["cron","interval","rrule"];
-function timeKey({schedule}){const times=timesOf(schedule);const kind=schedule_identity_KINDS.find(each2=>Object.hasOwn(times,each2));return kind===void 0?void 0:
-canonical([kind,times[kind],times["timezone"]||"UTC"])}function scheduleKey(one2){const time=timeKey(one2);return time===void 0?void 0:`${time}${canonical(isJsonObject(
-one2.parameters)?one2.parameters:{})}`}function fileKeys({time,parameters:parameters2}){if(time===void 0)return{};const schedule={[time.kind]:time.expression,timezone:time.
-timezone};const[key,whole]=[timeKey({schedule}),scheduleKey({schedule,parameters:parameters2})];if(key===void 0||whole===void 0)return{};return parameters2===void 0?
-{time:key}:{time:key,whole}}function sameAnchor(one2,other){return timesOf(one2.schedule)["anchor_date"]===timesOf(other.schedule)["anchor_date"]};function scheduleBefore(live,before2){
-if(!before2.known)return{state:"unknown",why:before2.why};const{commit,state:state2}=before2;const said2=state2.schedules.find(one2=>schedule_before_isSame(one2,
-live));if(said2!==void 0)return{state:"there",commit,said:said2};if(state2.hasOpenSchedules||state2.schedules.some(one2=>mayBeSame(one2,live))){return{state:"un\
-known",why:`Prefect filled in schedules of the file at ${commit}`}}return{state:"absent",commit}}function schedule_before_isSame(said2,live){if(typeof live.slug===
-"string")return said2.slug===live.slug;const{whole}=fileKeys(said2);return said2.slug===void 0&&whole!==void 0&&whole===scheduleKey(live)}function mayBeSame(said2,live){
-if(typeof live.slug==="string"||said2.slug!==void 0||said2.parameters!==void 0)return false;const{time}=fileKeys(said2);return time!==void 0&&time===timeKey(live)}
-;function keptActive(wanted2,live,choice){const now=typeof wanted2["active"]==="boolean"?wanted2["active"]:"unsaid";const field2=scheduleField(live);if(choice.treatment===
-"by-slug"&&now==="unsaid"){if(live.active)return{schedule:wanted2};return{schedule:wanted2,note:{field:`${field2}.active`,says:SCHEDULE_WORDS.offByItself(field2)}}}
-const before2=scheduleBefore(live,choice.before);const side=choice.preserve?sideOfSchedule(before2,{now,written:now!==false,live:live.active}):"file";if(!staysLive(
-side))return{schedule:wanted2};const kept2=keptSwitch({field:`${field2}.active`,live:live.active,done:live.active?"switched it on":"switched it off",undo:live.active?
-"Switch it off":"Switch it on",...now==="unsaid"?{write:"active: true"}:{}},before2.state==="unknown"?{side:"unknown",why:before2.why}:causeOf(side,choice.before));
-return{schedule:{...wanted2,active:live.active},kept:kept2}}function sideOfSchedule(before2,sides){switch(before2.state){case"unknown":return sideOf({...sides,before:void 0});case"\
-absent":return sides.written===sides.live?"nobody":"file";case"there":return sideOf({...sides,before:before2.said.active})}};function withLiveAnchor(wanted2,live){
-const{schedule}=wanted2;const{interval:interval2,anchor_date:anchor}=live.schedule;if(!isJsonObject(schedule)||typeof interval2!=="number"||schedule["interval"]!==
-interval2)return wanted2;if(typeof schedule["anchor_date"]==="string"||typeof anchor!=="string")return wanted2;return{...wanted2,schedule:{...schedule,anchor_date:anchor}}}
-;function schedulePairs(wanted2,live,mayDiffer){const slugs=new Set(live.flatMap(({slug})=>slug??[]));const same=(one2,other)=>schedule_pairs_isSame(scheduleKey(
-one2),scheduleKey(other));return paired(wanted2,live,[(one2,other)=>isNamed(other)&&other.slug===slugIn(one2,slugs),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&
-same(one2,other)&&sameAnchor(one2,other),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&same(one2,other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&same(one2,
-other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&schedule_pairs_isSame(timeKey(one2),timeKey(other))&&mayDiffer(other)])}function slugIn({replaces,slug},slugs){
-return typeof replaces==="string"&&slugs.has(replaces)?replaces:slug}function isNamed({slug}){return typeof slug==="string"}function schedule_pairs_isSame(one2,other){
-return one2!==void 0&&one2===other};function fateOf(live,choice){return choice.treatment==="replaced"||choice.isDeleted?goingFate(live,choice):stayingFate(live,
-choice)}function goingFate(live,{before:file,preserve}){const field2=scheduleField(live);const before2=scheduleBefore(live,file);const goes=says=>({live,does:"n\
-othing",note:{field:field2,says}});switch(before2.state){case"unknown":return goes(SCHEDULE_WORDS.goneUnknown(field2,before2.why));case"there":return preserve&&
-!live.active&&before2.said.active!==false?goes(SCHEDULE_WORDS.goneOff(field2,before2.commit)):{live,does:"nothing"};case"absent":{if(!preserve)return goes(SCHEDULE_WORDS.
-goneOfPerson(field2,before2.commit));const runs=live.max_scheduled_runs;const says=typeof runs==="number"?SCHEDULE_WORDS.addedLimited(field2,before2.commit,runs):
-SCHEDULE_WORDS.added(field2,before2.commit);return{live,does:"keep",kept:{field:field2,says}}}}}function stayingFate(live,{before:file,orphans}){const field2=scheduleField(
-live);const before2=scheduleBefore(live,file);const fate=(does,says)=>({live,does,note:{field:field2,says}});switch(before2.state){case"unknown":return fate("no\
-thing",SCHEDULE_WORDS.leftUnknown(field2,before2.why));case"absent":return fate("nothing",SCHEDULE_WORDS.leftOfPerson(field2,before2.commit));case"there":if(orphans===
-"delete")return fate("delete",SCHEDULE_WORDS.deleted(field2,before2.commit));if(!live.active)return fate("nothing",SCHEDULE_WORDS.leftOff(field2,before2.commit));
-return orphans==="pause"?fate("pause",SCHEDULE_WORDS.paused(field2,before2.commit)):fate("nothing",SCHEDULE_WORDS.leftOrphan(field2,before2.commit))}};function keepSchedules({
-write,deletedSchedules},live,choice){const given2=write.body["schedules"];const list2=Array.isArray(given2)?given2:void 0;const wanted2=(list2??[]).filter(isJsonObject);
-const treatment=treatmentOf(write.kind,list2,live);if(treatment==="refused"||wanted2.length<(list2?.length??0)){return{schedules:list2,deletedSchedules,kept:[],
-notes:[]}}const mayDiffer=one2=>scheduleBefore(one2,choice.before).state!=="absent";const pairs=schedulePairs(wanted2,live,mayDiffer);const edited=pairs.wanted.
-map(([one2,other])=>{if(other===void 0)return{schedule:one2};return keptActive(withLiveAnchor(one2,other),other,{...choice,treatment})});const fates=pairs.left.
-map(one2=>fateOf(one2,{...choice,treatment,isDeleted:deletedSchedules.includes(one2.id)}));return{schedules:writtenList(list2===void 0?void 0:edited.map(({schedule})=>schedule),
-live,{fates,treatment}),deletedSchedules:[...deletedSchedules.filter(id=>!fates.some(({live:one2,does})=>one2.id===id&&does==="keep")),...fates.flatMap(({live:{
-id},does})=>does==="delete"?[id]:[])],kept:[...edited.flatMap(({kept:kept2})=>kept2??[]),...fates.flatMap(({kept:kept2})=>kept2??[])],notes:[...edited.flatMap(({
-note})=>note??[]),...fates.flatMap(({note})=>note??[])]}}function treatmentOf(kind,list2,live){if(kind==="create")return"replaced";if(list2===void 0)return"left";
-if(!areNamed(live))return"replaced";const named2=list2.every(one2=>isJsonObject(one2)&&typeof one2["slug"]==="string");return named2?"by-slug":"refused"}function areNamed(live){
-return live.length>0&&live.every(({slug})=>typeof slug==="string")}function writtenList(edited,live,{fates,treatment}){const off=fates.flatMap(({live:one2,does})=>does===
-"pause"?[one2]:[]);if(treatment==="replaced"){const added=fates.flatMap(({live:one2,does})=>does==="keep"?[copyOf(one2)]:[]);return edited===void 0&&added.length===
-0?void 0:[...edited??[],...added]}if(off.length===0)return edited;if(areNamed(live))return[...edited??[],...off.map(one2=>({...copyOf(one2),active:false}))];return live.
-map(one2=>off.includes(one2)?{...copyOf(one2),active:false}:copyOf(one2))}function copyOf({schedule,active,parameters:parameters2,slug,max_scheduled_runs:runs}){
-return{schedule,active,parameters:parameters2??{},...typeof slug==="string"?{slug}:{},...typeof runs==="number"?{max_scheduled_runs:runs}:{}}};function keepOperatorState(recorded2,live,automations,choice){
-if(live===void 0)return{recorded:recorded2,kept:[],notes:[]};const paused=choice.preserve?keptPaused(recorded2,live,choice):void 0;const schedules=keepSchedules(
-recorded2,live.schedules??[],choice);const enabled=choice.preserve?keepAutomations(recorded2,automations??[],{...choice,deployment:live}):void 0;const{write}=recorded2;
-const body={...write.body,...paused===void 0?{}:{paused:live.paused===true},...schedules.schedules===void 0?{}:{schedules:schedules.schedules}};return{recorded:{
-...recorded2,write:{...write,body},deletedSchedules:schedules.deletedSchedules,automations:enabled?.automations??recorded2.automations},kept:[...paused===void 0?
-[]:[paused],...schedules.kept,...enabled?.kept??[]],notes:[...schedules.notes,...unreadable(recorded2,automations,choice)]}}function keptPaused({write},live,{before:before2,
-now}){const paused=live.paused===true;const side=sideOf({before:before2.known?opposite(before2.state.paused):void 0,now:opposite(now.paused),written:write.body["\
-paused"]!==true,live:!paused});if(!staysLive(side))return void 0;return keptSwitch({field:"paused",live:paused,done:paused?"paused it":"resumed it",undo:paused?
-"Resume it":"Pause it",...now.paused==="unsaid"?{write:"paused: false"}:{}},causeOf(side,before2))}function unreadable({automations:wanted2},live,{preserve}){if(!preserve||
-live!==void 0||wanted2.length===0)return[];const says="`automations` are made anew as the file says: this credential may not read them, so that nobody can tell \
-which ones somebody disabled. Give it a role that may.";return[{field:"automations",says}]};const judge_MOST_NAMED=5;const judge_LONGEST=80;function judgeOrphans(orphans,{
-mode,all,managedLive}){if(mode==="report"||!all)return{act:[],report:orphans};const act=orphans.filter(({file,live})=>file!==void 0&&(mode==="delete"||live.paused!==
-true));if(2*act.length>managedLive)throw tooMany(act,mode,managedLive);return{act,report:orphans.filter(orphan=>!act.includes(orphan))}}function tooMany(act,mode,managedLive){
-const named2=act.slice(0,judge_MOST_NAMED).map(orphan=>`\`${(0,one_line.T)(orphans_keyOf(orphan),judge_LONGEST)}\``);const more2=act.length>judge_MOST_NAMED?` a\
-nd ${act.length-judge_MOST_NAMED} more`:"";const files=[...new Set(act.map(({file})=>file??""))].slice(0,judge_MOST_NAMED).map(file=>(0,one_line.T)(file,judge_LONGEST));
-const message=`\`orphans: ${mode}\` would ${mode} ${act.length} of the ${managedLive} deployments that are live, more than half: ${files.join(", ")} no longer n\
-ames ${named2.join(", ")}${more2}.`;const hand=mode==="delete"?"delete them":"pause them";return new build_faults.vC("user",message,{hint:`Was something lost fr\
-om the file? If they are meant to go, ${hand} in the Prefect UI, or take them out of the file in smaller steps. \`orphans: report\` deploys without touching them.`})}
-;function planOf(work,compared2){const{inputs}=work;const{rehearsed:rehearsed2,survey:survey2,files}=compared2;const entries=plannedEntries(work,compared2);const wanted2=new Set(
-rehearsed2.map(({recorded:recorded2})=>deploymentKey(recorded2.flow,recorded2.name)));const orphans=orphansOf(survey2,wanted2,files.named);const live=entries.filter(
-one2=>one2.planned.live!==void 0).length;const judged2=judgeOrphans(orphans,{mode:inputs.orphans,all:inputs.deployments==="all",managedLive:live+orphans.filter(
-({file})=>file!==void 0).length});return{entries,orphans:judged2}}function plannedEntries({inputs},{rehearsed:rehearsed2,survey:survey2,files}){return rehearsed2.
-map(one2=>plannedEntry(inputs,one2,{survey:survey2,files}))}function plannedEntry(inputs,{manifest,entry:entry2,recorded:recorded2},{survey:survey2,files}){const live=survey2.
-deployments.get(deploymentKey(recorded2.flow,recorded2.name));const automations=survey2.automations===void 0?void 0:survey2.automations.get(live?.id??"")??[];const edited=keepOperatorState(
+void 0?{}:{hint}})}};const remove_AT_ONCE={cloud:8,"self-hosted":2};async function removeOrphans(tools,act,mode,onOutcome){const before2=await seen(tools,act);if(before2 instanceof
+build_faults.vC){for(const orphan of act)onOutcome({orphan,state:"failed",fault:before2,restore:[]});return}const atOnce=pLimit(remove_AT_ONCE[tools.api.url.kind]);
+const work=WORK[mode];const tried=await Promise.all(act.map(orphan=>atOnce(()=>remove_attempt(tools,{orphan,before:before2,work}))));for(const{orphan,fault,wrote}of tried){
+if(fault!==void 0&&!wrote)onOutcome({orphan,state:"failed",fault,restore:[]})}const open=tried.filter(({fault,wrote})=>fault===void 0||wrote);const after=await seen(
+tools,open.map(({orphan})=>orphan));for(const one2 of open)onOutcome(provedOutcome(one2,{before:before2,after,mode}))}async function seen({api},orphans){try{const{
+deployments:deployments2,automations}=await survey(api,{ids:orphans.map(({live})=>live.id)});return{deployments:new Map([...deployments2.values()].map(one2=>[one2.
+id,one2])),automations}}catch(thrown){return(0,build_faults.Ps)(thrown)}}const WORK={pause:{done:"paused",isDone:({paused})=>paused===true,write:(tools,id,shown2)=>writeAgain(
+tools,{doing:`Pausing ${shown2}`,method:"POST",path:`/deployments/${id}/pause_deployment`})},delete:{done:"deleted",isDone:()=>false,write:async(tools,id,shown2)=>{
+const owned=`/automations/owned-by/prefect.deployment.${id}`;await writeAgain(tools,{doing:`Deleting the automations of ${shown2}`,method:"DELETE",path:owned});
+await writeAgain(tools,{doing:`Deleting ${shown2}`,method:"DELETE",path:`/deployments/${id}`})}}};async function remove_attempt(tools,{orphan,before:before2,work}){
+let wrote=false;try{(0,build_faults.dZ)(tools.signal);const now=before2.deployments.get(orphan.live.id);if(now!==void 0&&wasChanged(orphan.live,now))throw changedMeanwhile(
+orphan,work);if(now===void 0||work.isDone(now))return{orphan,wrote};wrote=true;await work.write(tools,encodeURIComponent(now.id),remove_shownName(orphan));return{
+orphan,wrote}}catch(thrown){return{orphan,wrote,fault:(0,build_faults.Ps)(thrown)}}}function changedMeanwhile(orphan,{done}){const what=`${remove_shownName(orphan)}\
+ was changed in the workspace while this step ran, so it was not ${done}.`;return new build_faults.vC("refusal",what,{hint:"Somebody, or another job, works with\
+ it. See in the Prefect UI what it is now, and run the step again."})}function remove_shownName(orphan){return`\`${(0,one_line.T)(orphans_keyOf(orphan),120)}\``}
+;const orphans_MOST_NAMED=5;function enterOrphans(work,{act,report:report2},{automations}){const mode=work.inputs.orphans;for(const orphan of act){const own2=automations===
+void 0?void 0:automations.get(orphan.live.id)??[];const restore=mode==="delete"?restoreHint(orphan.live,own2):[];work.ledger.orphan({...orphans_rowOf(work,orphan),
+act:mode,state:"planned",restore})}for(const orphan of report2)work.ledger.orphan(orphans_rowOf(work,orphan))}async function removedOrphans(work,{act}){const mode=work.
+inputs.orphans;if(mode==="report"||act.length===0)return;const faults=[];await removeOrphans({...work.host,api:work.target.api},act,mode,({orphan,state:state2,fault,
+restore,automations})=>{work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,state:state2,restore});const left=automations?.left??[];if(left.length>0){const names2=left.
+slice(0,orphans_MOST_NAMED).map(name=>`\`${name}\``);(0,release_told.R)(`${orphan.flow}/${orphan.name} is deleted; ${left.length} automation${left.length===1?"":
+"s"} that somebody made still act on it: ${names2.join(", ")}. Delete or change them in the Prefect UI.`,work)}if(fault!==void 0)faults.push(fault)});for(const fault of faults)
+work.ledger.fault(fault,"orphans");if(faults[0]!==void 0)throw faults[0]}function orphans_rowOf({target,inputs},{flow,name,live,file}){const links=uiLinks(target.
+access.url,inputs.prefect.settings);return{flow,name,id:live.id,url:links.deployment(live.id),...file===void 0?{}:{file},act:"report",state:"left",restore:[]}};
+function fileStateOf(entry2){const items=scheduleItems(entry2);const schedules=items.flatMap(item=>fileSchedule(item)??[]);const specs=listAt(entry2.value,"trig\
+gers");const triggers2=specs.flatMap((spec,index)=>{const name=triggerName(spec,index,entry2.name);return name===void 0?[]:[{name,enabled:file_state_said(valueAt(
+spec,"enabled"))}]});return{paused:file_state_said(valueAt(entry2.value,"paused")),schedules,hasOpenSchedules:schedules.length<items.length,triggers:triggers2,hasOpenTriggers:triggers2.
+length<specs.length}}function file_state_said(value){return isGiven(value)?booleanOf(value)??"open":"unsaid"}function fileSchedule(item){if(item.kind!=="map")return void 0;
+const slug=entryOf(item,"slug")?.value;if(found_isTemplated(slug))return void 0;const text=slug===void 0?void 0:laxText(slug)||void 0;const time=timeOf(item);if(text===
+void 0&&time===void 0)return void 0;return{slug:text,time,parameters:file_state_parametersOf(item),active:file_state_said(valueAt(item,"active"))}}function timeOf(item){
+const judged2=judgedSchedule(item);if(judged2===void 0||found_isTemplated(valueAt(item,"timezone")))return void 0;const{kind,value,timezone}=judged2;if(kind==="\
+interval"){const seconds=intervalSeconds(valueAt(item,"interval")??item);return seconds===void 0?void 0:{kind,expression:seconds,timezone}}if(kind==="cron")return{
+kind,expression:value,timezone};const rule=rruleTextOf(String(value));return typeof rule==="string"?void 0:{kind,expression:rule.rrule,timezone:timezone||rule.timezone}}
+function file_state_parametersOf(item){const value=valueAt(item,"parameters");if(value===void 0||!isTruthy(value))return{};const plain=plainOf(value);return isMapping(
+plain)?plain:void 0}function isMapping(value){return typeof value==="object"&&value!==null&&!Array.isArray(value)}function triggerName(spec,index,deployment2){const own2=entryOf(
+spec,"name")?.value;if(own2!==void 0)return found_isTemplated(own2)?void 0:laxText(own2);if(deployment2.text===void 0||placeholdersIn(deployment2.text).length>0)
+return void 0;return`${deployment2.text}__automation_${index+1}`}function listAt(value,key){const list2=valueAt(value,key);return list2?.kind==="list"?list2.items:
+[]};function sideOf({before:before2,now,written:written2,live}){if(written2===live)return"nobody";if(before2===void 0||before2==="open"||now==="open")return live?
+"file":"unknown";const isStated=before2==="unsaid"&&now!=="unsaid";return isStated||onOf(before2)!==written2?"file":"person"}function staysLive(side){return side===
+"person"||side==="unknown"}function onOf(said2){return said2==="unsaid"||said2}function opposite(said2){return typeof said2==="boolean"?!said2:said2};function causeOf(side,before2){
+if(!before2.known)return{side:"unknown",why:before2.why};return side==="person"?{side,commit:before2.commit}:{side,why:"Prefect fills it in"}}function keptSwitch({
+field:field2,live,done,undo,write},cause){if(cause.side==="unknown"){const why2=`what the file said when it was deployed is not known, because ${(0,one_line.T)(
+cause.why)}`;return{field:field2,says:`\`${field2}\` stays ${live}: ${why2}. ${undo} in the UI.`}}const why=`somebody ${done} in the workspace, and the file has\
+ not changed there since ${cause.commit}`;const how=write===void 0?`${undo} in the UI.`:`${undo} in the UI, or write \`${write}\` in the file.`;return{field:field2,
+says:`\`${field2}\` stays ${live}: ${why}. ${how}`}}function scheduleField({slug,schedule}){return`schedules[${plainName(scheduleLabel(slug,timesOf(schedule)))}\
+]`}function plainName(name){return(0,one_line.T)(name,words_LONGEST_NAME).replaceAll("`","'")}const words_LONGEST_NAME=80;const SCHEDULE_WORDS={added:(field2,then)=>`\
+\`${field2}\` is kept: the file did not have it at ${then}, so somebody added it in the workspace. Delete it in the UI if nobody wants it.`,addedLimited:(field2,then,runs)=>`\
+\`${field2}\` is kept: the file did not have it at ${then}, so somebody added it in the workspace. Its limit of ${runs} scheduled runs may be lost: Prefect's se\
+rver drops it when it writes a list of schedules.`,leftOfPerson:(field2,then)=>`\`${field2}\` stays: the file did not have it at ${then}, so somebody added it i\
+n the workspace.`,leftUnknown:(field2,why)=>`\`${field2}\` stays: the file does not have it, and whether it ever had is not known, because ${(0,one_line.T)(why)}\
+. Delete it in the UI if nobody wants it.`,leftOrphan:(field2,then)=>`\`${field2}\` stays, though the file no longer has it as at ${then}: \`orphans\` is \`report\`\
+, or only some deployments are deployed. Delete it in the UI, or set \`orphans\` to \`pause\` or \`delete\`.`,leftOff:(field2,then)=>`\`${field2}\` stays, switch\
+ed off: the file no longer has it as at ${then}. Delete it in the UI, or set \`orphans\` to \`delete\`.`,paused:(field2,then)=>`\`${field2}\` is switched off: th\
+e file no longer has it as at ${then}, and \`orphans\` is \`pause\`.`,deleted:(field2,then)=>`\`${field2}\` is deleted: the file no longer has it as at ${then},\
+ and \`orphans\` is \`delete\`.`,goneUnknown:(field2,why)=>`\`${field2}\` is removed: Prefect replaces a list of schedules as a whole, and whether somebody added\
+ this one is not known, because ${(0,one_line.T)(why)}. Write it into the file to have it back.`,goneOfPerson:(field2,then)=>`\`${field2}\` is removed: somebody \
+added it in the workspace after ${then}, and \`preserve-operator-state\` is off.`,goneOff:(field2,then)=>`\`${field2}\` was switched off in the workspace and is \
+removed: the file no longer has it as at ${then}. What it has instead runs as it says; a \`slug\` keeps a schedule what it is when its times change.`,offByItself:field2=>`\
+\`${field2}.active\` stays false: Prefect leaves a schedule with a \`slug\` as it is where the file says no \`active\`. Switch it on in the UI, or write \`active: tru\
+e\` in the file.`};;function keepAutomations(recorded2,live,files){const wanted2=recorded2.automations.map(one2=>automations_meant(one2,recorded2.id));const found2=live.
+map(one2=>automations_meant(one2,files.deployment.id));const pairs=paired(wanted2,found2,[(one2,other)=>one2.name===other.name&&one2.does===other.does,(one2,other)=>one2.
+isNumbered&&other.isNumbered&&one2.does===other.does,(one2,other)=>one2.name===other.name]);const edited=pairs.wanted.map(([{automation},other])=>other===void 0?
+{automation}:keptEnabled(automation,other.automation,files));return{automations:edited.map(({automation})=>automation),kept:edited.flatMap(({kept:kept2})=>kept2??
+[])}}function automations_meant(automation,deployment2){const{name,enabled:_,...rest}=automationMeaning(automation,deployment2);const isNumbered=typeof name==="\
+string"&&/__automation_\d+$/.test(name);return{automation,name,isNumbered,does:canonical(rest)}}function keptEnabled(wanted2,live,{before:before2,now}){const said2=triggerBefore(
+live,before2);const name=typeof wanted2["name"]==="string"?wanted2["name"]:live.name;const says=now.triggers.find(one2=>one2.name===name)?.enabled??"open";const sides={
+now:says,written:wanted2["enabled"]!==false,live:live.enabled};const side=said2==="absent"?"file":sideOf({...sides,before:said2});if(!staysLive(side))return{automation:wanted2};
+const kept2=keptSwitch({field:`automations[${plainName(name)}].enabled`,live:live.enabled,done:live.enabled?"enabled it":"disabled it",undo:live.enabled?"Disabl\
+e it":"Enable it",...says==="unsaid"?{write:"enabled: true"}:{}},causeOf(side,before2));return{automation:{...wanted2,enabled:live.enabled},kept:kept2}}function triggerBefore(live,before2){
+if(!before2.known)return void 0;const said2=before2.state.triggers.find(({name})=>name===live.name);return said2?.enabled??(before2.state.hasOpenTriggers?void 0:
+"absent")};const schedule_identity_KINDS=["cron","interval","rrule"];function timeKey({schedule}){const times=timesOf(schedule);const kind=schedule_identity_KINDS.
+find(each2=>Object.hasOwn(times,each2));return kind===void 0?void 0:canonical([kind,times[kind],times["timezone"]||"UTC"])}function scheduleKey(one2){const time=timeKey(
+one2);return time===void 0?void 0:`${time}${canonical(isJsonObject(one2.parameters)?one2.parameters:{})}`}function fileKeys({time,parameters:parameters2}){if(time===
+void 0)return{};const schedule={[time.kind]:time.expression,timezone:time.timezone};const[key,whole]=[timeKey({schedule}),scheduleKey({schedule,parameters:parameters2})];
+if(key===void 0||whole===void 0)return{};return parameters2===void 0?{time:key}:{time:key,whole}}function sameAnchor(one2,other){return timesOf(one2.schedule)["\
+anchor_date"]===timesOf(other.schedule)["anchor_date"]};function scheduleBefore(live,before2){if(!before2.known)return{state:"unknown",why:before2.why};const{commit,
+state:state2}=before2;const said2=state2.schedules.find(one2=>schedule_before_isSame(one2,live));if(said2!==void 0)return{state:"there",commit,said:said2};if(state2.
+hasOpenSchedules||state2.schedules.some(one2=>mayBeSame(one2,live))){return{state:"unknown",why:`Prefect filled in schedules of the file at ${commit}`}}return{state:"\
+absent",commit}}function schedule_before_isSame(said2,live){if(typeof live.slug==="string")return said2.slug===live.slug;const{whole}=fileKeys(said2);return said2.
+slug===void 0&&whole!==void 0&&whole===scheduleKey(live)}function mayBeSame(said2,live){if(typeof live.slug==="string"||said2.slug!==void 0||said2.parameters!==
+void 0)return false;const{time}=fileKeys(said2);return time!==void 0&&time===timeKey(live)};function keptActive(wanted2,live,choice){const now=typeof wanted2["a\
+ctive"]==="boolean"?wanted2["active"]:"unsaid";const field2=scheduleField(live);if(choice.treatment==="by-slug"&&now==="unsaid"){if(live.active)return{schedule:wanted2};
+return{schedule:wanted2,note:{field:`${field2}.active`,says:SCHEDULE_WORDS.offByItself(field2)}}}const before2=scheduleBefore(live,choice.before);const side=choice.
+preserve?sideOfSchedule(before2,{now,written:now!==false,live:live.active}):"file";if(!staysLive(side))return{schedule:wanted2};const kept2=keptSwitch({field:`${field2}\
+.active`,live:live.active,done:live.active?"switched it on":"switched it off",undo:live.active?"Switch it off":"Switch it on",...now==="unsaid"?{write:"active: \
+true"}:{}},before2.state==="unknown"?{side:"unknown",why:before2.why}:causeOf(side,choice.before));return{schedule:{...wanted2,active:live.active},kept:kept2}}function sideOfSchedule(before2,sides){
+switch(before2.state){case"unknown":return sideOf({...sides,before:void 0});case"absent":return sides.written===sides.live?"nobody":"file";case"there":return sideOf(
+{...sides,before:before2.said.active})}};function withLiveAnchor(wanted2,live){const{schedule}=wanted2;const{interval:interval2,anchor_date:anchor}=live.schedule;
+if(!isJsonObject(schedule)||typeof interval2!=="number"||schedule["interval"]!==interval2)return wanted2;if(typeof schedule["anchor_date"]==="string"||typeof anchor!==
+"string")return wanted2;return{...wanted2,schedule:{...schedule,anchor_date:anchor}}};function schedulePairs(wanted2,live,mayDiffer){const slugs=new Set(live.flatMap(
+({slug})=>slug??[]));const same=(one2,other)=>schedule_pairs_isSame(scheduleKey(one2),scheduleKey(other));return paired(wanted2,live,[(one2,other)=>isNamed(other)&&
+other.slug===slugIn(one2,slugs),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&same(one2,other)&&sameAnchor(one2,other),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&
+same(one2,other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&same(one2,other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&schedule_pairs_isSame(timeKey(
+one2),timeKey(other))&&mayDiffer(other)])}function slugIn({replaces,slug},slugs){return typeof replaces==="string"&&slugs.has(replaces)?replaces:slug}function isNamed({
+slug}){return typeof slug==="string"}function schedule_pairs_isSame(one2,other){return one2!==void 0&&one2===other};function fateOf(live,choice){return choice.treatment===
+"replaced"||choice.isDeleted?goingFate(live,choice):stayingFate(live,choice)}function goingFate(live,{before:file,preserve}){const field2=scheduleField(live);const before2=scheduleBefore(
+live,file);const goes=says=>({live,does:"nothing",note:{field:field2,says}});switch(before2.state){case"unknown":return goes(SCHEDULE_WORDS.goneUnknown(field2,before2.
+why));case"there":return preserve&&!live.active&&before2.said.active!==false?goes(SCHEDULE_WORDS.goneOff(field2,before2.commit)):{live,does:"nothing"};case"abse\
+nt":{if(!preserve)return goes(SCHEDULE_WORDS.goneOfPerson(field2,before2.commit));const runs=live.max_scheduled_runs;const says=typeof runs==="number"?SCHEDULE_WORDS.
+addedLimited(field2,before2.commit,runs):SCHEDULE_WORDS.added(field2,before2.commit);return{live,does:"keep",kept:{field:field2,says}}}}}function stayingFate(live,{
+before:file,orphans}){const field2=scheduleField(live);const before2=scheduleBefore(live,file);const fate=(does,says)=>({live,does,note:{field:field2,says}});switch(before2.
+state){case"unknown":return fate("nothing",SCHEDULE_WORDS.leftUnknown(field2,before2.why));case"absent":return fate("nothing",SCHEDULE_WORDS.leftOfPerson(field2,
+before2.commit));case"there":if(orphans==="delete")return fate("delete",SCHEDULE_WORDS.deleted(field2,before2.commit));if(!live.active)return fate("nothing",SCHEDULE_WORDS.
+leftOff(field2,before2.commit));return orphans==="pause"?fate("pause",SCHEDULE_WORDS.paused(field2,before2.commit)):fate("nothing",SCHEDULE_WORDS.leftOrphan(field2,
+before2.commit))}};function keepSchedules({write,deletedSchedules},live,choice){const given2=write.body["schedules"];const list2=Array.isArray(given2)?given2:void 0;
+const wanted2=(list2??[]).filter(isJsonObject);const treatment=treatmentOf(write.kind,list2,live);if(treatment==="refused"||wanted2.length<(list2?.length??0)){return{
+schedules:list2,deletedSchedules,kept:[],notes:[]}}const mayDiffer=one2=>scheduleBefore(one2,choice.before).state!=="absent";const pairs=schedulePairs(wanted2,live,
+mayDiffer);const edited=pairs.wanted.map(([one2,other])=>{if(other===void 0)return{schedule:one2};return keptActive(withLiveAnchor(one2,other),other,{...choice,
+treatment})});const fates=pairs.left.map(one2=>fateOf(one2,{...choice,treatment,isDeleted:deletedSchedules.includes(one2.id)}));return{schedules:writtenList(list2===
+void 0?void 0:edited.map(({schedule})=>schedule),live,{fates,treatment}),deletedSchedules:[...deletedSchedules.filter(id=>!fates.some(({live:one2,does})=>one2.id===
+id&&does==="keep")),...fates.flatMap(({live:{id},does})=>does==="delete"?[id]:[])],kept:[...edited.flatMap(({kept:kept2})=>kept2??[]),...fates.flatMap(({kept:kept2})=>kept2??
+[])],notes:[...edited.flatMap(({note})=>note??[]),...fates.flatMap(({note})=>note??[])]}}function treatmentOf(kind,list2,live){if(kind==="create")return"replace\
+d";if(list2===void 0)return"left";if(!areNamed(live))return"replaced";const named2=list2.every(one2=>isJsonObject(one2)&&typeof one2["slug"]==="string");return named2?
+"by-slug":"refused"}function areNamed(live){return live.length>0&&live.every(({slug})=>typeof slug==="string")}function writtenList(edited,live,{fates,treatment}){
+const off=fates.flatMap(({live:one2,does})=>does==="pause"?[one2]:[]);if(treatment==="replaced"){const added=fates.flatMap(({live:one2,does})=>does==="keep"?[copyOf(
+one2)]:[]);return edited===void 0&&added.length===0?void 0:[...edited??[],...added]}if(off.length===0)return edited;if(areNamed(live))return[...edited??[],...off.
+map(one2=>({...copyOf(one2),active:false}))];return live.map(one2=>off.includes(one2)?{...copyOf(one2),active:false}:copyOf(one2))}function copyOf({schedule,active,
+parameters:parameters2,slug,max_scheduled_runs:runs}){return{schedule,active,parameters:parameters2??{},...typeof slug==="string"?{slug}:{},...typeof runs==="nu\
+mber"?{max_scheduled_runs:runs}:{}}};function keepOperatorState(recorded2,live,automations,choice){if(live===void 0)return{recorded:recorded2,kept:[],notes:[]};
+const paused=choice.preserve?keptPaused(recorded2,live,choice):void 0;const schedules=keepSchedules(recorded2,live.schedules??[],choice);const enabled=choice.preserve?
+keepAutomations(recorded2,automations??[],{...choice,deployment:live}):void 0;const{write}=recorded2;const body={...write.body,...paused===void 0?{}:{paused:live.
+paused===true},...schedules.schedules===void 0?{}:{schedules:schedules.schedules}};return{recorded:{...recorded2,write:{...write,body},deletedSchedules:schedules.
+deletedSchedules,automations:enabled?.automations??recorded2.automations},kept:[...paused===void 0?[]:[paused],...schedules.kept,...enabled?.kept??[]],notes:[...schedules.
+notes,...unreadable(recorded2,automations,choice)]}}function keptPaused({write},live,{before:before2,now}){const paused=live.paused===true;const side=sideOf({before:before2.
+known?opposite(before2.state.paused):void 0,now:opposite(now.paused),written:write.body["paused"]!==true,live:!paused});if(!staysLive(side))return void 0;return keptSwitch(
+{field:"paused",live:paused,done:paused?"paused it":"resumed it",undo:paused?"Resume it":"Pause it",...now.paused==="unsaid"?{write:"paused: false"}:{}},causeOf(
+side,before2))}function unreadable({automations:wanted2},live,{preserve}){if(!preserve||live!==void 0||wanted2.length===0)return[];const says="`automations` are\
+ made anew as the file says: this credential may not read them, so that nobody can tell which ones somebody disabled. Give it a role that may.";return[{field:"a\
+utomations",says}]};const judge_MOST_NAMED=5;const judge_LONGEST=80;function judgeOrphans(orphans,{mode,all,managedLive}){if(mode==="report"||!all)return{act:[],
+report:orphans};const act=orphans.filter(({file,live})=>file!==void 0&&(mode==="delete"||live.paused!==true));if(2*act.length>managedLive)throw tooMany(act,mode,
+managedLive);return{act,report:orphans.filter(orphan=>!act.includes(orphan))}}function tooMany(act,mode,managedLive){const named2=act.slice(0,judge_MOST_NAMED).
+map(orphan=>`\`${(0,one_line.T)(orphans_keyOf(orphan),judge_LONGEST)}\``);const more2=act.length>judge_MOST_NAMED?` and ${act.length-judge_MOST_NAMED} more`:"";
+const files=[...new Set(act.map(({file})=>file??""))].slice(0,judge_MOST_NAMED).map(file=>(0,one_line.T)(file,judge_LONGEST));const message=`\`orphans: ${mode}\`\
+ would ${mode} ${act.length} of the ${managedLive} deployments that are live, more than half: ${files.join(", ")} no longer names ${named2.join(", ")}${more2}.`;
+const hand=mode==="delete"?"delete them":"pause them";return new build_faults.vC("user",message,{hint:`Was something lost from the file? If they are meant to go\
+, ${hand} in the Prefect UI, or take them out of the file in smaller steps. \`orphans: report\` deploys without touching them.`})};function planOf(work,compared2){
+const{inputs}=work;const{rehearsed:rehearsed2,survey:survey2,files}=compared2;const entries=plannedEntries(work,compared2);const wanted2=new Set(rehearsed2.map(
+({recorded:recorded2})=>deploymentKey(recorded2.flow,recorded2.name)));const orphans=orphansOf(survey2,wanted2,files.named);const live=entries.filter(one2=>one2.
+planned.live!==void 0).length;const judged2=judgeOrphans(orphans,{mode:inputs.orphans,all:inputs.deployments==="all",managedLive:live+orphans.filter(({file})=>file!==
+void 0).length});return{entries,orphans:judged2}}function plannedEntries({inputs},{rehearsed:rehearsed2,survey:survey2,files}){return rehearsed2.map(one2=>plannedEntry(
+inputs,one2,{survey:survey2,files}))}function plannedEntry(inputs,{manifest,entry:entry2,recorded:recorded2},{survey:survey2,files}){const live=survey2.deployments.
+get(deploymentKey(recorded2.flow,recorded2.name));const automations=survey2.automations===void 0?void 0:survey2.automations.get(live?.id??"")??[];const edited=keepOperatorState(
 recorded2,live,automations,{before:files.before(manifest,entry2,live),now:fileStateOf(entry2),preserve:inputs.preserveOperatorState,orphans:inputs.deployments===
 "all"?inputs.orphans:"report"});const{kept:kept2,notes}=edited;return{manifest,entry:entry2,planned:planned({recorded:edited.recorded,live,automations,kept:kept2}),
 notes}};function digestOf(plans,tokens,orphans){const plain=plainText(tokens);const content={deployments:plans.map(plan=>ids_withTexts(digest_contentOf(plan,tokens.
@@ -13087,150 +13101,215 @@ manifest}));if(file===void 0)return live_files_unknown("too many commits are liv
 file.why)},named:known2.length===0?void 0:known2.flatMap(({named:named2})=>named2)}}function live_files_keyOf({commit,manifest}){return`${commit} ${manifest.file}`}
 async function readThen({inputs,host},{commit,manifest}){const{context,machine,githubToken:token}=inputs;const github=token===void 0?void 0:{token,repository:context.
 repository,signal:host.signal};const found2=await fileAtCommit({ask:host.ask,env:machine.childEnv,github},{folder:context.workspace,commit,path:manifest.file});
-return found2.state==="read"?fileBefore({...found2,display:manifest.file}):{why:found2.why}}function live_files_unknown(why){return{known:false,why}};async function values_refusedValues(_work,_entries){
-return[]};async function readiedPlan(work,rehearsal){failIfFaulty(work,rehearsal);const{survey:live,files}=await surveyedWhole(work,rehearsal);const plan=planOf(
-work,{rehearsed:rehearsal.entries,survey:live,files});for(const one2 of plan.entries)work.ledger.deployment(plannedRow(work,one2));for(const{manifest,entry:entry2,
-fault}of rehearsal.needsBuild){if(entry2!==void 0)work.ledger.deployment({...untried(manifest,entry2),state:"planned"});(0,release_told.R)(fault.message,work)}enterOrphans(
-work,plan.orphans,live);await failIfRefused(work,plan.entries);await warnIfOlder(work,plan);work.ledger.know({planDigest:digestOf(...digested(work,plan))});return{
-plan,rehearsal,survey:live,files}}async function surveyedWhole(work,rehearsal){const manifests=work.selected.map(({manifest})=>manifest);const flows=[...new Set(
-rehearsal.entries.map(({recorded:recorded2})=>recorded2.flow))];const[others2,files]=await Promise.all([survey(work.target.api,{flows}),readLiveFiles(work,manifests,
-rehearsal.survey)]);const known2=mergedSurveys(rehearsal.survey,others2);const wanted2=new Set(rehearsal.entries.map(({recorded:recorded2})=>recorded2.name));const gone2=(files.
-named??[]).map(({name})=>name).filter(name=>!wanted2.has(name));return{survey:mergedSurveys(known2,await survey(work.target.api,{names:gone2})),files}}function failIfFaulty({
-ledger},{faults}){for(const one2 of faults){ledger.fault(one2.fault,"prefect-rehearsal");if(isOfEntry(one2))ledger.deployment({...untried(one2.manifest,one2.entry),
-state:"failed",action:"invalid"})}if(faults[0]!==void 0)throw faults[0].fault}function isOfEntry(one2){return"manifest"in one2&&one2.entry!==void 0}async function failIfRefused(work,entries){
-const{ledger,target}=work;const cloud=target.api.url.kind==="cloud";const refused2=[...entries.flatMap(one2=>refusals_refusalsOf(one2.planned,{cloud}).map(refusal2=>({
-one:one2,refusal:refusal2}))),...await values_refusedValues(work,entries)];const faults=refused2.map(({one:one2,refusal:refusal2})=>{const{flow,name}=one2.planned;
-const fault=new build_faults.vC("user",`${deploymentKey(flow,name)}: ${refusal2.says}`,{hint:refusal2.hint,position:{file:one2.manifest.file,line:one2.entry.at.
-line,column:one2.entry.at.column}});ledger.deployment({...plannedRow(work,one2),action:"invalid",state:"failed"});ledger.fault(fault,"prefect-plan");return fault});
-if(faults[0]!==void 0)throw faults[0]}function digested({inputs,commit,host},plan){const{context,machine,workingDirectory}=inputs;const act=inputs.orphans;return[
-plan.entries.map(one2=>one2.planned),{...commit===""?{}:{commit},refs:[context.refName,context.ref,context.baseRef],folders:[workingDirectory,context.workspace,
-machine.tempFolder],hide:host.hidden},[...plan.orphans.act.map(({flow,name})=>({flow,name,act})),...plan.orphans.report.map(({flow,name})=>({flow,name,act:"repo\
-rt"}))]]};async function deployedPlan(work,ready){const{host,ledger}=work;const live=await ledger.stage("prefect-survey",()=>surveyedAgain(work,ready));const{entries,
-conflicts}=split(work,ready.plan.entries,live);const built=await builtEntries(work,ready);const sent=[...entries.filter(one2=>!isBuilt(one2)),...built];const applied=await ledger.
-stage("prefect",async()=>{const all=await appliedEntries(work,sent);if(conflicts[0]===void 0)return all;await verifiedEntries(work,all).catch(()=>void 0);throw conflicts[0]});
-host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedEntries(work,applied));if(ready.plan.orphans.act.length>0){await ledger.stage("\
-orphans",()=>removedOrphans(work,ready.plan.orphans))}}const isBuilt=({entry:entry2})=>runsSteps([entry2]);async function surveyedAgain({target},{plan,survey:before2}){
-const flows=[...new Set(plan.entries.map(({planned:planned2})=>planned2.flow))];const ids=plan.entries.flatMap(({planned:planned2})=>planned2.live===void 0?[]:[
-planned2.live.id]);const now=await survey(target.api,{flows,ids});return{...mergedSurveys(before2,now),deployments:now.deployments}}function split(work,all,now){
-const conflicts=[];const entries=all.filter(one2=>{const conflict2=conflictOf(one2,now);if(conflict2===void 0)return true;work.ledger.deployment({...plannedRow(
-work,one2),state:"failed"});work.ledger.fault(conflict2,"prefect-survey");conflicts.push(conflict2);return false});return{entries,conflicts}}function conflictOf({
-planned:planned2},now){const{flow,name,live}=planned2;const found2=now.deployments.get(deploymentKey(flow,name));const what=live===void 0?found2!==void 0&&"was \
-made":found2===void 0?"was deleted":wasChanged(live,found2)&&"was changed";if(what===false)return void 0;return new build_faults.vC("refusal",`The deployment ${flow}\
-/${name} ${what} in the workspace while this step ran, so it was not written.`,{hint:"Somebody, or another job, works with it. Give the jobs that deploy here on\
-e `concurrency` group, and run the step again: it plans anew."})}async function builtEntries(work,ready){const selected=work.selected.filter(({entries})=>runsSteps(
-entries));if(selected.length===0)return[];return work.ledger.stage("prefect-build",async()=>{const rehearsal=await rehearsed(work,selected,await surveyedNames({
-...work,selected}),"run");const fault=rehearsal.faults[0]?.fault;for(const one2 of rehearsal.faults)work.ledger.fault(one2.fault,"prefect-build");if(fault!==void 0)
-throw fault;if(rehearsal.unsound[0]!==void 0)throw voidBuild(rehearsal.unsound[0]);const{entries:all,survey:live}=rehearsal;const own2=plannedEntries(work,{rehearsed:all,
-survey:live,files:ready.files}).filter(isBuilt);for(const one2 of own2)work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2);return own2})}
-function voidBuild(why){return new build_faults.vC("user",`The build and push steps ran, but what they would deploy cannot be told: ${why}`,{hint:"Nothing was w\
-ritten to the workspace. Take what writes to Prefect out of the steps, or set `engine: direct`."})};const engine_MOST_NAMED=3;function engineAfter(work,{does},{
-unsound,survey:survey2,faults}){const[why]=unsound;if(why===void 0||faults.length>0)return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot be comp\
-uted: ${why}`;(0,release_told.R)(skipped,work);work.ledger.know({skipped});return"none"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):[];if(off.
-length>0)throw wouldSwitchOn(why,off);(0,release_told.R)(`The rehearsal is void, so \`prefect deploy\` runs against the workspace itself: ${why}`,work);return"d\
-irect"}function rehearses({inputs},{does}){return does!=="deploy"||inputs.engine==="rehearsed"}function switchedOff({deployments:deployments2,automations}){const isOff2=live=>live.
-paused===true||(live.schedules??[]).some(({active})=>!active)||(automations?.get(live.id)??[]).some(({enabled})=>!enabled);return[...deployments2.values()].filter(
-isOff2).map(({flow,name})=>deploymentKey(flow,name))}function wouldSwitchOn(why,off){const named2=off.slice(0,engine_MOST_NAMED).map(name=>`\`${name}\``);const more2=off.
-length>engine_MOST_NAMED?` and ${off.length-engine_MOST_NAMED} more`:"";return new build_faults.vC("user",`The rehearsal is void: ${why}`,{hint:`\`prefect deploy\
-\` against the workspace itself would switch on what is off there, of ${named2.join(", ")}${more2}. Mend what voids the rehearsal; or set \`engine: direct\`, if t\
-hat may come back on.`})};function enterLive(work,{plan,survey:survey2}){for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==void 0)}function enterEntry(work,one2,readable){
-const{live,liveAutomations,recorded:recorded2}=one2.planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0)return work.ledger.deployment(
-{...row,state:"missing"});const drifted=differencesOf(recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.
-ledger.deployment({...row,state:drifted.length===0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({
-field:field2,wanted:wanted2},commit){return field2==="version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.
-allSettled(works);for(const one2 of ended2)if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{
-ledger}=work;let rehearsal;let engine="direct";let ready;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(work,work.
-selected,await surveyedNames(work),"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":"workspac\
-e";await together([ledger.stage("flow-check",()=>checkedFlows(work,files,reach)),isRehearsed?rehearse2():ledger.stage("prefect-command",()=>startedPrefectCommand(
-work))])},plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(work,course,done);if(engine===
-"rehearsed")ready=await readiedPlan(work,done);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know({prefectRequests:work.target.api.requests()})})},
-deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{ledger.know({prefectRequests:work.target.api.requests()})}}}}
-async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());
-await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){if(id===void 0||secret===void 0){const missing2=[
-id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\`${name}\``).
-join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal token: ${inputs}\
- ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables}\
- in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped: ${id.from} holds\
- the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith("ws-")){throw new build_faults.
-vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, \
-`ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(
-["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){
-const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),
-COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.
-token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}
-function child_env_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";
-const[token,environments]=await readModal(tools,doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[
-token,environments].find((answer,index)=>survey_fails(answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(
-token?.stdout??"");return{...workspace===void 0?{}:{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){
-if(answer===void 0)return false;return answer.exit!==0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.
-exec(text);return match?.[1]===void 0?void 0:{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().
-nullish()}).transform(row=>({name:row.name,webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(
-jsonRows(text));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environ\
-ments.",{hint:"Run the step again. If it stays so, this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){
-if(wanted2===void 0||target.workspace?.name===wanted2)return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\
-\`, but the workspace of the token is not known.`,{hint:"Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}
-throw new build_faults.vC("target",`The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Us\
-e a token of the wanted one, or correct `modal-workspace`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.
-name);if(wanted2!==void 0)return survey_known(names2,wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.
-vC("target","The Modal workspace has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or crea\
-te one: `modal environment create NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(
-names2)}.`,{hint:"Set `modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.
-name);const allOwn=apps.every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{
-const from=`\`environment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,
-from});return{request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,
-nearest.p)(wanted2.value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===
-void 0?"":`Did you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment\
- create ${wanted2.value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).
-map(name=>`\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const WHERE="Both ids stand in the address bar of the Prefect console.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||
-hosts(cloudApi).includes(url.host)||cloud_url_names(url)?.workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=cloud_url_names(url);if(named2===
-void 0)return withoutWorkspace(url,cloudApi);const right=`${cloudApi}/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.
-workspace,"workspace")}`;if(!hosts(cloudApi).includes(url.host))return cloud_url_foreign(url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(
-named2.account,"account"),right,more:WHERE};if(!cloud_url_UUID.test(named2.workspace))return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(
-url,named2,right,cloudApi);if(wrong2!==void 0)return{wrong:wrong2,right};const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];
-return{url:{kind:"cloud",base:right,accountId,workspaceId,cloudApi},warnings:[]}}function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.
-host!==cloud.host)return`is an address of the console (\`${url.host}\`), not of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with\
- \`${url.protocol}//\`; Prefect Cloud wants \`${cloud.protocol}//\``;if(named2.accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\
-\``;if(named2.workspacesWord!=="workspaces")return`says \`/${named2.workspacesWord}/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(
-/\/+$/,"");if(!found2.startsWith(`${cloudApi}/accounts/`))return`does not begin with \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?
-void 0:"goes on behind the workspace"}function hosts(cloudApi){const{host}=new URL(cloudApi);return[host,host.replace(/^api\./,"app.")]}function cloud_url_names(url){
-const parts2=url.pathname.split("/").filter(part2=>part2!=="");const at=parts2.findIndex(part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",
-workspace=""]=at<0?[]:parts2.slice(at,at+4);return/^workspaces?$/i.test(workspacesWord)?{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){
-return cloud_url_UUID.test(id)?id.toLowerCase():`<${part2} id>`}function wrongId(id,part2){if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2}\
- \`${id.slice(0,cloud_url_SHOWN)}\`, which is not an id (a UUID)`}function withoutWorkspace(url,cloudApi){const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];
-return{wrong:account===void 0?"names neither account nor workspace":"names no workspace",right:`${cloudApi}/accounts/${cloud_url_shown(account??"","account")}/w\
-orkspaces/<workspace id>`,more:WHERE}}function cloud_url_foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.account,"account");const workspace=cloud_url_shown(
-named2.workspace,"workspace");return{wrong:`names an account and a workspace on \`${url.host}\`, but Prefect Cloud is ${cloudApi}`,right:`${url.origin}/api/acco\
-unts/${account}/workspaces/${workspace}`,more:`If \`${url.host}\` is your organisation's Cloud, say so by the environment variable PREFECT_CLOUD_API_URL: ${url.
-origin}/api.`}};const api_url_CREDENTIALS="Hand `user:password` of a self-hosted server in by the input `prefect-auth-string`.";function parseApiUrl(text,options){
-const cloudApi=options.cloudApiUrl.replace(/\/+$/,"");const from=options.from??"PREFECT_API_URL";const judged2=judge(text,cloudApi);if("url"in judged2)return{...judged2,
-warnings:judged2.warnings.map(warning2=>`${from} ${warning2}`)};const form=`It has the form ${cloudApi}/accounts/<account id>/workspaces/<workspace id>, or http\
-s://<host>/api for a self-hosted server.`;const hint=judged2.right===void 0?form:`It should be: ${judged2.right}`;throw new build_faults.vC("target",`${from} ${judged2.
-wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(text,cloudApi);if(!(url instanceof URL))
-return url;return isClouds(url,cloudApi)?judgeCloudUrl(url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){const judged2=judge(text,cloudApi);return"\
-url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){if(text.trim()==="")return{wrong:"is empty"};if(/\bpn[ub]_/.test(text))return{
-wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds white space",right:rightOf(text.replaceAll(/\s+/g,""),cloudApi)};const bare2=text.
-replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brackets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))return withoutScheme(
-text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname==="")return{wrong:"is not an address"};if(url.protocol!=="https:"&&url.protocol!=="http:")return{
-wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, and http on a private network`};const plain=`${url.origin}${url.pathname}`;if(url.username!==""||
-url.password!=="")return{wrong:"holds a user name or password",right:rightOf(plain,cloudApi),more:api_url_CREDENTIALS};if(/[?#]/.test(text))return{wrong:"holds \
-a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))return{wrong:"is n\
-ot an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"has no scheme",right:rightOf(`${scheme}://${text}`,
-cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not end in \`/api\`, where a Prefect server has its API.\
- If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},warnings:path2.endsWith("/api")?[]:[warning2]}};
-function requirePrefect(given2){const{apiUrl,apiKey,authString,headers}=given2;if(apiUrl===void 0)throw credentials_missing("API URL","prefect-api-url","PREFECT\
-_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given2.cloudApiUrl,from:credentials_capital(apiUrl.from)});const replaced2=headers["authori\
-zation"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced2){throw credentials_missing("API key","prefect-api-key","PREFECT_API_KE\
-Y")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.vC("target",`${credentials_capital(
-credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==void 0&&!authString.value.includes(
-":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"A key of Prefect Cloud goes into\
- `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.value,from,headers},
-warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing or empty.`,{hint:`S\
-tore it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-file: none\`.`})}function credentials_capital(text){
-return text.charAt(0).toUpperCase()+text.slice(1)};const listings_MOST=200;async function readNames(api,asked,found2,atOnce){const missing2=missingOf(asked,found2);
-const list2=(path2,filter2={})=>atOnce(()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.all([missing2.pool?
-list2("/work_pools/filter"):void 0,byOwner(missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.blocksOf,type=>list2(
-"/block_documents/filter",{block_types:{slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2("/variables/filter"):
-void 0]);return{queues,blocks,...pools===void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){
+return found2.state==="read"?fileBefore({...found2,display:manifest.file}):{why:found2.why}}function live_files_unknown(why){return{known:false,why}};const fits_DEEPEST=30;
+const MOST_LOOKS=5e3;function surelyFits(schema2,value,{complete}){return fits_fits(schema2,value,{root:schema2,complete,depth:0,budget:{left:MOST_LOOKS}})}function fits_fits(schema2,value,judging){
+judging.budget.left-=1;if(schema2===true)return true;if(!isJsonObject(schema2)||judging.budget.left<0||judging.depth>fits_DEEPEST)return false;const inner2={...judging,
+depth:judging.depth+1,schema:schema2};return Object.entries(schema2).every(([word2,wanted2])=>{if(SAYS_NOTHING.has(word2))return true;const judge2=fits_WORDS.get(
+word2);return judge2!==void 0&&judge2(wanted2,value,inner2)})}const SAYS_NOTHING=new Set(["title","description","default","examples","position","deprecated","de\
+finitions","$defs"]);const fits_WORDS=new Map([["type",(wanted2,value)=>fits_list(wanted2).some(type=>typeof type==="string"&&fits_isOf(type,value))],["enum",(wanted2,value)=>typeof value===
+"string"&&fits_list(wanted2).includes(value)],["const",(wanted2,value)=>typeof value==="string"&&wanted2===value],["anyOf",(wanted2,value,at)=>fits_list(wanted2).
+some(one2=>fits_fits(one2,value,at))],["allOf",(wanted2,value,at)=>fits_list(wanted2).every(one2=>fits_fits(one2,value,at))],["$ref",(wanted2,value,at)=>fits_fits(
+definition(wanted2,at.root),value,at)],["properties",(wanted2,value,at)=>everyKey(value,(key,part2)=>fitsNamed(wanted2,key,part2,at))],["additionalProperties",(wanted2,value,at)=>everyKey(
+value,(key,part2)=>fitsOther(wanted2,key,part2,at))],["required",(wanted2,value,at)=>!at.complete||!isJsonObject(value)||hasAll(value,fits_list(wanted2))],["ite\
+ms",(wanted2,value,at)=>!Array.isArray(value)||value.every(one2=>fits_fits(wanted2,one2,at))],["minimum",(wanted2,value)=>fits_bounded(wanted2,value,(bound,number)=>number>=
+bound)],["maximum",(wanted2,value)=>fits_bounded(wanted2,value,(bound,number)=>number<=bound)],["exclusiveMinimum",(wanted2,value)=>fits_bounded(wanted2,value,(bound,number)=>number>
+bound)],["exclusiveMaximum",(wanted2,value)=>fits_bounded(wanted2,value,(bound,number)=>number<bound)]]);function fits_isOf(type,value){switch(type){case"string":case"\
+boolean":case"number":return typeof value===type;case"integer":return Number.isInteger(value);case"null":return value===null;case"array":return Array.isArray(value);case"\
+object":return isJsonObject(value);default:return false}}function everyKey(value,takes2){return!isJsonObject(value)||Object.entries(value).every(([key,part2])=>takes2(
+key,part2))}function fitsNamed(properties,key,part2,at){if(!isJsonObject(properties))return false;return!Object.hasOwn(properties,key)||fits_fits(properties[key],
+part2,at)}function fitsOther(others2,key,part2,at){const{properties}=at.schema;return isJsonObject(properties)&&Object.hasOwn(properties,key)||fits_fits(others2,
+part2,at)}function hasAll(value,keys){return keys.every(key=>typeof key==="string"&&Object.hasOwn(value,key))}function fits_bounded(bound,value,holds2){return typeof value!==
+"number"||typeof bound==="number"&&holds2(bound,value)}function definition(reference,root){const[,place2="",name=""]=/^#\/(definitions|\$defs)\/([^/~%]+)$/.exec(
+String(reference))??[];const definitions=isJsonObject(root)?root[place2]:void 0;return isJsonObject(definitions)&&Object.hasOwn(definitions,name)?definitions[name]:
+void 0}const fits_list=value=>Array.isArray(value)?value:[value];;const surely_templates_PLAIN=/^(?:[^{}]|\{\{ *[a-z_]\w*(?:\.[a-z_]\w*)* *\}\})*$/i;const JINJA=/\{[^}]*\b(?:and|or|not|in|is|if|elif|else|for|block|extends|print|macro|include|from|import|set|with|call|filter)\b/;
+function areSurelyTemplates(values){return Object.values(values).every(surely_templates_isPlain)}function surely_templates_isPlain(value){if(typeof value==="str\
+ing")return surely_templates_PLAIN.test(value)&&!JINJA.test(value);if(Array.isArray(value))return value.every(surely_templates_isPlain);if(!isJsonObject(value))
+return true;return!Object.hasOwn(value,"__prefect_kind")&&Object.values(value).every(surely_templates_isPlain)};function recordedQuestions(work){const parameters2=work.
+planned.flatMap(one2=>recorded_values_parametersOf(one2,work));const jobVariables2=work.planned.flatMap(one2=>[...recorded_values_jobVariablesOf(one2,work),...triggerVariables(
+one2,work)]);const templates=work.planned.flatMap(one2=>triggerParameters(one2,work));const questions=[...parameters2,...jobVariables2,...templates];if(questions.
+length===0)return void 0;const keys=new Map(questions.map((one2,index)=>[one2,String(index)]));const keyed=list2=>list2.map(one2=>({key:keys.get(one2)??"",...one2.
+item}));return{request:{entrypoints:[],schedules:[],parameters:keyed(parameters2),jobVariables:keyed(jobVariables2),templates:keyed(templates)},about:new Map(questions.
+map((one2,index)=>[String(index),one2.asked]))}}const BY_PLACEHOLDER="Where a placeholder fills it in, look at what it is filled with.";function recorded_values_parametersOf(planned2,work){
+const{recorded:recorded2,live,writes}=planned2;if(writes.deployment==="nothing")return[];const write=recorded2.write.kind;const body=sentBody(planned2);const{parameters:parameters2,
+parameter_openapi_schema:sent,enforce_parameter_schema:enforce}=body;const schema2=isJsonObject(sent)&&Object.keys(sent).length>0?sent:live?.parameter_openapi_schema;
+const values=recorded_values_known(parameters2??live?.parameters,work);if(values===void 0)return[];const isEnforced=(enforce??live?.enforce_parameter_schema)===
+true&&isJsonObject(schema2);const isComputed2=recorded_values_holds(values,isKind);if(!isEnforced&&!(isComputed2&&write==="update"))return[];const against=isEnforced&&
+isJsonObject(schema2)?schema2:{};const sameBefore=!isComputed2&&!(write==="create"&&recorded_values_holds(values,recorded_values_isNull));if(sameBefore&&work.judged.
+parameters(values,against))return[];if(!isComputed2&&surelyFits(against,values,{complete:false}))return[];const hint=`${BY_PLACEHOLDER} The signature of the flo\
+w says what it takes; \`enforce_parameter_schema: false\` lets anything pass.`;return[{asked:{planned:planned2,field:"parameters",hint},item:{schema:against,write,
+values}}]}function recorded_values_jobVariablesOf(planned2,work){const{job_variables:sent,work_pool_name:name}=sentBody(planned2);const pool=recorded_values_textOf(
+name);const schema2=work.pools.get(pool);const values=recorded_values_known(sent,work);if(values===void 0||!isJsonObject(schema2))return[];const write=work.cloud?
+"create":planned2.recorded.write.kind;const sameBefore=write==="create"||!(recorded_values_holds(values,recorded_values_isNull)||recorded_values_holds(schema2,hasFormat));
+if(sameBefore&&work.judged.jobVariables(values,schema2))return[];if(surelyFits(schema2,values,{complete:false}))return[];return[{asked:{planned:planned2,field:"\
+work_pool.job_variables",hint:poolHint(pool)},item:{schema:schema2,write,values}}]}const recorded_values_textOf=value=>typeof value==="string"?value:"";const poolHint=pool=>`${BY_PLACEHOLDER}\
+ The template of the work pool ${words_quoted(pool)} says what it takes; a number that should be a text belongs in quotes.`;function runActions({recorded:recorded2,
+writes}){if(!writes.automations)return[];return recorded2.automations.flatMap(({name,actions})=>(Array.isArray(actions)?actions:[]).flatMap(action=>isJsonObject(
+action)&&action["type"]==="run-deployment"?[{field:`triggers[${recorded_values_textOf(name)}]`,action}]:[]))}function triggerVariables(planned2,work){const pool=recorded_values_textOf(
+planned2.recorded.write.body["work_pool_name"]??planned2.live?.work_pool_name);const schema2=work.pools.get(pool);return runActions(planned2).flatMap(({field:field2,
+action})=>{const values=recorded_values_known(action["job_variables"],work);if(values===void 0||!isJsonObject(schema2))return[];const complete=sameJson(values,action["\
+job_variables"]);if(surelyFits(schema2,values,{complete}))return[];const asked={planned:planned2,field:`${field2}.job_variables`,hint:poolHint(pool)};return[{asked,
+item:{schema:schema2,values,write:complete?"trigger":"create"}}]})}function triggerParameters(planned2,work){return runActions(planned2).flatMap(({field:field2,
+action})=>{const values=recorded_values_known(action["parameters"],work);if(values===void 0||areSurelyTemplates(values))return[];const hint="The server reads te\
+xts in them as Jinja templates: `{{ event.id }}`. Close each `{{` by `}}`.";return[{asked:{planned:planned2,field:`${field2}.parameters`,hint},item:{values}}]})}
+function recorded_values_known(values,{isUnknown}){if(!isJsonObject(values))return void 0;const entries=Object.entries(values).filter(([key,value])=>!isUnknown(
+key)&&!recorded_values_holds(value,part2=>typeof part2==="string"&&isUnknown(part2)));return entries.length===0?void 0:Object.fromEntries(entries)}function recorded_values_holds(value,is){
+if(is(value))return true;if(Array.isArray(value))return value.some(part2=>recorded_values_holds(part2,is));return isJsonObject(value)&&Object.entries(value).some(
+([key,part2])=>is(key)||recorded_values_holds(part2,is))}const recorded_values_isNull=part2=>part2===null;const isKind=part2=>isJsonObject(part2)&&Object.hasOwn(
+part2,"__prefect_kind");const hasFormat=part2=>isJsonObject(part2)&&Object.hasOwn(part2,"format");function recorded_values_refusedValues({about},answer){return[
+...about].flatMap(([key,{planned:planned2,field:field2,hint}])=>{const refused2=answer.parameters[key]??answer.jobVariables[key]??answer.templates[key];if(refused2===
+void 0)return[];const place2=`${field2}${recorded_values_pathOf(refused2)}`;const says=`The value of ${words_quoted(place2)} ${(0,one_line.T)(refused2.demand)}:\
+ the server refuses it.`;return[{flow:planned2.flow,name:planned2.name,field:place2,says,hint}]})}function recorded_values_pathOf({path:path2}){return path2.map(
+step2=>typeof step2==="number"?`[${step2}]`:`.${step2}`).join("")};async function refusedEntries(work,entries,judged2){const{target,inputs,ledger}=work;const credentials=[
+inputs.prefect.apiKey,inputs.prefect.authString,inputs.modal.tokenId,inputs.modal.tokenSecret];const secrets=credentials.flatMap(given2=>given2===void 0?[]:[given2.
+value]);const questions=recordedQuestions({planned:entries.map(one2=>one2.planned),pools:poolTemplates(target.live),cloud:target.api.url.kind==="cloud",judged:judged2,
+isUnknown:text=>text.includes(KNOWN_AFTER_BUILD)||secrets.some(secret=>text.includes(secret))});if(questions===void 0)return[];const{answer}=await probeFlows(await probeTools(
+work),questions.request);if(answer===void 0){ledger.leftOut({part:"values that placeholders fill in, against their schemas",why:"Prefect did not answer"});return[]}
+return recorded_values_refusedValues(questions,answer).flatMap(({flow,name,...refusal2})=>{const one2=entries.find(({planned:planned2})=>planned2.flow===flow&&planned2.
+name===name);return one2===void 0?[]:[{one:one2,refusal:refusal2}]})}async function probeTools(work){const{runStep,cwd,checkout,env}=await prefectTools(work,[]);
+const{PREFECT_API_KEY:_,PREFECT_API_AUTH_STRING:__,...rest}=env;return{runStep,cwd,checkout,env:rest,python:work.python.python,workspace:false}};async function readiedPlan(work,rehearsal,judged2){
+failIfFaulty(work,rehearsal);const{survey:live,files}=await surveyedWhole(work,rehearsal);const plan=planOf(work,{rehearsed:rehearsal.entries,survey:live,files});
+for(const one2 of plan.entries)work.ledger.deployment(plannedRow(work,one2));for(const{manifest,entry:entry2,fault}of rehearsal.needsBuild){if(entry2!==void 0)work.
+ledger.deployment({...untried(manifest,entry2),state:"planned"});(0,release_told.R)(fault.message,work)}enterOrphans(work,plan.orphans,live);await failIfRefused(
+work,plan.entries,judged2);await warnIfOlder(work,plan);work.ledger.know({planDigest:digestOf(...digested(work,plan))});return{plan,survey:live,files,judged:judged2}}
+async function surveyedWhole(work,rehearsal){const manifests=work.selected.map(({manifest})=>manifest);const flows=[...new Set(rehearsal.entries.map(({recorded:recorded2})=>recorded2.
+flow))];const[others2,files]=await Promise.all([survey(work.target.api,{flows}),readLiveFiles(work,manifests,rehearsal.survey)]);const known2=mergedSurveys(rehearsal.
+survey,others2);const wanted2=new Set(rehearsal.entries.map(({recorded:recorded2})=>recorded2.name));const gone2=(files.named??[]).map(({name})=>name).filter(name=>!wanted2.
+has(name));return{survey:mergedSurveys(known2,await survey(work.target.api,{names:gone2})),files}}function failIfFaulty({ledger},{faults}){for(const one2 of faults){
+ledger.fault(one2.fault,"prefect-rehearsal");if(isOfEntry(one2))ledger.deployment({...untried(one2.manifest,one2.entry),state:"failed",action:"invalid"})}if(faults[0]!==
+void 0)throw faults[0].fault}function isOfEntry(one2){return"manifest"in one2&&one2.entry!==void 0}async function failIfRefused(work,entries,judged2){const{ledger,
+target}=work;const cloud=target.api.url.kind==="cloud";const refused2=[...entries.flatMap(one2=>refusals_refusalsOf(one2.planned,{cloud}).map(refusal2=>({one:one2,
+refusal:refusal2}))),...await refusedEntries(work,entries,judged2)];const faults=refused2.map(({one:one2,refusal:refusal2})=>{const{flow,name}=one2.planned;const fault=new build_faults.
+vC("user",`${deploymentKey(flow,name)}: ${refusal2.says}`,{hint:refusal2.hint,position:{file:one2.manifest.file,line:one2.entry.at.line,column:one2.entry.at.column}});
+ledger.deployment({...plannedRow(work,one2),action:"invalid",state:"failed"});ledger.fault(fault,"prefect-plan");return fault});if(faults[0]!==void 0)throw faults[0]}
+function digested({inputs,commit,host},plan){const{context,machine,workingDirectory}=inputs;const act=inputs.orphans;return[plan.entries.map(one2=>one2.planned),
+{...commit===""?{}:{commit},refs:[context.refName,context.ref,context.baseRef],folders:[workingDirectory,context.workspace,machine.tempFolder],hide:host.hidden},
+[...plan.orphans.act.map(({flow,name})=>({flow,name,act})),...plan.orphans.report.map(({flow,name})=>({flow,name,act:"report"}))]]};async function deployedPlan(work,ready){
+const{host,ledger}=work;const live=await ledger.stage("prefect-survey",()=>surveyedAgain(work,ready));const{entries,conflicts}=split(work,ready.plan.entries,live);
+const built=await builtEntries(work,ready);const sent=[...entries.filter(one2=>!isBuilt(one2)),...built];const applied=await ledger.stage("prefect",async()=>{const all=await appliedEntries(
+work,sent);if(conflicts[0]===void 0)return all;await verifiedEntries(work,all).catch(()=>void 0);throw conflicts[0]});host.publish(ledger.report());await ledger.
+stage("prefect-read-back",()=>verifiedEntries(work,applied));if(ready.plan.orphans.act.length>0){await ledger.stage("orphans",()=>removedOrphans(work,ready.plan.
+orphans))}}const isBuilt=({entry:entry2})=>runsSteps([entry2]);async function surveyedAgain({target},{plan,survey:before2}){const flows=[...new Set(plan.entries.
+map(({planned:planned2})=>planned2.flow))];const ids=plan.entries.flatMap(({planned:planned2})=>planned2.live===void 0?[]:[planned2.live.id]);const now=await survey(
+target.api,{flows,ids});return{...mergedSurveys(before2,now),deployments:now.deployments}}function split(work,all,now){const conflicts=[];const entries=all.filter(
+one2=>{const conflict2=conflictOf(one2,now);if(conflict2===void 0)return true;work.ledger.deployment({...plannedRow(work,one2),state:"failed"});work.ledger.fault(
+conflict2,"prefect-survey");conflicts.push(conflict2);return false});return{entries,conflicts}}function conflictOf({planned:planned2},now){const{flow,name,live}=planned2;
+const found2=now.deployments.get(deploymentKey(flow,name));const what=live===void 0?found2!==void 0&&"was made":found2===void 0?"was deleted":wasChanged(live,found2)&&
+"was changed";if(what===false)return void 0;return new build_faults.vC("refusal",`The deployment ${flow}/${name} ${what} in the workspace while this step ran, s\
+o it was not written.`,{hint:"Somebody, or another job, works with it. Give the jobs that deploy here one `concurrency` group, and run the step again: it plans \
+anew."})}async function builtEntries(work,ready){const selected=work.selected.filter(({entries})=>runsSteps(entries));if(selected.length===0)return[];return work.
+ledger.stage("prefect-build",async()=>{const rehearsal=await rehearsed(work,selected,await surveyedNames({...work,selected}),"run");const fault=rehearsal.faults[0]?.
+fault;for(const one2 of rehearsal.faults)work.ledger.fault(one2.fault,"prefect-build");if(fault!==void 0)throw fault;if(rehearsal.unsound[0]!==void 0)throw voidBuild(
+rehearsal.unsound[0]);const{entries:all,survey:live}=rehearsal;const own2=plannedEntries(work,{rehearsed:all,survey:live,files:ready.files}).filter(isBuilt);for(const one2 of own2)
+work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2,ready.judged);return own2})}function voidBuild(why){return new build_faults.vC("user",
+`The build and push steps ran, but what they would deploy cannot be told: ${why}`,{hint:"Nothing was written to the workspace. Take what writes to Prefect out o\
+f the steps, or set `engine: direct`."})};const engine_MOST_NAMED=3;function engineAfter(work,{does},{unsound,survey:survey2,faults}){const[why]=unsound;if(why===
+void 0||faults.length>0)return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot be computed: ${why}`;(0,release_told.R)(skipped,work);work.ledger.know(
+{skipped});return"none"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):[];if(off.length>0)throw wouldSwitchOn(why,off);(0,release_told.R)(`The\
+ rehearsal is void, so \`prefect deploy\` runs against the workspace itself: ${why}`,work);return"direct"}function rehearses({inputs},{does}){return does!=="dep\
+loy"||inputs.engine==="rehearsed"}function switchedOff({deployments:deployments2,automations}){const isOff2=live=>live.paused===true||(live.schedules??[]).some(
+({active})=>!active)||(automations?.get(live.id)??[]).some(({enabled})=>!enabled);return[...deployments2.values()].filter(isOff2).map(({flow,name})=>deploymentKey(
+flow,name))}function wouldSwitchOn(why,off){const named2=off.slice(0,engine_MOST_NAMED).map(name=>`\`${name}\``);const more2=off.length>engine_MOST_NAMED?` and ${off.
+length-engine_MOST_NAMED} more`:"";return new build_faults.vC("user",`The rehearsal is void: ${why}`,{hint:`\`prefect deploy\` against the workspace itself would \
+switch on what is off there, of ${named2.join(", ")}${more2}. Mend what voids the rehearsal; or set \`engine: direct\`, if that may come back on.`})};function enterLive(work,{
+plan,survey:survey2}){for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==void 0)}function enterEntry(work,one2,readable){const{live,liveAutomations,
+recorded:recorded2}=one2.planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0)return work.ledger.deployment({...row,state:"missing"});
+const drifted=differencesOf(recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.ledger.deployment({
+...row,state:drifted.length===0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({field:field2,wanted:wanted2},commit){
+return field2==="version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.allSettled(works);for(const one2 of ended2)
+if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{ledger}=work;let rehearsal;let engine="dire\
+ct";let ready;let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(work,work.selected,await surveyedNames(
+work),"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":"workspace";await together([ledger.stage(
+"flow-check",async()=>{judged2=await checkedFlows(work,files,reach)}),isRehearsed?rehearse2():ledger.stage("prefect-command",()=>startedPrefectCommand(work))])},
+plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(work,course,done);if(engine==="r\
+ehearsed")ready=await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know({prefectRequests:work.target.api.
+requests()})})},deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{ledger.know({prefectRequests:work.
+target.api.requests()})}}}}async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));
+host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){if(id===void 0||secret===
+void 0){const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.
+map(name=>`\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",
+`No Modal token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}\
+, or as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapp\
+ed: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.
+startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`\
+, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}function tokenFrom({
+id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOK\
+EN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.
+has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"\
+1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(
+child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}function child_env_capital(text){return text.charAt(0).toUpperCase()+
+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";const[token,environments]=await readModal(tools,doing,[{args:["token",
+"info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[token,environments].find((answer,index)=>survey_fails(answer,index===
+0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(token?.stdout??"");return{...workspace===void 0?{}:{workspace},environments:readEnvironments(
+environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){if(answer===void 0)return false;return answer.exit!==0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){
+const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);return match?.[1]===void 0?void 0:{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc(
+{name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().nullish()}).transform(row=>({name:row.name,webSuffix:row.web_suffix??""}));function readEnvironments(text){
+const parsed2=schemas2.YOg(environmentRow).safeParse(jsonRows(text));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote","`modal environme\
+nt list --json` did not answer with a list of environments.",{hint:"Run the step again. If it stays so, this version of Modal writes it in a new way: pin the on\
+e before."})}function checkWorkspace(target,wanted2){if(wanted2===void 0||target.workspace?.name===wanted2)return;if(target.workspace===void 0){throw new build_faults.
+vC("target",`\`modal-workspace\` is \`${wanted2}\`, but the workspace of the token is not known.`,{hint:"Modal tells it since 1.3.1: raise the version of modal \
+in the project, or leave `modal-workspace` out."})}throw new build_faults.vC("target",`The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted2}\
+\`.`,{hint:"A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspace`."})}function chooseEnvironment(target,wanted2){const names2=target.
+environments.map(environment=>environment.name);if(wanted2!==void 0)return survey_known(names2,wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.
+length===0)return only;if(only===void 0){throw new build_faults.vC("target","The Modal workspace has no environment that this token may see.",{hint:"Give the ow\
+ner of the token the role Contributor in an environment, or create one: `modal environment create NAME`."})}throw new build_faults.vC("target",`The Modal worksp\
+ace has ${names2.length} environments, and none is chosen: ${survey_list(names2)}.`,{hint:"Set `modal-environment` to one of them."})}function placeApps(target,wanted2,apps){
+const names2=target.environments.map(environment=>environment.name);const allOwn=apps.every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?
+void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{const from=`\`environment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===
+void 0?void 0:survey_known(names2,{value:request.environment,from});return{request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.
+includes(wanted2.value))return wanted2.value;const near=(0,nearest.p)(wanted2.value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.
+value}\`, which ${wanted2.from} names.`,{hint:[near===void 0?"":`Did you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(
+names2)}.`,`A new one is made by \`modal environment create ${wanted2.value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){
+const shown2=names2.slice(0,survey_SHOWN).map(name=>`\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:
+"")};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;const WHERE="Both ids stand in the address bar of the Prefect consol\
+e.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||hosts(cloudApi).includes(url.host)||cloud_url_names(url)?.workspacesWord!==
+void 0}function judgeCloudUrl(url,cloudApi){const named2=cloud_url_names(url);if(named2===void 0)return withoutWorkspace(url,cloudApi);const right=`${cloudApi}/\
+accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.workspace,"workspace")}`;if(!hosts(cloudApi).includes(url.host))return cloud_url_foreign(
+url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(named2.account,"account"),right,more:WHERE};if(!cloud_url_UUID.test(named2.workspace))
+return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(url,named2,right,cloudApi);if(wrong2!==void 0)return{wrong:wrong2,right};
+const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];return{url:{kind:"cloud",base:right,accountId,workspaceId,cloudApi},warnings:[]}}
+function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.host!==cloud.host)return`is an address of the console (\`${url.host}\`), not \
+of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with \`${url.protocol}//\`; Prefect Cloud wants \`${cloud.protocol}//\``;if(named2.
+accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\``;if(named2.workspacesWord!=="workspaces")return`says \`/${named2.workspacesWord}\
+/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(/\/+$/,"");if(!found2.startsWith(`${cloudApi}/accounts/`))return`does not begin wi\
+th \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?void 0:"goes on behind the workspace"}function hosts(cloudApi){const{host}=new URL(
+cloudApi);return[host,host.replace(/^api\./,"app.")]}function cloud_url_names(url){const parts2=url.pathname.split("/").filter(part2=>part2!=="");const at=parts2.
+findIndex(part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",workspace=""]=at<0?[]:parts2.slice(at,at+4);return/^workspaces?$/i.
+test(workspacesWord)?{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){return cloud_url_UUID.test(id)?id.toLowerCase():`\
+<${part2} id>`}function wrongId(id,part2){if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2} \`${id.slice(0,cloud_url_SHOWN)}\`, which is \
+not an id (a UUID)`}function withoutWorkspace(url,cloudApi){const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];return{wrong:account===void 0?"names n\
+either account nor workspace":"names no workspace",right:`${cloudApi}/accounts/${cloud_url_shown(account??"","account")}/workspaces/<workspace id>`,more:WHERE}}
+function cloud_url_foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.account,"account");const workspace=cloud_url_shown(named2.workspace,"worksp\
+ace");return{wrong:`names an account and a workspace on \`${url.host}\`, but Prefect Cloud is ${cloudApi}`,right:`${url.origin}/api/accounts/${account}/workspac\
+es/${workspace}`,more:`If \`${url.host}\` is your organisation's Cloud, say so by the environment variable PREFECT_CLOUD_API_URL: ${url.origin}/api.`}};const api_url_CREDENTIALS="\
+Hand `user:password` of a self-hosted server in by the input `prefect-auth-string`.";function parseApiUrl(text,options){const cloudApi=options.cloudApiUrl.replace(
+/\/+$/,"");const from=options.from??"PREFECT_API_URL";const judged2=judge(text,cloudApi);if("url"in judged2)return{...judged2,warnings:judged2.warnings.map(warning2=>`${from}\
+ ${warning2}`)};const form=`It has the form ${cloudApi}/accounts/<account id>/workspaces/<workspace id>, or https://<host>/api for a self-hosted server.`;const hint=judged2.
+right===void 0?form:`It should be: ${judged2.right}`;throw new build_faults.vC("target",`${from} ${judged2.wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.
+more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(text,cloudApi);if(!(url instanceof URL))return url;return isClouds(url,cloudApi)?judgeCloudUrl(
+url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){const judged2=judge(text,cloudApi);return"url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){
+if(text.trim()==="")return{wrong:"is empty"};if(/\bpn[ub]_/.test(text))return{wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds w\
+hite space",right:rightOf(text.replaceAll(/\s+/g,""),cloudApi)};const bare2=text.replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brack\
+ets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))return withoutScheme(text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname===
+"")return{wrong:"is not an address"};if(url.protocol!=="https:"&&url.protocol!=="http:")return{wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, an\
+d http on a private network`};const plain=`${url.origin}${url.pathname}`;if(url.username!==""||url.password!=="")return{wrong:"holds a user name or password",right:rightOf(
+plain,cloudApi),more:api_url_CREDENTIALS};if(/[?#]/.test(text))return{wrong:"holds a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){
+if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))return{wrong:"is not an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"\
+has no scheme",right:rightOf(`${scheme}://${text}`,cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not\
+ end in \`/api\`, where a Prefect server has its API. If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},
+warnings:path2.endsWith("/api")?[]:[warning2]}};function requirePrefect(given2){const{apiUrl,apiKey,authString,headers}=given2;if(apiUrl===void 0)throw credentials_missing(
+"API URL","prefect-api-url","PREFECT_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given2.cloudApiUrl,from:credentials_capital(apiUrl.from)});
+const replaced2=headers["authorization"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced2){throw credentials_missing("API key","\
+prefect-api-key","PREFECT_API_KEY")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.
+vC("target",`${credentials_capital(credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==
+void 0&&!authString.value.includes(":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"\
+A key of Prefect Cloud goes into `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.
+value,from,headers},warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing \
+or empty.`,{hint:`Store it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-fil\
+e: none\`.`})}function credentials_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};const listings_MOST=200;async function readNames(api,asked,found2,atOnce){
+const missing2=missingOf(asked,found2);const list2=(path2,filter2={})=>atOnce(()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.
+all([missing2.pool?list2("/work_pools/filter"):void 0,byOwner(missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.
+blocksOf,type=>list2("/block_documents/filter",{block_types:{slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2(
+"/variables/filter"):void 0]);return{queues,blocks,...pools===void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){
 const queues=asked.queues.filter(({pool,name,said:said2})=>said2&&found2.pools.has(pool)&&found2.queues.get(live_keyOf(pool,name))==="absent");const blocks=asked.
 blocks.filter(({type,name})=>found2.blocks.get(live_keyOf(type,name))==="absent");return{pool:asked.pools.some(({name})=>!found2.pools.has(name)),queuesOf:[...new Set(
 queues.map(({pool})=>pool))],blocksOf:[...new Set(blocks.map(({type})=>type))],blockType:[...found2.blocks.values()].includes("type-absent"),variable:[...found2.
@@ -13539,7 +13618,7 @@ hide};const told={log:stepLog(hide.inText),ledger:openLedger(host.w)};for(const 
 7656));const{machine,inputs}=reading;const verdict=conclude(told.ledger.report(),{log:told.log,hide,machine,summary:inputs?.summary??true});return isRed(verdict)?
 1:0}async function story(reading,teller){const{log,ledger,stop,hide,learn}=teller;const inputs=await ledger.stage("inputs",async()=>usable(reading,teller));stop.
 within(inputs.timeout);if(reading.machine.platform!=="linux")(0,release_told.R)("This action is tested on Linux runners only.",teller);const beginning=await ledger.
-stage("check",()=>begun(inputs,{log,ledger,ask:ask.k}));const{release}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,3459));const{openHost}=await Promise.
+stage("check",()=>begun(inputs,{log,ledger,ask:ask.k}));const{release}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2160));const{openHost}=await Promise.
 resolve().then(__nccwpck_require__.bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,
 7656));const{host:host2,close}=openHost({log,signal:stop.signal,proxies:reading.machine.proxies,publish:report=>publishOutputs(report,hide),hide:learn,hidden:hide.
 inText});try{await release(inputs,beginning,{host:host2,log,ledger})}finally{await close()}}function usable(reading,{ledger}){if(reading.machine.platform==="win\
