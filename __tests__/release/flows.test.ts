@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { selectDeployments } from '../../src/manifest/select.ts'
+import { NOT_JUDGED } from '../../src/release/judged-values.ts'
 import { probedFlows } from '../../src/release/flows.ts'
 import { manifestFrom } from '../manifest/sample.ts'
 import { flowFile, type ProbedProject, probedProject } from '../python/probe-tools.ts'
@@ -64,6 +65,7 @@ describe('the flows of a project', () => {
     project = await probedProject({ files: FILES, folder: 'etl', python: (await tools()).modal })
     expect(await probedFlows({ ...project.tools, selected: SELECTED, pools: new Map() })).toEqual({
       findings: [],
+      judged: NOT_JUDGED,
       flows: new Map(),
       unanswered: "ModuleNotFoundError: No module named 'prefect'",
     })
@@ -74,6 +76,7 @@ describe('the flows of a project', () => {
     const selected = selectDeployments([manifestFrom('deployments: [{name: a, entrypoint: "{{ $FLOW }}"}]')], 'all')
     expect(await probedFlows({ ...project.tools, selected, pools: new Map() })).toEqual({
       findings: [],
+      judged: NOT_JUDGED,
       flows: new Map(),
     })
   })
