@@ -95,6 +95,75 @@ const TEMPLATES = fc
   )
   .map((pieces) => pieces.join(''))
 
+/** A schema, with values that surely fit and values of which that is not certain. */
+const TABLE: readonly (readonly [Schema, readonly unknown[], readonly unknown[]])[] = [
+  [{ type: 'integer' }, [1, 0, -1], [1.5, '1', true, null, [], {}]],
+  [{ type: 'number', title: 'N', default: 2 }, [1, 1.5], ['1', false]],
+  [{ type: 'string' }, ['', '1'], [1, null]],
+  [{ type: ['string', 'null'] }, ['', null], [0]],
+  [{ type: 'boolean' }, [true, false], [0, 'true']],
+  [{ type: 'thing' }, [], ['x']],
+  [{ minimum: 1, maximum: 3 }, [1, 3, 'x'], [0, 4]],
+  [{ exclusiveMinimum: 1, exclusiveMaximum: 3 }, [2], [1, 3]],
+  [{ enum: ['a', 1] }, ['a'], ['b', 1]],
+  [{ const: 'a' }, ['a'], ['b']],
+  [{ anyOf: [{ type: 'string' }, { type: 'null' }] }, ['a', null], [1]],
+  [{ allOf: [{ type: 'integer' }, { minimum: 2 }] }, [2], [1, 'x']],
+  [{ items: { type: 'string' } }, [[], ['a'], 'x'], [[1]]],
+  [{ items: [{ type: 'string' }] }, [], [['a']]],
+  [{ properties: { a: { type: 'string' } } }, [{}, { a: '' }, { b: 1 }, 1], [{ a: 1 }]],
+  [{ properties: { a: true }, additionalProperties: false }, [{ a: 1 }], [{ b: 1 }]],
+  [{ additionalProperties: { type: 'string' } }, [{ a: '' }], [{ a: 1 }]],
+  [{ properties: {}, additionalProperties: false }, [{}], [{ toString: 1 }]],
+  [{ patternProperties: {} }, [], [{}]],
+  [{ type: 'string', format: 'date' }, [], ['2026-01-31']],
+  [{ type: 'string', pattern: '' }, [], ['']],
+  [{ $ref: '#/definitions/A', definitions: { A: { type: 'string' } } }, ['x'], [1]],
+  [{ $ref: '#/definitions/A' }, [], ['x']],
+  [{ $ref: 'http://127.0.0.1:9/a.json' }, [], ['x']],
+  [{ $ref: '#/definitions/A', definitions: { A: { $ref: '#/definitions/A' } } }, [], ['x']],
+]
+
+describe('a value', () => {
+  test.each(TABLE)('of %j', (one, fitting, others) => {
+    const judged = [...fitting, ...others].map((each) => surelyFits(one, each, { complete: false }))
+    expect(judged).toEqual([...fitting.map(() => true), ...others.map(() => false)])
+  })
+
+  test('of what is required is asked for all of it only where it must be complete', () => {
+    const one = { required: ['a'] }
+    const judged = [false, true].map((complete) => [{}, { a: 1 }].map((each) => surelyFits(one, each, { complete })))
+    expect(judged).toEqual([
+      [true, true],
+      [false, true],
+    ])
+  })
+
+  test('of a schema that leads to itself in many ways is given up', () => {
+    const itself = { $ref: '#/definitions/A' }
+    const A = { anyOf: Array.from({ length: 8 }, () => ({ allOf: [itself, itself] })) }
+    expect(surelyFits({ ...itself, definitions: { A } }, 'x', { complete: false })).toBe(false)
+  })
+})
+
+describe('a template', () => {
+  test.each([
+    ['', true],
+    ['a b', true],
+    ['{{ event.payload.id }} of {{flow_run.name}}', true],
+    ['{{ not }}', false],
+    ['{{ a.and }}', false],
+    ['{{ a.1b }}', false],
+    ['{{ a', false],
+    ['}}', false],
+    ['{% for x in y %}', false],
+    ['{# a', false],
+    ['{{ a | upper }}', false],
+  ])('%s: %s', (one, is) => {
+    expect(areSurelyTemplates({ one, in: [{ a: 1, list: [one] }] })).toBe(is)
+  })
+})
+
 describe('what surely fits', () => {
   test(`is nothing that Prefect refuses (${PAIRS} random ones, seed ${SEED})`, async () => {
     const pairs = fc.sample(fc.tuple(whole, object), { seed: SEED, numRuns: PAIRS })

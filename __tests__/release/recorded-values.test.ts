@@ -99,6 +99,14 @@ describe('nothing is asked', () => {
       'of what is not written',
       { body: { parameters: { n: 'x' }, job_variables: { cpu: 'x' } }, writes: { deployment: 'nothing' } },
     ],
+    [
+      'of what is live and stays so',
+      {
+        kind: 'update',
+        writes: { deployment: 'nothing' },
+        live: { parameters: { n: 'x' }, parameter_openapi_schema: SCHEMA, enforce_parameter_schema: true },
+      },
+    ],
     ['without a schema', { body: { parameters: { n: 'x' }, parameter_openapi_schema: null } }],
     ['of a pool that is not known', { body: { job_variables: { cpu: 'x' }, work_pool_name: 'other' } }],
     [
@@ -132,9 +140,10 @@ describe('asked is', () => {
       parameters: { n: 'x', s: STAND_IN },
       job_variables: { env: { A: STAND_IN }, [STAND_IN]: 1, cpu: 'x' },
     }
-    expect(asked({ body })).toMatchObject({
-      parameters: [{ values: { n: 'x' } }],
-      jobVariables: [{ values: { cpu: 'x' } }],
+    const write = 'create'
+    expect(asked({ body })).toEqual({
+      parameters: [{ schema: SCHEMA, write, values: { n: 'x' } }],
+      jobVariables: [{ schema: POOL, write, values: { cpu: 'x' } }],
     })
   })
 
@@ -222,13 +231,9 @@ deployments:
     work_pool: {name: pool, job_variables: {cpu: x}}
 `
   const flow = { kind: 'imported', name: 'orders', description: '', schema: SCHEMA, parameters: null } as const
-  const inFiles = (): JudgedValues => {
-    const selected = selectDeployments([manifestFrom(FILE)], 'all')
-    const empty = { schedules: {}, parameters: {}, jobVariables: {}, templates: {} }
-    const answer: ProbeAnswer = { flows: { 'flows/orders.py:orders': flow }, ...empty }
-    return judgedValues(flowQuestions(selected, new Map([['pool', POOL]])), answer)
-  }
-  const judged = inFiles()
+  const questionsOfFile = flowQuestions(selectDeployments([manifestFrom(FILE)], 'all'), new Map([['pool', POOL]]))
+  const empty = { schedules: {}, parameters: {}, jobVariables: {}, templates: {} }
+  const judged = judgedValues(questionsOfFile, { flows: { 'flows/orders.py:orders': flow }, ...empty })
   const everything: JudgedValues = { parameters: () => true, jobVariables: () => true }
 
   test('is not asked again', () => {
@@ -289,11 +294,5 @@ describe('a refusal', () => {
       'Where a placeholder fills it in, look at what it is filled with',
       'The server reads texts in them as Jinja templates: `{{ event',
     ])
-  })
-
-  test('is none where nothing is refused', () => {
-    const found = questions({ body: { parameters: { n: 'x' } } })
-    const none = { flows: {}, schedules: {}, parameters: {}, jobVariables: {}, templates: {} }
-    expect(found === undefined ? undefined : refusedValues(found, none)).toEqual([])
   })
 })

@@ -182,6 +182,40 @@ describe('what is refused is what the server refuses', () => {
   })
 })
 
+describe('what no server of one’s own refuses, or none here can be asked about', () => {
+  test.each<[string, JsonObject, string]>([
+    ['a request that is too large', { description: 'x'.repeat(5 * 1024 * 1024) }, 'description'],
+    [
+      'a request with much in its job variables',
+      { job_variables: { env: { A: 'ü'.repeat(3_000_000) } } },
+      'work_pool.job_variables',
+    ],
+  ])('%s is refused by Prefect Cloud', async (_, more, field) => {
+    const { planned } = await cases.create({})
+    const { write } = planned.recorded
+    const large = {
+      ...planned,
+      recorded: { ...planned.recorded, write: { ...write, body: { ...write.body, ...more } } },
+    }
+    expect(refusalsOf(large, { cloud: true })).toMatchObject([{ field }])
+    expect([refusalsOf(planned, { cloud: true }), refusalsOf(large, SELF_HOSTED)]).toEqual([[], []])
+  })
+
+  test.each(['', 'a/b'])('a flow named %j', async (flow) => {
+    const { planned } = await cases.create({})
+    const recorded = { ...planned.recorded, flow, flowWrite: { placeholder: 'flow', body: { name: flow } } }
+    expect(refusalsOf({ ...planned, flow, recorded }, SELF_HOSTED)).toMatchObject([{ field: 'flow' }])
+    expect(refusalsOf({ ...planned, flow }, SELF_HOSTED)).toEqual([])
+  })
+
+  test('nothing is refused of what is not sent', async () => {
+    const { planned } = await cases.update({ concurrency_limit: 0, ...slugged('a', 'a') })
+    const writes = { deployment: 'nothing', automations: false, slas: false } as const
+    expect(refusalsOf(planned, SELF_HOSTED)).toHaveLength(2)
+    expect(refusalsOf({ ...planned, writes }, SELF_HOSTED)).toEqual([])
+  })
+})
+
 /** As `prefect deploy` makes it of a trigger (Prefect 3.8.8: events/schemas/deployment_triggers.py, as_automation). */
 const automation = (trigger: JsonObject, more: JsonObject = {}): JsonObject => ({
   name: 'refusals__automation_1',
