@@ -1,4 +1,3 @@
-import { deployedBranch } from '../../github/run-context.ts'
 import { codeOf } from '../../prefect/plan/code-proof.ts'
 import { createdFields } from '../../prefect/plan/created.ts'
 import type { FieldDifference } from '../../prefect/plan/plan.ts'
@@ -40,12 +39,14 @@ export function codeText(
 ): Pick<DeploymentRow, 'code'> {
   if (live === undefined) return {}
   const { context } = inputs
-  const branch = deployedBranch(context)
+  const { refName, ref, repository, serverUrl, baseRef } = context
   const proof = codeOf(live.pull_steps, {
     commit,
-    refName: branch ?? context.refName,
-    isBranch: branch !== undefined,
-    repository: context.repository,
+    refName,
+    isBranch: ref.startsWith('refs/heads/'),
+    repository,
+    serverUrl,
+    ...(baseRef === '' ? {} : { baseRef }),
   })
   return { code: proof.says }
 }
