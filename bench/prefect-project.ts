@@ -8,8 +8,12 @@ type Project = Readonly<{
 }>
 
 const PER_FILE = 10
+const PER_MANIFEST = 250
 
-/** A project of the usual kind, ten flows a file, each with one deployment; the same numbers give the same texts. */
+/**
+ * A project of the usual kind, ten flows a file, each with one deployment; the same numbers give the same texts. By hand only the
+ * first 250 are deployed: the command reads one file.
+ */
 export function prefectProject({ deployments, round }: Project): Files {
   const indices = Array.from({ length: deployments }, (_, index) => index)
   const areas = Math.ceil(deployments / PER_FILE)
@@ -21,8 +25,18 @@ export function prefectProject({ deployments, round }: Project): Files {
     '.gitignore': '.venv/\n__pycache__/\n',
     'pyproject.toml': PYPROJECT,
     ...Object.fromEntries(flows),
-    'prefect.yaml': `${PULL}deployments:\n${indices.map((index) => entryText(index, round)).join('')}`,
+    ...manifests(indices, round),
   }
+}
+
+/** `prefect.yaml`, and `prefect-1.yaml` and so on where one would be more than the step reads. */
+function manifests(indices: readonly number[], round: number): Files {
+  const files = Array.from({ length: Math.ceil(indices.length / PER_MANIFEST) }, (_, file) => {
+    const own = indices.slice(file * PER_MANIFEST, (file + 1) * PER_MANIFEST)
+    const text = `${PULL}deployments:\n${own.map((index) => entryText(index, round)).join('')}`
+    return [file === 0 ? 'prefect.yaml' : `prefect-${file}.yaml`, text] as const
+  })
+  return Object.fromEntries(files)
 }
 
 const PYPROJECT = `[project]

@@ -57,7 +57,7 @@ export async function byStep({ checkout }: Synced, apiUrl: string): Promise<Step
   const { uvBinDir } = await tools()
   const result = await runStep({
     workspace: checkout.path,
-    inputs: { engine: 'rehearsed', 'modal-apps': '' },
+    inputs: { engine: 'rehearsed', 'modal-apps': '', 'prefect-file': 'prefect*.yaml' },
     env: { ...warm(), PREFECT_API_URL: apiUrl, PATH: `${uvBinDir}:${process.env['PATH'] ?? ''}` },
     event: { name: 'push', sha: checkout.sha() },
   })
