@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { Fault } from '../../../src/faults.ts'
 import { applied } from './applied.ts'
 import type { Mishap, Refusal } from './fake-workspace.ts'
-import { idOf } from './plans.ts'
-import { creates, faultOf, states, updates } from './sketches.ts'
+import { idOf, type Sketch } from './plans.ts'
+import { creates, faultOf, first, states, updates } from './sketches.ts'
 
 describe('how many requests are out at once', () => {
   it('is as many as are allowed where all is well, and one flow is made once', async () => {
@@ -89,6 +89,24 @@ describe('trouble that stays', () => {
     const run = await applied(updates(50), { mishap: (nth) => (nth >= 20 ? wait : undefined) })
     expect(states(run)).toMatchObject({ applied: 20, failed: 4 })
     expect(run.seconds).toBeLessThan(10)
+  })
+
+  it.each([
+    { status: 200, body: 'Sign in.' },
+    { status: 200, body: [] },
+    { status: 200, body: 7 },
+  ])('of something else that answers in its place (%j) is no answer', async (instead) => {
+    const run = await applied(updates(1), { mishap: () => instead })
+    expect(states(run)).toEqual({ failed: 1 })
+    expect(faultOf(run, 'd0')?.message).toContain('gave no answer: something else than Prefect answered')
+  })
+
+  it('of an automation without an id is one whose answer is lost: all are made anew', async () => {
+    const sketch: Sketch = { name: 'd', flow: 'f', kind: 'update', automations: 2 }
+    const run = await applied([sketch], { mishap: first(1, { status: 200, body: null }, /POST \/automations/) })
+    expect(states(run)).toEqual({ applied: 1 })
+    expect(run.workspace.automations.map(({ name }) => name)).toEqual(['by hand', 'd__automation_0', 'd__automation_1'])
+    expect(run.workspace.journal.filter(({ call }) => call.method === 'DELETE')).toHaveLength(2)
   })
 
   it('of a page that answers in its place is no answer', async () => {

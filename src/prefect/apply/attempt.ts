@@ -5,6 +5,7 @@ import { retryAfter } from '../../http/retry.ts'
 import { Trouble, type TroubleKind } from '../../http/trouble.ts'
 import type { PlainCall, PrefectApi } from '../client.ts'
 import { troubleFault } from '../client-faults.ts'
+import { isJsonObject } from '../json.ts'
 import type { ApplyTools } from './shapes.ts'
 
 /** The server's own word on a write: taken (2xx), or refused. */
@@ -53,7 +54,7 @@ export async function attempt(
   }
   if (answer.status < 200 || answer.status >= 300) return { answer }
   const body = json(answer)
-  if (body === NOT_JSON) return missedBy(new Trouble('other', 'something else than Prefect answered'), call, api)
+  if (!mayBePrefects(body)) return missedBy(new Trouble('other', 'something else than Prefect answered'), call, api)
   if (!wantsId) return { answer }
   const made = withId.safeParse(body)
   if (made.success) return { answer, id: made.data.id }
@@ -80,6 +81,11 @@ function missedBy(trouble: Trouble, { doing }: PlainCall, { url }: PrefectApi): 
 }
 
 const NOT_JSON = Symbol('not JSON')
+
+/** Prefect answers a write with an object, with null, or with nothing. */
+function mayBePrefects(body: unknown): boolean {
+  return body === undefined || body === null || isJsonObject(body)
+}
 
 function json({ text, cut }: HttpAnswer): unknown {
   if (text === '') return undefined

@@ -132,7 +132,7 @@ async function madeAutomations({ planned, sender, named }: Work, patience: Patie
   for (const body of planned.recorded.automations) {
     const name = typeof body['name'] === 'string' ? `\`${oneLine(body['name'], 80)}\`` : 'an automation'
     const doing = `Making the automation ${name} of ${named}`
-    const write: Write = { doing, method: 'POST', path: '/automations/', body, to: 'automation' }
+    const write: Write = { doing, method: 'POST', path: '/automations/', body, to: 'automation', wantsId: true }
     const answered = await sender.sendOnce(write, patience)
     if (answered === 'lost') return false
     sender.mustBeTaken(answered, write)
