@@ -5,7 +5,7 @@ import * as fc from 'fast-check'
 import type { Clock, Log } from '../../src/host.ts'
 import { type Http, type HttpRequest, openHttp } from '../../src/http/client.ts'
 import { noProxy } from '../../src/http/proxies.ts'
-import { retryAfter, sendAgain } from '../../src/http/retry.ts'
+import { askedPatience, retryAfter, sendAgain } from '../../src/http/retry.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -159,6 +159,18 @@ test('Retry-After is seconds or a date', () => {
       expect(retryAfter(text, new Date(0)) ?? 0).toBeGreaterThanOrEqual(0)
     }),
   )
+})
+
+test('Retry-After as a date is held against the clock of whoever sends it', () => {
+  const minute = 'Thu, 01 Jan 1970 00:01:00 GMT'
+  const date = 'Thu, 01 Jan 1970 00:00:55 GMT'
+  for (const wrong of [new Date(0), new Date(3600_000)]) {
+    expect(askedPatience({ 'retry-after': minute, date }, wrong)).toBe(5)
+    expect(askedPatience({ 'retry-after': '7', date }, wrong)).toBe(7)
+  }
+  expect(askedPatience({ 'retry-after': minute }, new Date(50_000))).toBe(10)
+  expect(askedPatience({ 'retry-after': minute, date: 'now' }, new Date(50_000))).toBe(10)
+  expect(askedPatience({ date }, new Date(0))).toBeUndefined()
 })
 
 test('NO_PROXY always holds loopback', () => {

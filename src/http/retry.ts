@@ -65,9 +65,15 @@ function waitBefore(
   tryNumber: number,
   tools: Omit<RetryTools, 'http'>,
 ): number | undefined {
-  const asked = outcome instanceof Trouble ? undefined : retryAfter(outcome.headers['retry-after'], tools.clock.now())
+  const asked = outcome instanceof Trouble ? undefined : askedPatience(outcome.headers, tools.clock.now())
   if (asked !== undefined) return asked > LONGEST_RETRY_AFTER ? undefined : asked * (1 + 0.2 * tools.random())
   return Math.min(LONGEST_WAIT, 0.5 * 2 ** (tryNumber - 1)) * (0.5 + 0.5 * tools.random())
+}
+
+/** Seconds that an answer asks to be left alone, by its own clock where it tells it: the machine's may be wrong. */
+export function askedPatience(headers: HttpAnswer['headers'], now: Date): number | undefined {
+  const told = Date.parse(headers['date'] ?? '')
+  return retryAfter(headers['retry-after'], Number.isNaN(told) ? now : new Date(told))
 }
 
 /** Seconds that a `Retry-After` header asks for (RFC 9110 §10.2.3: seconds or a date), `undefined` where it is none. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Fault, throwIfCancelled } from '../../faults.ts'
 import type { HttpAnswer } from '../../http/client.ts'
-import { retryAfter } from '../../http/retry.ts'
+import { askedPatience } from '../../http/retry.ts'
 import { Trouble, type TroubleKind } from '../../http/trouble.ts'
 import type { PlainCall, PrefectApi } from '../client.ts'
 import { troubleFault } from '../client-faults.ts'
@@ -44,7 +44,7 @@ export async function attempt(
   const answer = await answerOf(api, call, onLeaving)
   if (answer instanceof Trouble) return missedBy(answer, call, api)
   if (PASSING.has(answer.status)) {
-    const asked = retryAfter(answer.headers['retry-after'], clock.now())
+    const asked = askedPatience(answer.headers, clock.now())
     return {
       said: `status ${answer.status}`,
       perhapsTaken: answer.status !== 429,
