@@ -30,6 +30,15 @@ describe('the ledger', () => {
     ])
   })
 
+  test('what a plan wants is planned in a plan, and was never tried in a deploy that ended there', () => {
+    const ledger = openLedger(tickingClock())
+    ledger.know({ mode: 'plan' })
+    ledger.deployment(sampleDeployment({ state: 'planned', action: 'update' }))
+    expect(ledger.report().deployments).toMatchObject([{ state: 'planned', action: 'update' }])
+    ledger.know({ mode: 'deploy' })
+    expect(ledger.report().deployments).toMatchObject([{ state: 'never-tried', action: 'update' }])
+  })
+
   test('an endpoint that is asked later replaces the row that its app brought', () => {
     const ledger = openLedger(tickingClock())
     const { asked: _, ...unasked } = sampleEndpoint()

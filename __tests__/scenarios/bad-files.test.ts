@@ -72,7 +72,7 @@ describe('a step whose files are at fault is refused at their place, with nothin
 
   it('several wrong inputs are told together, each with its value and what is allowed', async () => {
     const played = await stage.run({ inputs: { mode: 'dploy', parallel: '0', 'modal-apps': 'modal_app' } })
-    expectRefused(played, /The input `mode` is `dploy`: allowed: auto, deploy, check/)
+    expectRefused(played, /The input `mode` is `dploy`: allowed: auto, deploy, plan, check, verify/)
     const messages = played.annotations.map((one) => one.message).join('\n')
     expect(messages).toContain('The input `parallel` is `0`: allowed: a whole number from 1 to 32')
     expect(messages).toContain('`modal_app` is neither a Python file nor')

@@ -8,7 +8,25 @@ import { modalApp, prefectYaml } from './small-project.ts'
 import { openStage, type Played } from './stage.ts'
 
 const stage = openStage()
-afterEach(() => stage.world().modal.release())
+afterEach(async () => {
+  stage.world().wire.heal()
+  await stage.world().modal.release()
+})
+
+/** It comes to its end in no other way than by SIGKILL; what only looks at the flow is let go. */
+const KEEPS_THE_COMMAND = `import os, signal, sys, urllib.request
+from prefect import flow
+
+if os.path.isabs(sys.argv[0]):
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
+    urllib.request.urlopen(os.environ["HOLDER"])
+
+
+@flow
+def hello(name: str = "you"):
+    pass
+`
 
 /** It ended by itself before the runner lost its patience, told everything, and left nothing behind. */
 function expectCancelled(played: Played, reason: RegExp): void {
@@ -21,6 +39,11 @@ function expectCancelled(played: Played, reason: RegExp): void {
   expect(played.summary).toContain('## cancelled')
   expect(played.groups.at(-1)).toBe('Verdict: cancelled')
   expectTidy(played)
+}
+
+/** The state of each deployment, in the order of the file. */
+function told({ report }: Played): (readonly [name: string, state: string])[] {
+  return (report?.deployments ?? []).map(({ name, state }) => [name, state] as const)
 }
 
 describe('a step that is cancelled', () => {
@@ -38,6 +61,22 @@ describe('a step that is cancelled', () => {
     expect(played.report?.stages.find((row) => row.stage === 'environment')?.state).toBe('cancelled')
     await index.stop()
     rmSync(toolCache, { recursive: true })
+  })
+
+  it('while a flow keeps the rehearsal, and ends for no signal but the last, has written nothing', async () => {
+    const holder = await startWire('http://127.0.0.1:9')
+    holder.fault({ path: /./, hold: true })
+    const played = await stage.run({
+      files: { 'flows/hello.py': KEEPS_THE_COMMAND },
+      env: { HOLDER: holder.url },
+      onStart: (cancel) => void holder.held().then(cancel),
+    })
+    expectCancelled(played, /cancelled \(SIGINT\)/)
+    expect(played.written).toEqual({ prefect: [], modal: [] })
+    expect(played.report?.faults).toMatchObject([{ kind: 'cancelled' }])
+    expect(played.report?.stages.find((row) => row.stage === 'prefect-rehearsal')?.state).toBe('cancelled')
+    expect(played.report?.deployments).toMatchObject([{ state: 'never-tried' }])
+    await holder.stop()
   })
 
   it('while an app is on its way does not know whether it is deployed, and says so', async () => {
@@ -86,15 +125,71 @@ describe('a step that is cancelled', () => {
     expect(played.written.prefect).toEqual([])
   })
 
-  it('while Prefect deploys says which deployments are applied', async () => {
+  it('while deployments are written says of each what the workspace says, and where it does not answer, that', async () => {
+    const { prefect, wire } = stage.world()
+    const create = { method: 'POST', path: /\/deployments\/$/ }
+    const look = { method: 'POST', path: /\/deployments\/filter$/ }
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `written-${name}`)
+    const played = await stage.run({
+      files: { 'prefect.yaml': prefectYaml(names.map((name) => ({ name }))) },
+      inputs: { 'modal-apps': '' },
+      onStart: (cancel) => {
+        // One after another goes through; of the second the answer is kept back, and three more take up what runs at once.
+        wire.fault({ method: 'POST', path: /\/flows\/$/, delayMs: 0, insists: true })
+        wire.fault({ ...create, delayMs: 0, insists: true, times: 1 })
+        wire.fault({ ...create, hold: true, times: 3 })
+        wire.fault({ ...create, hold: 'answer', insists: true })
+        void wire.answered(create, 2).then(cancel)
+      },
+    })
+    expectCancelled(played, /cancelled \(SIGINT\)/)
+    const there = new Set((await prefect.deployments()).map(({ name }) => name))
+    const toldOf = told(played).map(([name, state]) => (there.has(name) ? `there: ${state}` : state))
+    expect(toldOf.sort()).toEqual([
+      'never-tried',
+      'never-tried',
+      'there: verified',
+      'there: verified',
+      'unknown',
+      'unknown',
+      'unknown',
+    ])
+    expect(played.outputs['changed']).toBe('true')
+
+    wire.heal()
+    const silent = await stage.again(played, {
+      inputs: { 'modal-apps': '' },
+      onStart: (cancel) => {
+        wire.fault({ ...create, hold: true })
+        void wire
+          .reached(create, 4)
+          .then(() => wire.fault({ ...look, hold: true }))
+          .then(cancel)
+      },
+    })
+    expectCancelled(silent, /cancelled \(SIGINT\)/)
+    const states = told(silent).map(([name, state]) => (there.has(name) ? `there: ${state}` : state))
+    expect(states.sort()).toEqual([
+      'never-tried',
+      'there: applied',
+      'there: applied',
+      'unknown',
+      'unknown',
+      'unknown',
+      'unknown',
+    ])
+  })
+
+  it('while the plain command deploys says which deployments are applied', async () => {
     const { wire } = stage.world()
-    wire.fault({ method: 'GET', path: /\/deployments\/name\/hello\/cancelled-b/, hold: true })
+    const second = { method: 'GET', path: /\/deployments\/name\/hello\/cancelled-b/ }
+    wire.fault({ ...second, hold: true })
     const played = await stage.run({
       files: {
         'prefect.yaml': prefectYaml([{ name: 'cancelled-a' }, { name: 'cancelled-b' }, { name: 'cancelled-c' }]),
       },
-      inputs: { 'modal-apps': '' },
-      onStart: (cancel) => void wire.held().then(cancel),
+      inputs: { 'modal-apps': '', engine: 'direct' },
+      onStart: (cancel) => void wire.reached(second, 1).then(cancel),
     })
     expectCancelled(played, /cancelled \(SIGINT\)/)
     expect(played.report?.deployments.map((row) => row.state)).toEqual(['applied', 'unknown', 'never-tried'])

@@ -121,6 +121,7 @@ describe('a deploy whose project is at fault is refused before anything is writt
     expect(annotated(played)).toEqual(told(played).filter((one) => !one.startsWith('notice')))
     expect(played.outputs['findings']).toBe('11')
     expect(played.report?.reason).toBe("10 faults in the project's files; nothing was written.")
+    expect(played.report?.faults).toEqual([])
     expect(played.report?.leftOut).toEqual([])
     // Everything was looked at, and nothing was begun.
     expect(played.report?.stages.map(({ stage: name, state }) => `${name} ${state}`).sort()).toEqual([
@@ -131,6 +132,8 @@ describe('a deploy whose project is at fault is refused before anything is writt
       'flow-check done',
       'inputs done',
       'modal-target done',
+      // It failed for what the findings tell already, and in better words.
+      'prefect-rehearsal done',
       'prefect-target done',
     ])
   })

@@ -152,13 +152,7 @@ describe('a check', () => {
   })
 })
 
-describe('a step that only checks', () => {
-  it('is what a pull request gets', async () => {
-    const played = await stage.run({ event: PULL_REQUEST })
-    expectPlanned(played)
-    expect(played.log).toContain('Mode: check (pull_request on 7/merge; a pull request is not deployed)')
-  })
-
+describe('a step that does not deploy', () => {
   it('is skipped work where a pull request of a fork has no secrets, and tells what it found all the same', async () => {
     const played = await stage.run({
       event: PULL_REQUEST,
@@ -177,10 +171,10 @@ describe('a step that only checks', () => {
   })
 
   it('is what a ref gets that may not deploy; a deploy that is asked for there is refused', async () => {
-    const inputs = { 'deploy-refs': 'release/*' }
+    const inputs = { 'deploy-refs': 'release/*', 'prefect-file': 'none' }
     const auto = await stage.run({ inputs })
-    expect(auto.outputs['verdict']).toBe('planned')
-    expect(auto.log).toContain('`deploy-refs` does not admit it')
+    expectPlanned(auto)
+    expect(auto.log).toContain('Mode: plan (push on main; `deploy-refs` does not admit it)')
     const forced = await stage.again(auto, { inputs: { ...inputs, mode: 'deploy' } })
     expectRefused(forced, /`mode: deploy` on main, which `deploy-refs` does not admit/)
   })

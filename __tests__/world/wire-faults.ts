@@ -22,8 +22,10 @@ export type WireFault = WireMatch &
      * comes. `after`: the server took it, its answer is lost. `half`: the server took it, half of its answer comes.
      */
     breaks?: 'before' | 'middle' | 'after' | 'half'
-    /** Nothing happens until the wire is closed. */
-    hold?: boolean
+    /** Nothing happens until the wire is closed. `answer`: the server took it, its answer is kept back. */
+    hold?: boolean | 'answer'
+    /** Sent again until the server does not say 503: with SQLite it is busy for a moment with what others write. */
+    insists?: boolean
     /** The server's own answer, in so many pieces with so many milliseconds before each. */
     drip?: Readonly<{ pieces: number; everyMs: number }>
     /** The server's own answer, dated so many seconds later. */
@@ -59,11 +61,14 @@ export type Exchange = Readonly<{
   outgoing: ServerResponse
   body: string
   done: (status: number) => void
-}>
+}> &
+  Pick<WireFault, 'insists'>
 
 /** Does to one request what the rule says. */
-export function misbehave(rule: WireFault, exchange: Exchange): void {
+export function misbehave(rule: WireFault, given: Exchange): void {
   if (rule.hold === true) return
+  const exchange = { ...given, insists: rule.insists ?? given.insists ?? false }
+  if (rule.hold === 'answer') return onward(exchange, ({ status }) => exchange.done(status))
   if (rule.delayMs !== undefined) {
     const { delayMs: _, ...rest } = rule
     const changes = rest.breaks ?? rest.answer ?? rest.drip ?? rest.clockAhead
@@ -124,7 +129,8 @@ export function forward(exchange: Exchange, change: Change = {}): void {
 
 type Taken = Readonly<{ status: number; headers: IncomingHttpHeaders; bytes: Buffer }>
 
-function onward({ to, incoming, outgoing, body }: Exchange, then: (taken: Taken) => void): void {
+function onward(exchange: Exchange, then: (taken: Taken) => void): void {
+  const { to, incoming, outgoing, body } = exchange
   const { host: _, connection: __, ...headers } = incoming.headers
   const { method, url: path } = incoming
   const asked = httpRequest(
@@ -134,7 +140,8 @@ function onward({ to, incoming, outgoing, body }: Exchange, then: (taken: Taken)
       const pieces: Buffer[] = []
       answer.on('data', (piece: Buffer) => pieces.push(piece))
       answer.on('end', () => {
-        then({ status: answer.statusCode ?? 502, headers: answer.headers, bytes: Buffer.concat(pieces) })
+        if (answer.statusCode === 503 && exchange.insists === true) return onward(exchange, then)
+        return then({ status: answer.statusCode ?? 502, headers: answer.headers, bytes: Buffer.concat(pieces) })
       })
       answer.on('error', () => outgoing.destroy())
     },

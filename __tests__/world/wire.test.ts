@@ -7,9 +7,13 @@ import { huge, PAGE, tooMany, UNAVAILABLE } from './wire-faults.ts'
 
 const BODY = JSON.stringify({ text: 'x'.repeat(1000) })
 const seen: string[] = []
+/** Requests that are answered 503 first. */
+let busy = 0
 const server = createServer((incoming, outgoing) => {
   seen.push(`${incoming.method} ${incoming.url}`)
-  outgoing.writeHead(200, { 'content-type': 'application/json' }).end(BODY)
+  const status = busy > 0 ? 503 : 200
+  busy = Math.max(0, busy - 1)
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(BODY)
 })
 let wire: Wire
 
@@ -83,6 +87,30 @@ describe('what becomes of them', () => {
     wire.fault({ path: ANY, times: 1, breaks })
     expect(await statuses(2)).toEqual(['broken', 200])
     expect(seen).toHaveLength(taken + 1)
+  })
+
+  test.each([
+    [true, 0],
+    ['answer', 1],
+  ] as const)('what is held: %s', async (hold, taken) => {
+    wire.fault({ path: ANY, times: 1, hold })
+    const [held, answered, given] = [wire.held(), wire.answered({ path: ANY }, taken + 1), new AbortController()]
+    const first = fetch(`${wire.url}/flows`, { signal: given.signal })
+    await held
+    expect(await statuses(1)).toEqual([200])
+    await answered
+    expect(seen).toHaveLength(taken + 1)
+    given.abort()
+    await expect(first).rejects.toThrow()
+  })
+
+  test('a server that is busy is asked until it is not', async () => {
+    busy = 2
+    wire.fault({ path: ANY, delayMs: 0, insists: true, times: 1 })
+    expect(await statuses(1)).toEqual([200])
+    expect(seen).toHaveLength(3)
+    busy = 1
+    expect(await statuses(1)).toEqual([503])
   })
 
   test('half an answer is half of the real one', async () => {

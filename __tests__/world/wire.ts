@@ -18,6 +18,8 @@ export type Wire = Readonly<{
   count: (match: WireMatch) => number
   /** Resolves when the n-th request from now on that matches has come; what becomes of it is not waited for. */
   reached: (match: WireMatch, n: number) => Promise<void>
+  /** Resolves when the n-th request from now on that matches was answered, by the server or by a fault. */
+  answered: (match: WireMatch, n: number) => Promise<void>
   fault: (fault: WireFault) => void
   /** Forgets faults and limits; what is held stays held. */
   heal: () => void
@@ -36,7 +38,7 @@ type Asked = Readonly<{ method: string; path: string }>
 export async function startWire(target: string): Promise<Wire> {
   const to = new URL(target)
   const requests: WireRequest[] = []
-  const awaited: Awaited[] = []
+  const awaited: Record<'reached' | 'answered', Awaited[]> = { reached: [], answered: [] }
   let faults: Armed[] = []
   let limiter: RateLimiter | undefined
   let nowHeld = (): void => undefined
@@ -44,18 +46,21 @@ export async function startWire(target: string): Promise<Wire> {
     nowHeld = resolve
   })
   const take = (exchange: Exchange, asked: Asked): void => {
-    for (const one of awaited) if (matches(one.match, asked) && --one.left === 0) one.come()
+    come(awaited.reached, asked)
     const refusal = limiter?.refusal()
     if (refusal !== undefined) return misbehave({ path: /^/, answer: refusal }, exchange)
     const rule = due(faults, asked)
     if (rule === undefined) return forward(exchange)
-    if (rule.hold === true) nowHeld()
+    if (rule.hold !== undefined) nowHeld()
     return misbehave(rule, exchange)
   }
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then((body) => {
       const asked = { method: incoming.method ?? '', path: incoming.url ?? '' }
-      const done = (status: number): void => void requests.push({ ...asked, body, status })
+      const done = (status: number): void => {
+        requests.push({ ...asked, body, status })
+        come(awaited.answered, asked)
+      }
       take({ to, incoming, outgoing, body, done }, asked)
     })
   })
@@ -68,7 +73,8 @@ export async function startWire(target: string): Promise<Wire> {
     writes: () =>
       requests.filter((one) => one.method !== 'GET' && !/\/(filter|count|count_)$|\/filter\b/.test(one.path)),
     count: (match) => requests.filter((one) => matches(match, one)).length,
-    reached: (match, n) => new Promise((come) => awaited.push({ match, left: n, come })),
+    reached: (match, n) => new Promise((come) => awaited.reached.push({ match, left: n, come })),
+    answered: (match, n) => new Promise((come) => awaited.answered.push({ match, left: n, come })),
     held: () => held,
     fault: (rule) => void faults.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY, seen: 0 }),
     heal: () => {
@@ -82,6 +88,10 @@ export async function startWire(target: string): Promise<Wire> {
         server.closeAllConnections()
       }),
   }
+}
+
+function come(awaited: readonly Awaited[], asked: Asked): void {
+  for (const one of awaited) if (matches(one.match, asked) && --one.left === 0) one.come()
 }
 
 function matches({ method, path }: WireMatch, asked: Asked): boolean {

@@ -154,10 +154,11 @@ function render(entries: readonly Entry[], startedAt: string, seconds: number): 
     endpoints: endpointsOf(entries, app),
   }))
   const found = newest(only(entries, 'findings'), (entry) => entry.source)
-  const deployments = newest(rowsOf(only(entries, 'deployment')), (row) => row.key)
+  const mode = facts.mode ?? 'deploy'
+  const deployments = newest(rowsOf(only(entries, 'deployment')), (row) => row.key).map((row) => asTried(row, mode))
   const orphans = newest(rowsOf(only(entries, 'orphan')), (row) => row.id)
   const known = {
-    mode: facts.mode ?? 'deploy',
+    mode,
     stages,
     apps,
     deployments,
@@ -171,7 +172,7 @@ function render(entries: readonly Entry[], startedAt: string, seconds: number): 
     schemaVersion: 1,
     verdict,
     reason,
-    mode: known.mode,
+    mode,
     commit: facts.commit ?? '',
     ref: facts.ref ?? '',
     repository: facts.repository ?? '',
@@ -194,6 +195,11 @@ function render(entries: readonly Entry[], startedAt: string, seconds: number): 
     prefectRequests: facts.prefectRequests ?? 0,
     versions,
   }
+}
+
+/** A plan is what is wanted of a step that only plans; in a deploy that ended there, nothing was done about it. */
+function asTried(row: DeploymentRow, mode: Report['mode']): DeploymentRow {
+  return mode === 'deploy' && row.state === 'planned' ? { ...row, state: 'never-tried' } : row
 }
 
 const GRAVITY = { error: 0, warning: 1, notice: 2 } as const

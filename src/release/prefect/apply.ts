@@ -1,7 +1,6 @@
-import { Fault } from '../../faults.ts'
+import { cancelled, Fault } from '../../faults.ts'
 import { applyPlan } from '../../prefect/apply/apply.ts'
 import { openPrefectApi } from '../../prefect/client.ts'
-import { wasChanged } from '../../prefect/survey/changed.ts'
 import type { ApplyOutcome } from '../../prefect/apply/shapes.ts'
 import { differencesOf } from '../../prefect/plan/differences.ts'
 import { deploymentKey, type Survey } from '../../prefect/survey/shapes.ts'
@@ -21,7 +20,7 @@ export type AppliedEntry = Readonly<{ one: PlannedEntry; outcome: ApplyOutcome }
  * Sends the plan, and enters what becomes of each deployment as soon as it is known. One that fails does not stop the
  * others.
  *
- * @throws Fault the first one, when all have ended; what was applied has been read back by then
+ * @throws Fault `cancelled`, else the first one, when all have ended; what was applied has been read back by then
  */
 export async function appliedEntries(
   work: PrefectWork,
@@ -50,11 +49,12 @@ export async function appliedEntries(
     return one === undefined ? [] : [{ one, outcome }]
   })
   for (const fault of faults) ledger.fault(fault, 'prefect')
-  const first = faults.find(({ kind }) => kind === 'cancelled') ?? faults[0]
-  if (first === undefined) return applied
+  // A stop may come where nothing is on its way, so that no write tells of it.
+  const ends = host.signal.aborted ? cancelled(host.signal) : faults[0]
+  if (ends === undefined) return applied
   // What was applied is still read back, so that the report can vouch for it.
   await verifiedEntries(host.signal.aborted ? inSpiteOfStop(work) : work, applied).catch(() => undefined)
-  throw first
+  throw ends
 }
 
 /** Seconds for the look at what is live after a stop: the step must be gone within 7. */
@@ -98,18 +98,17 @@ function entryVerified(
   { one, outcome }: AppliedEntry,
   { deployments, automations }: Survey,
 ): Fault | undefined {
-  const { flow, name, recorded, live: before } = one.planned
+  const { flow, name, recorded } = one.planned
   const live = deployments.get(deploymentKey(flow, name))
   const own = automations === undefined ? undefined : (automations.get(live?.id ?? '') ?? [])
   const differences = differencesOf(recorded, live, own)
-  const isAsBefore = live === undefined ? before === undefined : before !== undefined && !wasChanged(before, live)
-  const state = provedState(outcome, { isThere: live !== undefined, isAsBefore, isAsWanted: differences.length === 0 })
+  const state = provedState(outcome, { isThere: live !== undefined, isAsWanted: differences.length === 0 })
   const row = plannedRow(work, one, live?.id ?? outcome.id)
   work.ledger.deployment({
     ...row,
-    ...(outcome.wrote && state !== 'never-tried' ? { wrote: true } : {}),
+    ...(outcome.wrote ? { wrote: true } : {}),
     state,
-    mismatches: live === undefined || state === 'never-tried' ? [] : shownDifferences(work, differences),
+    mismatches: live === undefined ? [] : shownDifferences(work, differences),
     ...codeText(work, live),
   })
   if (differences.length === 0 || outcome.state === 'unknown') return undefined
@@ -118,17 +117,26 @@ function entryVerified(
       hint: 'Somebody may have deleted it meanwhile. Run the step again.',
     })
   }
-  const what = shownDifferences(work, differences).map((is) => `${is.field}: wanted ${is.wanted}, found ${is.found}`)
-  return new Fault('refusal', `The deployment ${flow}/${name} is live otherwise than wanted: ${what.join('; ')}.`, {
+  const named = shownDifferences(work, differences.slice(0, MOST_NAMED))
+  const what = named.map((is) => `${is.field}: wanted ${is.wanted}, found ${is.found}`)
+  const more = differences.length - named.length
+  const all = more === 0 ? what : [...what, `and ${more} more`]
+  return new Fault('refusal', `The deployment ${flow}/${name} is live otherwise than wanted: ${all.join('; ')}.`, {
     hint: 'Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again.',
   })
 }
 
-type Proof = Readonly<{ isThere: boolean; isAsBefore: boolean; isAsWanted: boolean }>
+/** Differences in one message; the table has the others. */
+const MOST_NAMED = 3
 
-/** What the read-back makes of an outcome. What was on its way when the step was stopped may have come in time, or not at all. */
-function provedState({ state }: ApplyOutcome, { isThere, isAsBefore, isAsWanted }: Proof): DeploymentRow['state'] {
+type Proof = Readonly<{ isThere: boolean; isAsWanted: boolean }>
+
+/**
+ * What the read-back makes of an outcome. What was on its way when the step was stopped may have come; where it did not, it
+ * still may: a server goes on with what it has taken, also where nobody waits for it any more.
+ */
+function provedState({ state }: ApplyOutcome, { isThere, isAsWanted }: Proof): DeploymentRow['state'] {
   if (isAsWanted) return 'verified'
-  if (state === 'unknown') return isAsBefore ? 'never-tried' : 'unknown'
+  if (state === 'unknown') return 'unknown'
   return isThere ? 'mismatch' : 'missing'
 }

@@ -46,7 +46,7 @@ export async function readiedPlan(work: PrefectWork, rehearsal: Rehearsal, judge
 }
 
 /** Beside the deployments of the files, the others of their flows, and those that the files named before. */
-export async function surveyedWhole(
+async function surveyedWhole(
   work: PrefectWork,
   rehearsal: Rehearsal,
 ): Promise<Readonly<{ survey: Survey; files: LiveFiles }>> {
@@ -114,7 +114,10 @@ function digested({ inputs, commit, host }: PrefectWork, plan: PrefectPlan): Par
     },
     [
       ...plan.orphans.act.map(({ flow, name }) => ({ flow, name, act })),
-      ...plan.orphans.report.map(({ flow, name }) => ({ flow, name, act: 'report' })),
+      // What no file here ever named is somebody else's: it comes and goes, and the plan is the same.
+      ...plan.orphans.report
+        .filter(({ file }) => file !== undefined)
+        .map(({ flow, name }) => ({ flow, name, act: 'report' })),
     ],
   ]
 }

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { throwIfCancelled } from '../../faults.ts'
 import { stepsLeftOut } from '../../manifest/left-out.ts'
 import { withTexts } from '../../prefect/apply/ids.ts'
 import { isJsonObject, type JsonObject } from '../../prefect/json.ts'
@@ -38,6 +39,8 @@ export function recorderTools({ target, inputs, host }: PrefectWork, known: Name
 /**
  * Runs `prefect deploy` for what is selected against a recorder, and gives what it would write, with the real values of the
  * credentials that the files name. Nothing is written.
+ *
+ * @throws Fault `cancelled`; what else becomes of the command is told in the rehearsal
  */
 export async function rehearsed(
   work: PrefectWork,
@@ -45,7 +48,7 @@ export async function rehearsed(
   known: NamedSurvey,
   steps: 'left-out' | 'run',
 ): Promise<Rehearsal> {
-  const { inputs } = work
+  const { inputs, host } = work
   const named = selected.flatMap(({ manifest }) => manifest.environmentVariables)
   await mkdir(inputs.machine.tempFolder, { recursive: true })
   const rehearsal = await rehearse(
@@ -58,6 +61,8 @@ export async function rehearsed(
     selected,
     { parallel: inputs.parallel, steps },
   )
+  // What a stopped command came to is no fault of the project's.
+  throwIfCancelled(host.signal)
   const { reveal } = rehearsal.standIns
   return { ...rehearsal, entries: rehearsal.entries.map((one) => revealed(one, reveal)) }
 }
