@@ -87,6 +87,14 @@ describe('an orphan', () => {
     expect(found([live('etl', 'daily'), one], named)).toEqual(expected)
   })
 
+  it('without a stamp is of nobody where the file has its name and entrypoint as another flow', () => {
+    const own = live('etl', 'x', { version: '1.2' })
+    const wanted = ['etl/daily', 'load/x']
+    expect(found([own, live('load', 'x')], [before('x')], wanted)).toEqual([['etl', 'x', undefined]])
+    const elsewhere = live('load', 'x', { entrypoint: 'flows/b.py:b' })
+    expect(found([own, elsewhere], [before('x')], wanted)).toEqual([['etl', 'x', FILE]])
+  })
+
   describe('of another flow', () => {
     const stamped = (flow: string, entrypoint = 'flows/a.py:a'): LiveDeployment =>
       live(flow, 'x', { version: '01234567', entrypoint })

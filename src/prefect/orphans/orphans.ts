@@ -25,8 +25,8 @@ export type Orphan = Readonly<{
  *
  * The same name and entrypoint may stand in the file of another project in the same workspace (`flow.py:main` as `prod`),
  * and a file does not tell the flow's name. So an orphan is said to be of a file only where it was deployed at the commit
- * at which the file named it, or, without a stamp, where the file still deploys the same flow. One of another flow has to
- * be the only one that fits, and the file must have given up its name and entrypoint.
+ * at which the file named it, or, without a stamp, where the file still deploys the same flow and has given up its name and
+ * entrypoint. One of another flow has to be the only one that fits, and the file must have given it up in the same way.
  *
  * @param wanted keys as `deploymentKey` makes them
  * @param before absent where the files at the commit that is live are not known
@@ -42,7 +42,8 @@ export function orphansOf(
     const named = (before ?? []).filter(({ name, entrypoint }) => name === live.name && entrypoint === live.entrypoint)
     const ours = files.flows.has(live.flow)
     if (named.length === 0 && !ours) return []
-    return [{ live, ours, witness: named.find((entry) => isOf(entry, live, ours)) }]
+    const unstamped = ours && !files.stillNames(live)
+    return [{ live, ours, witness: named.find((entry) => isOf(entry, live, unstamped)) }]
   })
   const rivals = Map.groupBy(
     met.filter(({ ours, witness }) => !ours && witness !== undefined),
@@ -90,8 +91,8 @@ function textOf({ name, entrypoint }: LiveDeployment): string {
 /** Digits by which two commits are compared: a stamp has no more. */
 const DIGITS = 8
 
-function isOf({ commit }: NamedBefore, live: LiveDeployment, ours: boolean): boolean {
+function isOf({ commit }: NamedBefore, live: LiveDeployment, unstamped: boolean): boolean {
   const deployed = liveCommit(live)
-  if (commit === undefined || deployed === undefined) return ours
+  if (commit === undefined || deployed === undefined) return unstamped
   return commit.slice(0, DIGITS) === deployed.slice(0, DIGITS)
 }
