@@ -1,5 +1,5 @@
 import { canonical } from '../json.ts'
-import type { LiveDeployment } from './shapes.ts'
+import type { LiveAutomation, LiveDeployment } from './shapes.ts'
 
 /**
  * Whether somebody worked on a deployment between two surveys. `updated` alone does not tell: a server of 3.4 moves it
@@ -8,6 +8,18 @@ import type { LiveDeployment } from './shapes.ts'
 export function wasChanged(then: LiveDeployment, now: LiveDeployment): boolean {
   const polled = then['last_polled'] !== now['last_polled'] || then['status'] !== now['status']
   return contentOf(then) !== contentOf(now) || (then.updated !== now.updated && !polled)
+}
+
+/** Whether somebody worked on automations between two surveys; those that are new do not count. */
+export function wereChanged(then: readonly LiveAutomation[], now: readonly LiveAutomation[]): boolean {
+  const found = new Map(now.map((one) => [one.id, meaningOf(one)]))
+  return then.some((one) => found.get(one.id) !== meaningOf(one))
+}
+
+/** What is known here of an automation; what else a server tells may move by itself. */
+function meaningOf({ name, description, enabled, tags, trigger, actions, ...rest }: LiveAutomation): string {
+  const { actions_on_trigger, actions_on_resolve } = rest
+  return canonical([name, description, enabled, tags, trigger, actions, actions_on_trigger, actions_on_resolve])
 }
 
 /** A deployment without what moves by itself, with polls and runs. */

@@ -1,7 +1,7 @@
 import { Fault } from '../../faults.ts'
 import { runsSteps } from '../../manifest/without-steps.ts'
-import { wasChanged } from '../../prefect/survey/changed.ts'
-import { deploymentKey, type Survey } from '../../prefect/survey/shapes.ts'
+import { wasChanged, wereChanged } from '../../prefect/survey/changed.ts'
+import { deploymentKey, type LiveAutomation, type LiveDeployment, type Survey } from '../../prefect/survey/shapes.ts'
 import { mergedSurveys, survey } from '../../prefect/survey/survey.ts'
 import type { PrefectWork } from '../prefect-work.ts'
 import { appliedEntries, verifiedEntries } from './apply.ts'
@@ -63,14 +63,14 @@ function split(work: PrefectWork, all: readonly PlannedEntry[], now: Survey): Sp
 }
 
 function conflictOf({ planned }: PlannedEntry, now: Survey): Fault | undefined {
-  const { flow, name, live } = planned
+  const { flow, name, live, liveAutomations } = planned
   const found = now.deployments.get(deploymentKey(flow, name))
   const what =
     live === undefined
       ? found !== undefined && 'was made'
       : found === undefined
         ? 'was deleted'
-        : wasChanged(live, found) && 'was changed'
+        : (wasChanged(live, found) || wereChanged(liveAutomations, automationsOf(found, now))) && 'was changed'
   if (what === false) return undefined
   return new Fault(
     'refusal',
@@ -79,6 +79,11 @@ function conflictOf({ planned }: PlannedEntry, now: Survey): Fault | undefined {
       hint: 'Somebody, or another job, works with it. Give the jobs that deploy here one `concurrency` group, and run the step again: it plans anew.',
     },
   )
+}
+
+/** Where they may not be read, none were planned with. */
+function automationsOf({ id }: LiveDeployment, { automations }: Survey): readonly LiveAutomation[] {
+  return automations?.get(id) ?? []
 }
 
 /**
