@@ -55,7 +55,12 @@ describe('paused', () => {
   test('is never said of what is not there yet, nor without the input', () => {
     const write = recordedOf(NOTHING)
     const choice = { before: UNKNOWN, now: NOTHING, preserve: true, orphans: 'report' } as const
-    expect(keepOperatorState(write, undefined, undefined, choice)).toEqual({ recorded: write, kept: [], notes: [] })
+    expect(keepOperatorState(write, undefined, undefined, choice)).toEqual({
+      recorded: write,
+      kept: [],
+      notes: [],
+      dropped: [],
+    })
     expect(pausedIn({ before: known({}), live: { paused: true }, preserve: false })).toBe(false)
   })
 })

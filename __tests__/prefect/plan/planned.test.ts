@@ -65,6 +65,11 @@ describe('what becomes of a deployment that is there', () => {
       },
     ],
     [
+      'with a trigger of a name of its own that is gone',
+      plan({}, {}, { automations: [leftOver('on order'), leftOver('by hand')], dropped: ['on order'] }),
+      { action: 'update', writes: { ...NONE, automations: true }, fields: ['triggers[on order]'] },
+    ],
+    [
       'whose triggers may not be read',
       plan({}, { automations: [trigger] }, { automations: undefined }),
       { action: 'update', writes: { ...NONE, automations: true }, fields: ['triggers[daily__automation_1]'] },

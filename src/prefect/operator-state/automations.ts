@@ -2,12 +2,13 @@ import type { Before } from '../../manifest/file-before.ts'
 import type { FileState, Said } from '../../manifest/file-state.ts'
 import { canonical, type JsonObject } from '../json.ts'
 import { automationMeaning } from '../plan/automation-meaning.ts'
-import { paired } from '../plan/pairs.ts'
+import { isGivenName } from '../plan/automations.ts'
+import { type Pairs, paired } from '../plan/pairs.ts'
 import type { KeptState } from '../plan/plan.ts'
 import type { RecordedDeployment } from '../rehearsal/recorded.ts'
 import type { LiveAutomation, LiveDeployment } from '../survey/shapes.ts'
 import { sideOf, staysLive } from './three-way.ts'
-import { causeOf, keptSwitch, plainName } from './words.ts'
+import { AUTOMATION_WORDS, causeOf, keptSwitch, plainName } from './words.ts'
 
 export type KeptAutomations = Readonly<{ automations: readonly JsonObject[]; kept: readonly KeptState[] }>
 
@@ -19,21 +20,51 @@ export function keepAutomations(
   live: readonly LiveAutomation[],
   files: Files & Readonly<{ deployment: Pick<LiveDeployment, 'id'> }>,
 ): KeptAutomations {
-  const wanted = recorded.automations.map((one) => meant(one, recorded.id))
-  const found = live.map((one) => meant(one, files.deployment.id))
-  const pairs = paired(wanted, found, [
-    (one, other) => one.name === other.name && one.does === other.does,
-    // Prefect's own numbers move with every trigger that is put before.
-    (one, other) => one.isNumbered && other.isNumbered && one.does === other.does,
-    (one, other) => one.name === other.name,
-  ])
-  const edited = pairs.wanted.map(([{ automation }, other]) =>
+  const edited = automationPairs(recorded, live, files).wanted.map(([{ automation }, other]) =>
     other === undefined ? { automation } : keptEnabled(automation, other.automation, files),
   )
   return {
     automations: edited.map(({ automation }) => automation),
     kept: edited.flatMap(({ kept }) => kept ?? []),
   }
+}
+
+/**
+ * What is to be told of the live automations that no trigger of the file makes, and which of them go: those of triggers that
+ * the file had at the live commit. Prefect's own names give away the others that it made.
+ */
+export function leftAutomations(
+  recorded: Pick<RecordedDeployment, 'id' | 'name' | 'automations'>,
+  live: readonly LiveAutomation[],
+  { before, deployment }: Pick<Files, 'before'> & Readonly<{ deployment: Pick<LiveDeployment, 'id'> }>,
+): Readonly<{ dropped: readonly string[]; notes: readonly KeptState[] }> {
+  const left = automationPairs(recorded, live, { deployment })
+    .left.filter(({ name }) => !isGivenName(name, recorded.name))
+    .map(({ automation }) => ({ name: automation.name, said: triggerBefore(automation, before) }))
+  const note = (name: string): KeptState => {
+    const field = `automations[${plainName(name)}]`
+    const why = before.known ? `Prefect filled in triggers of the file at ${before.commit}` : before.why
+    return { field, says: AUTOMATION_WORDS.leftUnknown(field, why) }
+  }
+  return {
+    dropped: left.flatMap(({ name, said }) => (said === undefined || said === 'absent' ? [] : [name])),
+    notes: left.flatMap(({ name, said }) => (said === undefined ? [note(name)] : [])),
+  }
+}
+
+function automationPairs(
+  recorded: Pick<RecordedDeployment, 'id' | 'automations'>,
+  live: readonly LiveAutomation[],
+  { deployment }: Readonly<{ deployment: Pick<LiveDeployment, 'id'> }>,
+): Pairs<Meant<JsonObject>, Meant<LiveAutomation>> {
+  const wanted = recorded.automations.map((one) => meant(one, recorded.id))
+  const found = live.map((one) => meant(one, deployment.id))
+  return paired(wanted, found, [
+    (one, other) => one.name === other.name && one.does === other.does,
+    // Prefect's own numbers move with every trigger that is put before.
+    (one, other) => one.isNumbered && other.isNumbered && one.does === other.does,
+    (one, other) => one.name === other.name,
+  ])
 }
 
 type Meant<T> = Readonly<{ automation: T; name: unknown; isNumbered: boolean; does: string }>

@@ -3,7 +3,7 @@ import type { Before } from '../../manifest/file-before.ts'
 import type { KeptState } from '../plan/plan.ts'
 import type { RecordedDeployment } from '../rehearsal/recorded.ts'
 import type { LiveAutomation, LiveDeployment } from '../survey/shapes.ts'
-import { keepAutomations } from './automations.ts'
+import { keepAutomations, leftAutomations } from './automations.ts'
 import { keepSchedules } from './schedules.ts'
 import { opposite, sideOf, staysLive } from './three-way.ts'
 import { causeOf, keptSwitch } from './words.ts'
@@ -26,6 +26,8 @@ export type Kept = Readonly<{
   kept: readonly KeptState[]
   /** What else is to be told: what stays by itself, what goes, and what is left over. */
   notes: readonly KeptState[]
+  /** Names of live automations whose triggers the file had at the live commit and no longer has: they are to go. */
+  dropped: readonly string[]
 }>
 
 /**
@@ -42,12 +44,13 @@ export function keepOperatorState(
   automations: readonly LiveAutomation[] | undefined,
   choice: OperatorChoice,
 ): Kept {
-  if (live === undefined) return { recorded, kept: [], notes: [] }
+  if (live === undefined) return { recorded, kept: [], notes: [], dropped: [] }
   const paused = choice.preserve ? keptPaused(recorded, live, choice) : undefined
   const schedules = keepSchedules(recorded, live.schedules ?? [], choice)
   const enabled = choice.preserve
     ? keepAutomations(recorded, automations ?? [], { ...choice, deployment: live })
     : undefined
+  const left = leftAutomations(recorded, automations ?? [], { ...choice, deployment: live })
   const { write } = recorded
   const body = {
     ...write.body,
@@ -62,7 +65,8 @@ export function keepOperatorState(
       automations: enabled?.automations ?? recorded.automations,
     },
     kept: [...(paused === undefined ? [] : [paused]), ...schedules.kept, ...(enabled?.kept ?? [])],
-    notes: [...schedules.notes, ...unreadable(recorded, automations, choice)],
+    notes: [...schedules.notes, ...unreadable(recorded, automations, choice), ...left.notes],
+    dropped: left.dropped,
   }
 }
 

@@ -7,6 +7,7 @@ import { withLiveAnchor } from './schedule-anchor.ts'
 import { schedulePairs } from './schedule-pairs.ts'
 import { type Fate, fateOf, type ScheduleChoice, type Treatment } from './schedule-fate.ts'
 import { scheduleBefore } from './schedule-before.ts'
+import { withLostParameters } from './schedule-parameters.ts'
 
 export type KeptSchedules = Readonly<{
   /** For the body; `undefined`: it says nothing of schedules. */
@@ -19,9 +20,10 @@ export type KeptSchedules = Readonly<{
 /** The schedules of a recorded write, so that what people did to the live ones stays. */
 export function keepSchedules(
   { write, deletedSchedules }: Pick<RecordedDeployment, 'write' | 'deletedSchedules'>,
-  live: readonly LiveSchedule[],
+  found: readonly LiveSchedule[],
   choice: ScheduleChoice,
 ): KeptSchedules {
+  const live = withLostParameters(found, choice.before)
   const given = write.body['schedules']
   const list = Array.isArray(given) ? (given as readonly unknown[]) : undefined
   const wanted = (list ?? []).filter(isJsonObject)

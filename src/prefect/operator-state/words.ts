@@ -75,3 +75,9 @@ export const SCHEDULE_WORDS = {
   offByItself: (field: string) =>
     `\`${field}.active\` stays false: Prefect leaves a schedule with a \`slug\` as it is where the file says no \`active\`. Switch it on in the UI, or write \`active: true\` in the file.`,
 } as const
+
+/** What is said of an automation that no trigger of the file makes. */
+export const AUTOMATION_WORDS = {
+  leftUnknown: (field: string, why: string) =>
+    `\`${field}\` may stay: the file has no such trigger, and whether it ever had is not known, because ${oneLine(why)}. Delete it in the UI if nobody wants it.`,
+} as const

@@ -8,14 +8,16 @@ import type { FieldDifference } from './plan.ts'
 
 /**
  * Where the automations of a deployment are otherwise than its triggers make them. Whose an automation is cannot be read:
- * one that is there and that nobody wants counts only if its name is one that Prefect gives to a trigger without a name.
+ * one that is there and that nobody wants counts only if its name is one that Prefect gives to a trigger without a name,
+ * or one that the file gave.
  *
  * @param liveId the deployment's real id, which stands in what is live
+ * @param dropped names of automations whose triggers the file had and no longer has
  */
 export function automationDifferences(
   recorded: RecordedDeployment,
   live: readonly LiveAutomation[],
-  liveId: string,
+  { liveId, dropped }: Readonly<{ liveId: string; dropped: readonly string[] }>,
 ): readonly FieldDifference[] {
   const wanted = recorded.automations.map((one) => automationMeaning(one, recorded.id))
   const found = live.map((one) => automationMeaning(one, liveId))
@@ -27,7 +29,7 @@ export function automationDifferences(
         : leafDifferences(fieldOf(one), one, other),
     ),
     ...pairs.left
-      .filter(({ name }) => isGivenName(name, recorded.name))
+      .filter(({ name }) => isGivenName(name, recorded.name) || dropped.some((one) => one === name))
       .map((one) => ({ field: fieldOf(one), wanted: undefined, found: one })),
   ]
 }
@@ -44,8 +46,8 @@ function fieldOf({ name }: JsonObject): string {
   return `triggers[${String(name)}]`
 }
 
-/** (Prefect: cli/deploy/_triggers.py) */
-function isGivenName(name: unknown, deployment: string): boolean {
+/** Whether Prefect gives the name to a trigger without one. (Prefect: cli/deploy/_triggers.py) */
+export function isGivenName(name: unknown, deployment: string): boolean {
   const start = `${deployment}__automation_`
   return typeof name === 'string' && name.startsWith(start) && /^\d+$/.test(name.slice(start.length))
 }

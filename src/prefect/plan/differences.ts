@@ -11,11 +11,13 @@ import { scheduleDifferences } from './schedules.ts'
  * version info, service levels, and what the server computes from a parameter.
  *
  * @param automations those that act on the deployment; `undefined` where they may not be read: then they are not compared
+ * @param dropped names of automations that are to go, because the file had their triggers and no longer has them
  */
 export function differencesOf(
   recorded: RecordedDeployment,
   live: LiveDeployment | undefined,
   automations: readonly LiveAutomation[] | undefined,
+  dropped: readonly string[] = [],
 ): readonly FieldDifference[] {
   if (live === undefined) {
     return [{ field: 'deployment', wanted: deploymentKey(recorded.flow, recorded.name), found: undefined }]
@@ -23,6 +25,6 @@ export function differencesOf(
   return [
     ...bodyDifferences(recorded.write.body, live),
     ...scheduleDifferences(recorded, live),
-    ...(automations === undefined ? [] : automationDifferences(recorded, automations, live.id)),
+    ...(automations === undefined ? [] : automationDifferences(recorded, automations, { liveId: live.id, dropped })),
   ]
 }

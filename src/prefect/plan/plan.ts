@@ -45,4 +45,6 @@ export type PlannedDeployment = Readonly<{
   /** For `update` what differs; empty otherwise. */
   differences: readonly FieldDifference[]
   kept: readonly KeptState[]
+  /** Names of automations whose triggers the file had at the live commit and no longer has: they go. */
+  dropped?: readonly string[]
 }>

@@ -15,15 +15,17 @@ type ToPlan = Readonly<{
   /** Those that act on the deployment; `undefined` where they may not be read. */
   automations: readonly LiveAutomation[] | undefined
   kept: readonly KeptState[]
-}>
+}> &
+  Pick<PlannedDeployment, 'dropped'>
 
 /**
  * What becomes of one deployment: what is to be sent, and why. Beside what differs it sends, with every deploy, what nobody
  * can compare: service levels, automations that may not be read, and parameters that only the server can compute.
  */
-export function planned({ recorded, live, automations, kept }: ToPlan): PlannedDeployment {
+export function planned({ recorded, live, automations, kept, dropped = [] }: ToPlan): PlannedDeployment {
   const slas = slaDifferences(recorded)
-  const common = { flow: recorded.flow, name: recorded.name, recorded, liveAutomations: automations ?? [], kept }
+  const { flow, name } = recorded
+  const common = { flow, name, recorded, liveAutomations: automations ?? [], kept, dropped }
   if (recorded.write.kind === 'create') {
     const writes: PlannedWrites = {
       deployment: 'whole',
@@ -36,7 +38,7 @@ export function planned({ recorded, live, automations, kept }: ToPlan): PlannedD
   const ofAutomations =
     automations === undefined
       ? unreadAutomations(recorded)
-      : automationDifferences(recorded, automations, live?.id ?? recorded.id)
+      : automationDifferences(recorded, automations, { liveId: live?.id ?? recorded.id, dropped })
   const differences = [...ofDeployment, ...ofAutomations, ...slas]
   return {
     ...common,

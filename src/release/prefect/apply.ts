@@ -98,10 +98,10 @@ function entryVerified(
   { one, outcome }: AppliedEntry,
   { deployments, automations }: Survey,
 ): Fault | undefined {
-  const { flow, name, recorded } = one.planned
+  const { flow, name, recorded, dropped } = one.planned
   const live = deployments.get(deploymentKey(flow, name))
   const own = automations === undefined ? undefined : (automations.get(live?.id ?? '') ?? [])
-  const differences = differencesOf(recorded, live, own)
+  const differences = differencesOf(recorded, live, own, dropped)
   const state = provedState(outcome, { isThere: live !== undefined, isAsWanted: differences.length === 0 })
   const row = plannedRow(work, one, live?.id ?? outcome.id)
   work.ledger.deployment({

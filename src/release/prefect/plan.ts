@@ -63,6 +63,6 @@ function plannedEntry(
     preserve: inputs.preserveOperatorState,
     orphans: inputs.deployments === 'all' ? inputs.orphans : 'report',
   })
-  const { kept, notes } = edited
-  return { manifest, entry, planned: planned({ recorded: edited.recorded, live, automations, kept }), notes }
+  const { kept, notes, dropped } = edited
+  return { manifest, entry, planned: planned({ recorded: edited.recorded, live, automations, kept, dropped }), notes }
 }
