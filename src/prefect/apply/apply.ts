@@ -6,6 +6,7 @@ import { type Flows, openFlows } from './flows.ts'
 import { openHealth } from './health.ts'
 import { openIds } from './ids.ts'
 import { openPace } from './pace.ts'
+import { openQueues } from './queues.ts'
 import type { ApplyOptions, ApplyOutcome, ApplyTools } from './shapes.ts'
 
 /** Seconds between two lines about how far it is. */
@@ -28,6 +29,7 @@ export async function applyPlan(
     ids: openIds(planned),
     pace: openPace(tools, Math.max(1, options.atOnce)),
     health: openHealth(tools.clock),
+    queues: openQueues(),
     reveal: options.reveal,
   }
   const flows = openFlows(course)

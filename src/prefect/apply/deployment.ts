@@ -8,6 +8,7 @@ import { deploymentKey } from '../survey/shapes.ts'
 import type { Course, Trace } from './course.ts'
 import type { Flows } from './flows.ts'
 import { openPatience, type Patience } from './patience.ts'
+import type { QueuePlace } from './queues.ts'
 import { openSender, type Sender, type Write } from './sender.ts'
 
 type Work = Readonly<{
@@ -34,14 +35,21 @@ export async function writeDeployment(
   const named = `\`${oneLine(deploymentKey(planned.flow, planned.name), 120)}\``
   const work = { planned, trace, sender: openSender(course, trace), course, flows, named }
   if (recorded.write.kind === 'update') trace.id = recorded.id
-  if (writes.deployment !== 'nothing') await (recorded.write.kind === 'create' ? made(work) : updated(work))
+  if (writes.deployment !== 'nothing') {
+    const place = course.queues(planned)
+    try {
+      await (recorded.write.kind === 'create' ? made(work, place) : updated(work, place))
+    } finally {
+      place.done()
+    }
+  }
   for (const schedule of recorded.deletedSchedules) await withoutSchedule(work, schedule)
   if (writes.automations) await ownedAutomations(work)
   if (writes.slas && recorded.slas !== undefined) await serviceLevels(work)
 }
 
 /** Prefect takes a second one of the same flow and name for an update (server/api/deployments.py), so it may be repeated. */
-async function made({ planned, trace, sender, course, flows, named }: Work): Promise<void> {
+async function made({ planned, trace, sender, course, flows, named }: Work, { turn }: QueuePlace): Promise<void> {
   const { recorded, flow } = planned
   if (recorded.flowWrite !== undefined) {
     const { wrote, fault } = await flows(recorded.flowWrite, flow)
@@ -56,6 +64,7 @@ async function made({ planned, trace, sender, course, flows, named }: Work): Pro
     to: 'new deployment',
     wantsId: true,
   }
+  await turn
   const answered = await sender.repeat(write)
   sender.mustBeTaken(answered, write)
   if (answered.id === undefined) throw new Fault('internal', `${write.doing}: its id got lost.`)
@@ -63,7 +72,7 @@ async function made({ planned, trace, sender, course, flows, named }: Work): Pro
   trace.id = answered.id
 }
 
-async function updated({ planned, sender, named }: Work): Promise<void> {
+async function updated({ planned, sender, named }: Work, { turn }: QueuePlace): Promise<void> {
   const body = sentBody(planned)
   const write: Write = {
     doing: `Updating the deployment ${named}`,
@@ -72,6 +81,7 @@ async function updated({ planned, sender, named }: Work): Promise<void> {
     body,
     to: 'deployment',
   }
+  await turn
   const answered = await sender.repeat(write)
   const renamed = answered.lostBefore && /Cannot rename schedule/.test(answered.answer.text)
   if (!renamed || hadNewSlug(planned, body)) return sender.mustBeTaken(answered, write)
