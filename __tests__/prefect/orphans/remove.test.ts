@@ -10,6 +10,7 @@ import { removeOrphans } from '../../../src/prefect/orphans/remove.ts'
 import { survey } from '../../../src/prefect/survey/survey.ts'
 import { sharedPrefect } from '../../world/shared-prefect.ts'
 import { startWire, type Wire } from '../../world/wire.ts'
+import { PAGE } from '../../world/wire-faults.ts'
 import { openApi } from '../api-tools.ts'
 
 const FLOW = 'orphans-flow'
@@ -88,6 +89,17 @@ function writes(): readonly string[] {
 }
 
 describe('deleted', () => {
+  it('is none where somebody in between answers for the automations', async () => {
+    const id = await deploy('orphans-page')
+    await automate('orphans-page-owned', id, id)
+    const orphans = await orphansNamed(['orphans-page'])
+    wire.fault({ method: 'DELETE', path: /owned-by/, answer: PAGE })
+    const outcome = (await outcomes(orphans, 'delete')).get('orphans-page')
+    expect(outcome).toMatchObject({ state: 'failed', automations: { deleted: [], left: ['orphans-page-owned'] } })
+    expect(outcome?.fault?.message).toMatch(/something else than Prefect answered/)
+    expect(await orphansNamed(['orphans-page'])).toHaveLength(1)
+  })
+
   it('is an orphan with the automations that Prefect owns for it; what somebody else made stays', async () => {
     const id = await deploy('orphans-whole')
     const other = await deploy('orphans-other')

@@ -5,7 +5,7 @@ import { askedPatience } from '../../http/retry.ts'
 import { Trouble, type TroubleKind } from '../../http/trouble.ts'
 import type { PlainCall, PrefectApi } from '../client.ts'
 import { troubleFault } from '../client-faults.ts'
-import { isJsonObject } from '../json.ts'
+import { toldOfWrite } from '../write-answer.ts'
 import type { ApplyTools } from './shapes.ts'
 
 /** The server's own word on a write: taken (2xx), or refused. */
@@ -53,10 +53,10 @@ export async function attempt(
     }
   }
   if (answer.status < 200 || answer.status >= 300) return { answer }
-  const body = json(answer)
-  if (!mayBePrefects(body)) return missedBy(new Trouble('other', 'something else than Prefect answered'), call, api)
+  const told = toldOfWrite(answer)
+  if (told === undefined) return missedBy(new Trouble('other', 'something else than Prefect answered'), call, api)
   if (!wantsId) return { answer }
-  const made = withId.safeParse(body)
+  const made = withId.safeParse(told.body)
   if (made.success) return { answer, id: made.data.id }
   return missedBy(new Trouble('other', 'what came back has no id'), call, api)
 }
@@ -77,22 +77,5 @@ function missedBy(trouble: Trouble, { doing }: PlainCall, { url }: PrefectApi): 
     said: `no answer (${trouble.kind})`,
     perhapsTaken: !NOT_SENT.has(trouble.kind),
     fault: () => troubleFault(trouble, doing, { url }),
-  }
-}
-
-const NOT_JSON = Symbol('not JSON')
-
-/** Prefect answers a write with an object, with null, or with nothing. */
-function mayBePrefects(body: unknown): boolean {
-  return body === undefined || body === null || isJsonObject(body)
-}
-
-function json({ text, cut }: HttpAnswer): unknown {
-  if (text === '') return undefined
-  if (cut) return NOT_JSON
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return NOT_JSON
   }
 }

@@ -4,6 +4,7 @@ import { tryAgain } from '../../http/retry.ts'
 import { Trouble } from '../../http/trouble.ts'
 import type { PlainCall, PrefectApi } from '../client.ts'
 import { troubleFault } from '../client-faults.ts'
+import { toldOfWrite } from '../write-answer.ts'
 
 export type OrphanTools = Readonly<{
   api: PrefectApi
@@ -24,7 +25,9 @@ export async function writeAgain(tools: OrphanTools, call: PlainCall): Promise<v
   const { api, signal } = tools
   try {
     const answer = await tryAgain(tools, { name: `${call.method} ${call.path}`, signal }, () => api.once(call))
-    if (answer.status >= 300 && answer.status !== 404) throw api.faultOf(answer, call.doing)
+    if (answer.status === 404) return
+    if (answer.status >= 300) throw api.faultOf(answer, call.doing)
+    if (toldOfWrite(answer) === undefined) throw new Trouble('other', 'something else than Prefect answered')
   } catch (thrown) {
     if (!(thrown instanceof Trouble)) throw thrown
     const { kind, message, hint } = troubleFault(thrown, call.doing, api)

@@ -42,7 +42,7 @@ export async function removedOrphans(work: PrefectWork, { act }: JudgedOrphans):
       if (left.length > 0) {
         const names = left.slice(0, MOST_NAMED).map((name) => `\`${name}\``)
         warn(
-          `${orphan.flow}/${orphan.name} is deleted; ${left.length} automation${left.length === 1 ? '' : 's'} that somebody made still act on it: ${names.join(', ')}. Delete or change them in the Prefect UI.`,
+          `${orphan.flow}/${orphan.name} is deleted; ${left.length === 1 ? 'one automation still acts' : `${left.length} automations still act`} on it: ${names.join(', ')}. Delete or change what is not wanted any more in the Prefect UI.`,
           work,
         )
       }
