@@ -4,7 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
 import { type CloudWorkspace, startPrefectCloud } from '../world/prefect-cloud.ts'
-import { expectTidy } from './refusals.ts'
+import { expectTidy, expectUntouched } from './refusals.ts'
 import { modalApp, prefectYaml, SMALL_PROJECT } from './small-project.ts'
 import { openStage } from './stage.ts'
 
@@ -27,16 +27,31 @@ function shipped(): string {
 }
 
 describe('the main job', () => {
-  it('deploys flows and an app from dist/ alone, and the same commit once more', async () => {
+  it('plans on a pull request, deploys flows and an app from dist/ alone, and the same commit once more', async () => {
     const action = shipped()
     await stage.world().prefect.ensurePool('modal-pool')
     await stage.world().prefect.ensureBlock('github-credentials', 'flows')
-    const first = await stage.run({ example: 'flows-on-modal', action })
+    const event = { name: 'pull_request', ref: 'refs/pull/7/merge', baseRef: 'main' }
+    const plan = await stage.run({ example: 'flows-on-modal', action, event })
+    expect({ ...plan.outputs, exitCode: plan.exitCode, log: plan.log }).toMatchObject({
+      verdict: 'planned',
+      exitCode: 0,
+      changed: 'false',
+      findings: '0',
+      'deployment-urls': '{}',
+      log: expect.stringContaining('Mode: plan (pull_request on 7/merge; a pull request is not deployed)'),
+    })
+    expect(plan.report?.reason).toBe('Plan: 2 to create, 1 app to deploy; nothing was written.')
+    expect(plan.report?.leftOut.map(({ part }) => part)).toEqual([expect.stringContaining('what `modal deploy` would')])
+    expectUntouched(plan)
+
+    const first = await stage.again(plan, { action })
     expect({ ...first.outputs, exitCode: first.exitCode, log: first.log }).toMatchObject({
       verdict: 'verified',
       exitCode: 0,
       changed: 'true',
       findings: '0',
+      'plan-digest': plan.outputs['plan-digest'],
       url: 'https://acme--orders-api-web.modal.run',
       'modal-urls': '{"orders-api":{"web":"https://acme--orders-api-web.modal.run"}}',
     })
@@ -80,39 +95,16 @@ describe('the main job', () => {
     expectTidy(first)
 
     const second = await stage.again(first, { action })
-    expect(second.outputs['verdict']).toBe('verified')
+    expect({ ...second.outputs, log: second.log }).toMatchObject({ verdict: 'unchanged', changed: 'false' })
     expect(second.report?.apps).toMatchObject([{ state: 'no-op', version: 'v1', versionBefore: 'v1' }])
-    expect(second.report?.deployments.map((row) => row.action)).toEqual(['update', 'update'])
+    expect(second.report?.deployments.map(({ state, action }) => [state, action])).toEqual([
+      ['verified', 'unchanged'],
+      ['verified', 'unchanged'],
+    ])
+    expect(second.written.prefect).toEqual([])
+    expect(second.outputs['deployment-urls']).toBe(first.outputs['deployment-urls'])
     expect((await stage.world().modal.apps()).find((app) => app.name === 'orders-api')?.versions).toHaveLength(1)
     rmSync(action, { recursive: true })
-  })
-
-  it('says nothing of a secret, and of several lines each is masked', async () => {
-    const header = 'Bearer of-something-secret'
-    const played = await stage.run({
-      files: { 'modal_app.py': modalApp('secretive') },
-      inputs: { 'health-headers': `Authorization: ${header}\nAccept: application/json` },
-      env: { PREFECT_API_AUTH_STRING: 'deployer:a-long-password' },
-    })
-    expect(played.outputs['verdict']).toBe('verified')
-    const { MODAL_TOKEN_ID: id = '', MODAL_TOKEN_SECRET: secret = '' } = stage.world().env
-    const secrets = [
-      id,
-      secret,
-      header,
-      'deployer:a-long-password',
-      'a-long-password',
-      btoa('deployer:a-long-password'),
-    ]
-    expect(played.masks).toEqual(expect.arrayContaining(secrets))
-    const spoken = [
-      played.raw.replaceAll(/^::add-mask::.*$/gm, ''),
-      played.rawSummary,
-      played.rawReport,
-      JSON.stringify(played.outputs),
-    ]
-    for (const text of spoken) for (const hidden of secrets) expect(text).not.toContain(hidden)
-    expect(played.masks).not.toContain('application/json')
   })
 })
 
@@ -252,18 +244,6 @@ describe('the project', () => {
     expectTidy(played)
   })
 
-  it('without a lock is deployed with a warning', async () => {
-    const played = await stage.run({
-      files: { 'prefect.yaml': prefectYaml([{ name: 'not-locked' }]), 'modal_app.py': modalApp('not-locked') },
-      lock: false,
-    })
-    expect({ verdict: played.outputs['verdict'], log: played.log }).toMatchObject({ verdict: 'verified' })
-    expect(played.annotations).toEqual([
-      expect.objectContaining({ level: 'warning', message: expect.stringContaining('Run `uv lock` and commit it') }),
-    ])
-    expectTidy(played)
-  })
-
   it('may have Modal 1.4.3', async () => {
     const played = await stage.run({
       files: {
@@ -280,7 +260,7 @@ describe('the project', () => {
     expect(played.report?.apps).toMatchObject([{ name: 'with-older-modal', version: 'v1', state: 'deployed' }])
   })
 
-  it('may be a folder of the checkout', async () => {
+  it('may be a folder of the checkout; without a lock it is deployed with a warning', async () => {
     const files = Object.fromEntries(
       Object.entries(SMALL_PROJECT).map(([name, text]) => [`services/flows/${name}`, text]),
     )
@@ -296,6 +276,9 @@ describe('the project', () => {
     })
     expect({ verdict: played.outputs['verdict'], log: played.log }).toMatchObject({ verdict: 'verified' })
     expect(played.report?.deployments).toMatchObject([{ file: 'services/flows/prefect.yaml', state: 'verified' }])
+    expect(played.annotations).toEqual([
+      expect.objectContaining({ level: 'warning', message: expect.stringContaining('Run `uv lock` and commit it') }),
+    ])
     expectTidy(played)
   })
 })

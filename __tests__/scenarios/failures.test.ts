@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { expectTidy, expectUntouched } from './refusals.ts'
+import { expectRefused, expectTidy, expectUntouched } from './refusals.ts'
 import { modalApp, prefectYaml } from './small-project.ts'
 import { openStage, type Played } from './stage.ts'
 
 const stage = openStage()
+const APPS_ALONE = { 'prefect-file': 'none' }
 
 /** What the table says of each target, in the order of the report. */
 function states(played: Played): { apps: unknown; deployments: unknown } {
@@ -41,24 +42,24 @@ describe('an app that cannot be deployed', () => {
   it('because a secret is missing is told which', async () => {
     const body =
       '\n\n@app.function(image=image, secrets=[modal.Secret.from_name("no-such-secret")])\ndef train():\n    pass\n'
-    const played = await stage.run({ files: { 'modal_app.py': modalApp('no-secret', body) } })
+    const files = { 'modal_app.py': modalApp('no-secret', body) }
+    const played = await stage.run({ files, inputs: APPS_ALONE })
     expectNotDeployed(played, /Secret 'no-such-secret' not found.*\n.*modal secret create no-such-secret/)
-    expect(played.written.prefect).toEqual([])
   })
 
   it('because its image does not build shows the end of the build log', async () => {
     await stage.world().modal.failBuild({ matching: 'uv pip install', logs: ['resolving', 'error: no such wheel'] })
     const played = await stage.run({
       files: { 'modal_app.py': modalApp('bad-image').replace('fastapi==0.115.6', 'fastapi==0.0.0') },
+      inputs: APPS_ALONE,
     })
     expectNotDeployed(played, /Image build for im-\w+ failed[^]*error: no such wheel/)
-    expect(played.written.prefect).toEqual([])
   })
 
   it('stops the others that have not begun, and says so', async () => {
     const played = await stage.run({
       files: { 'a.py': modalApp('raises', '\n\nraise RuntimeError("never")\n'), 'b.py': modalApp('never-tried') },
-      inputs: { 'modal-apps': 'a.py\nb.py', parallel: '1', 'prefect-file': 'none' },
+      inputs: { ...APPS_ALONE, 'modal-apps': 'a.py\nb.py', parallel: '1' },
     })
     expectNotDeployed(played, /RuntimeError: never/)
     expect(states(played).apps).toEqual(['failed', 'never-tried'])
@@ -68,10 +69,9 @@ describe('an app that cannot be deployed', () => {
   it('without a function that is declared is not what was asked for', async () => {
     const played = await stage.run({
       files: { 'modal_app.py': modalApp('lacks-a-function') },
-      inputs: { 'modal-apps': '- app: modal_app.py\n  functions: [web, train]\n' },
+      inputs: { ...APPS_ALONE, 'modal-apps': '- app: modal_app.py\n  functions: [web, train]\n' },
     })
     expectNotDeployed(played, /deployed without `train`.*\n.*Registered are: web/)
-    expect(played.written.prefect).toEqual([])
     expect(played.outputs['changed']).toBe('true')
   })
 })
@@ -103,36 +103,68 @@ describe('an environment that cannot be made', () => {
 })
 
 describe('a deployment that Prefect refuses', () => {
-  it('leaves those before it applied, those after it not tried, and says which is which', async () => {
+  it('is told before anything is written; the plain command applies those before it, and says which', async () => {
     const entries = [
       { name: 'before-the-bad-one' },
       // What a variable holds is only known once Prefect has filled it in.
       { name: 'the-bad-one', extra: ['schedules:', '  - cron: "{{ $BAD_CRON }}"'] },
       { name: 'after-the-bad-one' },
     ]
-    const played = await stage.run({
-      files: { 'prefect.yaml': prefectYaml(entries), 'modal_app.py': modalApp('with-a-bad-one') },
-      env: { BAD_CRON: '61 * * * *' },
-    })
-    expectNotDeployed(played, /cron/i)
-    expect(states(played)).toEqual({ apps: ['deployed'], deployments: ['verified', 'failed', 'never-tried'] })
-    expect(played.outputs['deployment-urls']).toMatch(/^\{"hello\/before-the-bad-one":"[^"]+"\}$/)
-    expect(played.outputs['changed']).toBe('true')
-  })
+    const env = { BAD_CRON: '61 * * * *' }
+    const files = { 'prefect.yaml': prefectYaml(entries), 'modal_app.py': modalApp('with-a-bad-one') }
+    const played = await stage.run({ files, env })
+    expectRefused(played, /cron/i)
+    expect(states(played)).toEqual({ apps: ['never-tried'], deployments: ['never-tried', 'failed', 'never-tried'] })
+    expect(played.report?.deployments[1]?.action).toBe('invalid')
 
-  it('is found by the read-back where the API answers otherwise than the command line said', async () => {
-    stage.world().wire.fault({
-      method: 'POST',
-      path: /\/deployments\/filter$/,
-      times: 1,
-      answer: { status: 200, body: '[]' },
+    const direct = await stage.again(played, { env, inputs: { engine: 'direct' } })
+    expectNotDeployed(direct, /cron/i)
+    expect(states(direct)).toEqual({ apps: ['deployed'], deployments: ['verified', 'failed', 'never-tried'] })
+    expect(direct.outputs['deployment-urls']).toMatch(/^\{"hello\/before-the-bad-one":"[^"]+"\}$/)
+    expect(direct.outputs['changed']).toBe('true')
+  })
+})
+
+describe('a deployment that somebody else works with', () => {
+  const NAMES = ['overtaken', 'overwritten', 'vanishes']
+  const described = (description: string): string =>
+    prefectYaml(NAMES.map((name) => ({ name, extra: [`description: ${description}`] })))
+
+  it('is not written over, and is found by the read-back where it is gone, or otherwise than wanted', async () => {
+    const { prefect, wire, modal } = stage.world()
+    const files = { 'prefect.yaml': described('first'), 'modal_app.py': modalApp('meanwhile') }
+    const first = await stage.run({ files, inputs: { 'modal-apps': '' } })
+    expect({ verdict: first.outputs['verdict'], log: first.log }).toMatchObject({ verdict: 'verified' })
+    const [overtaken, overwritten] = first.report?.deployments.map(({ id }) => id) ?? []
+    const asBefore = await prefect.call('GET', `/deployments/${overwritten}`)
+
+    first.checkout.commit({ 'prefect.yaml': described('second') })
+    await modal.fault({ rpc: 'AppPublish', app: 'meanwhile', hold: true, times: 'always' })
+    const publishes = (await modal.calls()).filter(({ rpc }) => rpc === 'AppPublish').length
+    const published = modal.arrived('AppPublish', publishes + 1)
+    const written = wire.reached({ method: 'PATCH', path: /\/deployments\/[\da-f-]+$/ }, 2)
+    const second = await stage.again(first, {
+      onStart: () => {
+        void published
+          .then(() => prefect.call('PATCH', `/deployments/${overtaken}`, { tags: ['by-hand'] }))
+          .then(() => modal.release())
+        // As if another job had put its own back, and deleted the other.
+        const answer = { status: 200, body: JSON.stringify([asBefore]) }
+        void written.then(() => wire.fault({ method: 'POST', path: /\/deployments\/filter$/, answer }))
+      },
     })
-    const played = await stage.run({
-      files: { 'prefect.yaml': prefectYaml([{ name: 'vanishes' }]) },
-      inputs: { 'modal-apps': '' },
+    wire.heal()
+    expectNotDeployed(second, /hello\/overtaken was changed in the workspace while this step ran/)
+    expectNotDeployed(
+      second,
+      /hello\/overwritten is live otherwise than wanted: .*description: wanted second, found first/,
+    )
+    expectNotDeployed(second, /hello\/vanishes is not there, though Prefect took it/)
+    expect(states(second)).toEqual({ apps: ['deployed'], deployments: ['failed', 'mismatch', 'missing'] })
+    expect(await prefect.call('GET', `/deployments/${overtaken}`)).toMatchObject({
+      description: 'first',
+      tags: ['by-hand'],
     })
-    expectNotDeployed(played, /hello\/vanishes is not there, though `prefect deploy` said that it was made/)
-    expect(states(played).deployments).toEqual(['missing'])
   })
 })
 
