@@ -7665,7 +7665,7 @@ const seconds=`${result.seconds.toFixed(1)} s`;switch(result.ended){case"itself"
 const lines=result.lines.flatMap(line=>view(line));return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){
 const{log,signal,proxies,publish,hide,hidden}=parts;const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,
 signal}),ask:ask.k,random:Math.random,openHttp:tls=>{const http=openHttp(proxies,tls);opened.push(http);return http},hide,hidden,publish};return{host,close:async()=>{
-await Promise.all(opened.map(http=>http.close()))}}}}),2160:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
+await Promise.all(opened.map(http=>http.close()))}}}}),7360:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
 d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.d(operator_namespaceObject,
 {"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,le:()=>le,lt:()=>lt,
 ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
@@ -11091,14 +11091,15 @@ http_trouble.q)throw outcome;return outcome}const said2=outcome instanceof http_
 ; again in ${wait.toFixed(1)} s`);await tools.clock.sleep(wait,signal)}}async function retry_attempt(send2){try{return await send2()}catch(thrown){if(thrown instanceof
 build_faults.vC||!(thrown instanceof http_trouble.q))throw thrown;return thrown}}function mayPass(outcome){if(!(outcome instanceof http_trouble.q))return PASSING.
 has(outcome.status);return outcome.kind==="refused"||outcome.kind==="reset"||outcome.kind==="timeout"}function waitBefore(outcome,tryNumber,tools){const asked=outcome instanceof
-http_trouble.q?void 0:retryAfter(outcome.headers["retry-after"],tools.clock.now());if(asked!==void 0)return asked>LONGEST_RETRY_AFTER?void 0:asked*(1+.2*tools.random());
-return Math.min(LONGEST_WAIT,.5*2**(tryNumber-1))*(.5+.5*tools.random())}function retryAfter(header,now){if(header===void 0)return void 0;if(/^\s*\d{1,9}\s*$/.test(
-header))return Number(header);const date=Date.parse(header);return Number.isNaN(date)?void 0:Math.max(0,(date-now.getTime())/1e3)};function joinUrl(base,path2=""){
-const url=webUrl(base);if(url===void 0)return void 0;const[,own2="",query=""]=/^([^?#]*)(?:\?([^#]*))?/.exec(path2)??[];if(own2!=="")url.pathname=`${url.pathname.
-replace(/\/+$/,"")}/${own2.replace(/^[/\\]+/,"")}`;if(query!=="")url.search=[url.search.slice(1),query].filter(part2=>part2!=="").join("&");url.hash="";url.username=
-"";url.password="";return url.href}function webUrl(text,base){const url=URL.parse(text,base?.href);return url?.protocol==="https:"||url?.protocol==="http:"?url:
-void 0}function isModalHost(hostname){return/\.modal\.(?:run|direct)$/.test(hostname)}function isServerHost(hostname){return hostname.endsWith(".modal.direct")}
-;const PREFIX="modal-http: ";const LONGEST_TEXT=2e3;const UNTIL_ROUTED=30;const edge_PASSING=Number.POSITIVE_INFINITY;const EDGE_TEXTS=[{id:"proxy-token",text:/(?:missing|invalid) credentials for proxy authorization/,
+http_trouble.q?void 0:askedPatience(outcome.headers,tools.clock.now());if(asked!==void 0)return asked>LONGEST_RETRY_AFTER?void 0:asked*(1+.2*tools.random());return Math.
+min(LONGEST_WAIT,.5*2**(tryNumber-1))*(.5+.5*tools.random())}function askedPatience(headers,now){const told2=Date.parse(headers["date"]??"");return retryAfter(headers["\
+retry-after"],Number.isNaN(told2)?now:new Date(told2))}function retryAfter(header,now){if(header===void 0)return void 0;if(/^\s*\d{1,9}\s*$/.test(header))return Number(
+header);const date=Date.parse(header);return Number.isNaN(date)?void 0:Math.max(0,(date-now.getTime())/1e3)};function joinUrl(base,path2=""){const url=webUrl(base);
+if(url===void 0)return void 0;const[,own2="",query=""]=/^([^?#]*)(?:\?([^#]*))?/.exec(path2)??[];if(own2!=="")url.pathname=`${url.pathname.replace(/\/+$/,"")}/${own2.
+replace(/^[/\\]+/,"")}`;if(query!=="")url.search=[url.search.slice(1),query].filter(part2=>part2!=="").join("&");url.hash="";url.username="";url.password="";return url.
+href}function webUrl(text,base){const url=URL.parse(text,base?.href);return url?.protocol==="https:"||url?.protocol==="http:"?url:void 0}function isModalHost(hostname){
+return/\.modal\.(?:run|direct)$/.test(hostname)}function isServerHost(hostname){return hostname.endsWith(".modal.direct")};const PREFIX="modal-http: ";const LONGEST_TEXT=2e3;
+const UNTIL_ROUTED=30;const edge_PASSING=Number.POSITIVE_INFINITY;const EDGE_TEXTS=[{id:"proxy-token",text:/(?:missing|invalid) credentials for proxy authorization/,
 patience:0,kind:"target",hint:proxyToken},{id:"app-stopped",text:/app for invoked web endpoint is stopped/,patience:0,kind:"refusal",hint:()=>"Somebody or somet\
 hing stopped the app after this deploy. Run the step again: a stopped app can only be deployed anew."},{id:"workspace-disabled",text:/workspace \S+ is disabled/,
 patience:0,kind:"refusal",hint:()=>"Modal disabled the workspace, mostly over its billing. Modal's settings under Usage and Billing say why."},{id:"spend-limit",
@@ -12434,16 +12435,16 @@ return new Map([...known2,...late.flatMap(({rows})=>rows)].map(({id,name})=>[id,
 target,selected}){const names2=selected.flatMap(({entries})=>entries.flatMap(({name:{text,placeholders:placeholders2}})=>text===void 0||text===""||placeholders2.
 length>0?[]:[text]));const surveyed=[...new Set(names2)];return{surveyed,survey:await survey(target.api,{names:surveyed})}}function recorderTools({target,inputs,
 host},known2){const{workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
-const{inputs}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
+const{inputs,host}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
 const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),folder:inputs.machine.tempFolder},
-selected,{parallel:inputs.parallel,steps:steps2});const{reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.entries.map(one2=>revealed(one2,reveal))}}
-function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);return isJsonObject(copy2)?copy2:body};const{
-flowWrite,slas:slas2}=recorded2;const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},automations:recorded2.automations.map(real),
-...flowWrite===void 0?{}:{flowWrite:{...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(slas2,reveal)}};return{...one2,recorded:changed}}
-;const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;async function commentsAt(findings,checkout){
-const places=new Map;for(const{position}of findings){if(position.line===void 0||!position.file.endsWith(".py"))continue;places.set(position.file,(places.get(position.
-file)??new Set).add(position.line))}const found2=await Promise.all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(file,checkout);
-return[...lines2].flatMap(about=>above(text,about).map(comment=>({file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];
+selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.entries.
+map(one2=>revealed(one2,reveal))}}function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);return isJsonObject(
+copy2)?copy2:body};const{flowWrite,slas:slas2}=recorded2;const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},automations:recorded2.
+automations.map(real),...flowWrite===void 0?{}:{flowWrite:{...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(slas2,reveal)}};return{
+...one2,recorded:changed}};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;
+async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){if(position.line===void 0||!position.file.endsWith(".py"))continue;
+places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(
+file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];
 for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.
 exec(source)?.[1];if(said2!==void 0)comments.push({line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[
 root,real]=await Promise.all([(0,promises_.realpath)(checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(
@@ -12458,43 +12459,46 @@ tools,work.selected.map(({manifest})=>manifest));try{return await use(rehearsedE
 position:{file,line:line2,column}})=>`${file}:${line2}:${column}`;function templateFindings({selected,target:{live}}){const alone=selected.flatMap(one2=>one2.entries.
 map(entry2=>[{...one2,entries:[entry2]}]));return new Set(alone.flatMap(one2=>jobVariableFindings(live,askedOf(one2).jobVariables).map(flow_check_placeOf)))};function wasChanged(then,now){
 const polled=then["last_polled"]!==now["last_polled"]||then["status"]!==now["status"];return contentOf(then)!==contentOf(now)||then.updated!==now.updated&&!polled}
-function contentOf(live){const schedules=[...live.schedules??[]].sort((one2,other)=>one2.id<other.id?-1:1);const limit=live.global_concurrency_limit?.limit;const moving={
-updated:void 0,status:void 0,last_polled:void 0};return canonical({...live,...moving,schedules,global_concurrency_limit:limit})};function without(object,key){return Object.
-fromEntries(Object.entries(object).filter(([each2])=>each2!==key))}function present(object){return Object.fromEntries(Object.entries(object).filter(([,value])=>value!==
-void 0&&value!==null))}function forms_inOrder(value){return[...new Set(forms_listOf(value))].toSorted((one2,other)=>String(one2)<String(other)?-1:1)}function forms_listOf(value){
-return Array.isArray(value)?value:[]};const ITSELF="this deployment";function automationMeaning(automation,id){const{name,description:description2,enabled,tags,
-trigger}=automation;return present({name,description:description2??"",enabled:enabled??true,tags:filled(forms_inOrder(tags)),...triggerMeaning(trigger),...actionsMeaning(
-forms_listOf(automation["actions"]),id),actions_on_trigger:filled(actionList(forms_listOf(automation["actions_on_trigger"]),id)),actions_on_resolve:filled(actionList(
-forms_listOf(automation["actions_on_resolve"]),id))})}function triggerMeaning(trigger){if(!isJsonObject(trigger))return{};const rest=without(trigger,"id");if(Array.
-isArray(rest["triggers"])){return present({...rest,triggers:forms_listOf(rest["triggers"]).map(one2=>triggerMeaning(one2))})}const{type="event",posture="Reactiv\
-e"}=rest;if(type!=="event")return present(rest);return present({...rest,type,posture,match:rest["match"]??{},match_related:rest["match_related"]??{},after:forms_inOrder(
-rest["after"]??[]),expect:forms_inOrder(rest["expect"]??[]),for_each:forms_inOrder(rest["for_each"]??[]),threshold:rest["threshold"]??1,within:rest["within"]||(posture===
-"Proactive"?10:0)})}function actionsMeaning(actions,id){const[only]=actions;if(actions.length!==1||!isJsonObject(only))return{actions:actionList(actions,id)};const{
-type,deployment_id,source,...rest}=only;const isOwnRun=type==="run-deployment"&&deployment_id===id&&(source??"selected")==="selected";if(!isOwnRun)return{actions:actionList(
-actions,id)};return{...rest,schedule_after:rest["schedule_after"]??0}}function actionList(actions,id){return actions.map(action=>{if(!isJsonObject(action))return action;
-const isOwn2=action["deployment_id"]===id;return present({...action,deployment_id:isOwn2?ITSELF:action["deployment_id"]})})}function filled(values){return values.
-length===0?void 0:values};function leafDifferences(field2,wanted2,found2){if(wanted2===void 0===(found2===void 0)&&sameJson(wanted2,found2))return[];if(isJsonObject(
-wanted2)&&isJsonObject(found2)){const keys=[...new Set([...Object.keys(wanted2),...Object.keys(found2)])];return keys.flatMap(key=>leafDifferences(`${field2}.${key}`,
-leaves_own(wanted2,key),leaves_own(found2,key)))}if(Array.isArray(wanted2)&&Array.isArray(found2)&&!(leaves_isPlain(wanted2)&&leaves_isPlain(found2))){const longer=wanted2.
-length>found2.length?wanted2:found2;return longer.flatMap((_,at)=>{const place2=commonName(wanted2[at],found2[at])??at;return leafDifferences(`${field2}[${place2}\
-]`,wanted2[at],found2[at])})}return[{field:field2,wanted:wanted2,found:found2}]}function leaves_own(object,key){return Object.hasOwn(object,key)?object[key]:void 0}
-function commonName(wanted2,found2){if(!isJsonObject(wanted2)||!isJsonObject(found2))return void 0;const name=leaves_own(wanted2,"name");return typeof name==="s\
-tring"&&name===leaves_own(found2,"name")?name:void 0}function leaves_isPlain(list2){return list2.every(item=>typeof item!=="object"||item===null)};function paired(wanted2,found2,tests){
-const left=new Set(found2);const counterparts=new Map;for(const test of tests){for(const[at,one2]of wanted2.entries()){const other=counterparts.has(at)?void 0:[
-...left].find(each2=>test(one2,each2));if(other===void 0)continue;counterparts.set(at,other);left.delete(other)}}return{wanted:wanted2.map((one2,at)=>[one2,counterparts.
-get(at)]),left:[...left]}};function automationDifferences(recorded2,live,liveId){const wanted2=recorded2.automations.map(one2=>automationMeaning(one2,recorded2.
-id));const found2=live.map(one2=>automationMeaning(one2,liveId));const pairs=paired(wanted2,found2,[sameJson,(one2,other)=>one2["name"]===other["name"]]);return[
-...pairs.wanted.flatMap(([one2,other])=>other===void 0?[{field:automations_fieldOf(one2),wanted:one2,found:void 0}]:leafDifferences(automations_fieldOf(one2),one2,
-other)),...pairs.left.filter(({name})=>isGivenName(name,recorded2.name)).map(one2=>({field:automations_fieldOf(one2),wanted:void 0,found:one2}))]}function unreadAutomations(recorded2){
-return recorded2.automations.map(one2=>{const wanted2=automationMeaning(one2,recorded2.id);return{field:automations_fieldOf(wanted2),wanted:wanted2,found:void 0}})}
-function automations_fieldOf({name}){return`triggers[${String(name)}]`}function isGivenName(name,deployment2){const start=`${deployment2}__automation_`;return typeof name===
-"string"&&name.startsWith(start)&&/^\d+$/.test(name.slice(start.length))};const computed_parameters_UNKNOWN={is:"unknown"};function expectedParameters(wanted2,found2){
-if(sameJson(wanted2,found2))return wanted2;if(computed_parameters_isComputed(wanted2)){const outcome=outcomeOf(wanted2,found2);if(outcome.is==="value")return outcome.
-value;if(outcome.is==="removed")return void 0;return found2===void 0?wanted2:found2}if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(
-wanted2).filter(item=>!isRemoved(item)).map((item,at)=>expectedParameters(item,places[at]))}if(!isJsonObject(wanted2))return wanted2;const under2=isJsonObject(found2)?
-found2:{};return Object.fromEntries(Object.entries(wanted2).map(([key,value])=>[key,expectedParameters(value,leaves_own(under2,key))]).filter(([,value])=>value!==
-void 0))}function isComputedAnew(wanted2,found2){if(sameJson(wanted2,found2))return false;if(computed_parameters_isComputed(wanted2))return outcomeOf(wanted2,found2).
-is==="unknown";if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(wanted2).some((item,at)=>isComputedAnew(item,places[at]))}if(!isJsonObject(
+function wereChanged(then,now){const found2=new Map(now.map(one2=>[one2.id,changed_meaningOf(one2)]));return then.some(one2=>found2.get(one2.id)!==changed_meaningOf(
+one2))}function changed_meaningOf({name,description:description2,enabled,tags,trigger,actions,...rest}){const{actions_on_trigger,actions_on_resolve}=rest;return canonical(
+[name,description2,enabled,tags,trigger,actions,actions_on_trigger,actions_on_resolve])}function contentOf(live){const schedules=[...live.schedules??[]].sort((one2,other)=>one2.
+id<other.id?-1:1);const limit=live.global_concurrency_limit?.limit;const moving={updated:void 0,status:void 0,last_polled:void 0};return canonical({...live,...moving,
+schedules,global_concurrency_limit:limit})};function without(object,key){return Object.fromEntries(Object.entries(object).filter(([each2])=>each2!==key))}function present(object){
+return Object.fromEntries(Object.entries(object).filter(([,value])=>value!==void 0&&value!==null))}function forms_inOrder(value){return[...new Set(forms_listOf(
+value))].toSorted((one2,other)=>String(one2)<String(other)?-1:1)}function forms_listOf(value){return Array.isArray(value)?value:[]};const ITSELF="this deploymen\
+t";function automationMeaning(automation,id){const{name,description:description2,enabled,tags,trigger}=automation;return present({name,description:description2??
+"",enabled:enabled??true,tags:filled(forms_inOrder(tags)),...triggerMeaning(trigger),...actionsMeaning(forms_listOf(automation["actions"]),id),actions_on_trigger:filled(
+actionList(forms_listOf(automation["actions_on_trigger"]),id)),actions_on_resolve:filled(actionList(forms_listOf(automation["actions_on_resolve"]),id))})}function triggerMeaning(trigger){
+if(!isJsonObject(trigger))return{};const rest=without(trigger,"id");if(Array.isArray(rest["triggers"])){return present({...rest,triggers:forms_listOf(rest["trig\
+gers"]).map(one2=>triggerMeaning(one2))})}const{type="event",posture="Reactive"}=rest;if(type!=="event")return present(rest);return present({...rest,type,posture,
+match:rest["match"]??{},match_related:rest["match_related"]??{},after:forms_inOrder(rest["after"]??[]),expect:forms_inOrder(rest["expect"]??[]),for_each:forms_inOrder(
+rest["for_each"]??[]),threshold:rest["threshold"]??1,within:rest["within"]||(posture==="Proactive"?10:0)})}function actionsMeaning(actions,id){const[only]=actions;
+if(actions.length!==1||!isJsonObject(only))return{actions:actionList(actions,id)};const{type,deployment_id,source,...rest}=only;const isOwnRun=type==="run-deplo\
+yment"&&deployment_id===id&&(source??"selected")==="selected";if(!isOwnRun)return{actions:actionList(actions,id)};return{...rest,schedule_after:rest["schedule_a\
+fter"]??0}}function actionList(actions,id){return actions.map(action=>{if(!isJsonObject(action))return action;const isOwn2=action["deployment_id"]===id;return present(
+{...action,deployment_id:isOwn2?ITSELF:action["deployment_id"]})})}function filled(values){return values.length===0?void 0:values};function leafDifferences(field2,wanted2,found2){
+if(wanted2===void 0===(found2===void 0)&&sameJson(wanted2,found2))return[];if(isJsonObject(wanted2)&&isJsonObject(found2)){const keys=[...new Set([...Object.keys(
+wanted2),...Object.keys(found2)])];return keys.flatMap(key=>leafDifferences(`${field2}.${key}`,leaves_own(wanted2,key),leaves_own(found2,key)))}if(Array.isArray(
+wanted2)&&Array.isArray(found2)&&!(leaves_isPlain(wanted2)&&leaves_isPlain(found2))){const longer=wanted2.length>found2.length?wanted2:found2;return longer.flatMap(
+(_,at)=>{const place2=commonName(wanted2[at],found2[at])??at;return leafDifferences(`${field2}[${place2}]`,wanted2[at],found2[at])})}return[{field:field2,wanted:wanted2,
+found:found2}]}function leaves_own(object,key){return Object.hasOwn(object,key)?object[key]:void 0}function commonName(wanted2,found2){if(!isJsonObject(wanted2)||
+!isJsonObject(found2))return void 0;const name=leaves_own(wanted2,"name");return typeof name==="string"&&name===leaves_own(found2,"name")?name:void 0}function leaves_isPlain(list2){
+return list2.every(item=>typeof item!=="object"||item===null)};function paired(wanted2,found2,tests){const left=new Set(found2);const counterparts=new Map;for(const test of tests){
+for(const[at,one2]of wanted2.entries()){const other=counterparts.has(at)?void 0:[...left].find(each2=>test(one2,each2));if(other===void 0)continue;counterparts.
+set(at,other);left.delete(other)}}return{wanted:wanted2.map((one2,at)=>[one2,counterparts.get(at)]),left:[...left]}};function automationDifferences(recorded2,live,{
+liveId,dropped}){const wanted2=recorded2.automations.map(one2=>automationMeaning(one2,recorded2.id));const found2=live.map(one2=>automationMeaning(one2,liveId));
+const pairs=paired(wanted2,found2,[sameJson,(one2,other)=>one2["name"]===other["name"]]);return[...pairs.wanted.flatMap(([one2,other])=>other===void 0?[{field:automations_fieldOf(
+one2),wanted:one2,found:void 0}]:leafDifferences(automations_fieldOf(one2),one2,other)),...pairs.left.filter(({name})=>isGivenName(name,recorded2.name)||dropped.
+some(one2=>one2===name)).map(one2=>({field:automations_fieldOf(one2),wanted:void 0,found:one2}))]}function unreadAutomations(recorded2){return recorded2.automations.
+map(one2=>{const wanted2=automationMeaning(one2,recorded2.id);return{field:automations_fieldOf(wanted2),wanted:wanted2,found:void 0}})}function automations_fieldOf({
+name}){return`triggers[${String(name)}]`}function isGivenName(name,deployment2){const start=`${deployment2}__automation_`;return typeof name==="string"&&name.startsWith(
+start)&&/^\d+$/.test(name.slice(start.length))};const computed_parameters_UNKNOWN={is:"unknown"};function expectedParameters(wanted2,found2){if(sameJson(wanted2,
+found2))return wanted2;if(computed_parameters_isComputed(wanted2)){const outcome=outcomeOf(wanted2,found2);if(outcome.is==="value")return outcome.value;if(outcome.
+is==="removed")return void 0;return found2===void 0?wanted2:found2}if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(wanted2).filter(
+item=>!isRemoved(item)).map((item,at)=>expectedParameters(item,places[at]))}if(!isJsonObject(wanted2))return wanted2;const under2=isJsonObject(found2)?found2:{};
+return Object.fromEntries(Object.entries(wanted2).map(([key,value])=>[key,expectedParameters(value,leaves_own(under2,key))]).filter(([,value])=>value!==void 0))}
+function isComputedAnew(wanted2,found2){if(sameJson(wanted2,found2))return false;if(computed_parameters_isComputed(wanted2))return outcomeOf(wanted2,found2).is===
+"unknown";if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(wanted2).some((item,at)=>isComputedAnew(item,places[at]))}if(!isJsonObject(
 wanted2))return false;const under2=isJsonObject(found2)?found2:{};return Object.entries(wanted2).some(([key,value])=>isComputedAnew(value,leaves_own(under2,key)))}
 function computed_parameters_isComputed(value){return isJsonObject(value)&&Object.hasOwn(value,"__prefect_kind")}function isRemoved(value){return computed_parameters_isComputed(
 value)&&outcomeOf(value,void 0).is==="removed"}function outcomeOf(computed2,found2){const value=leaves_own(computed2,"value");switch(computed2["__prefect_kind"]){case"\
@@ -12545,139 +12549,145 @@ field2,without(meaning,"anchor_date"),without(other,"anchor_date")):leafDifferen
 slug,max_scheduled_runs}=one2;return present({...timesOf(one2["schedule"]),active:active??true,parameters:parameters2??{},slug,max_scheduled_runs})}function schedules_missing(wanted2){
 return{field:`schedules[${labelOf(wanted2)}]`,wanted:scheduleMeaning(wanted2),found:void 0}}function surplus(found2){return{field:`schedules[${labelOf(found2)}]`,
 wanted:void 0,found:scheduleMeaning(found2)}}function labelOf({slug,schedule}){return scheduleLabel(slug,timesOf(schedule))}function isOpen({schedule}){return isJsonObject(
-schedule)&&(schedule["anchor_date"]??void 0)===void 0};function differencesOf(recorded2,live,automations){if(live===void 0){return[{field:"deployment",wanted:deploymentKey(
-recorded2.flow,recorded2.name),found:void 0}]}return[...bodyDifferences(recorded2.write.body,live),...scheduleDifferences(recorded2,live),...automations===void 0?
-[]:automationDifferences(recorded2,automations,live.id)]};function planned({recorded:recorded2,live,automations,kept:kept2}){const slas2=slaDifferences(recorded2);
-const common={flow:recorded2.flow,name:recorded2.name,recorded:recorded2,liveAutomations:automations??[],kept:kept2};if(recorded2.write.kind==="create"){const writes={
-deployment:"whole",automations:recorded2.automations.length>0,slas:slas2.length>0};return{...common,action:"create",writes,differences:[]}}const ofDeployment=[...differencesOf(
-recorded2,live,void 0),...computedAnew(recorded2,live)];const ofAutomations=automations===void 0?unreadAutomations(recorded2):automationDifferences(recorded2,automations,
-live?.id??recorded2.id);const differences2=[...ofDeployment,...ofAutomations,...slas2];return{...common,action:differences2.length===0?"unchanged":"update",writes:{
-deployment:deploymentWrite(ofDeployment),automations:ofAutomations.length>0,slas:slas2.length>0},...live===void 0?{}:{live},differences:differences2}}function sentBody({
-recorded:recorded2,writes}){const{kind,body}=recorded2.write;switch(writes.deployment){case"nothing":return{};case"version":return Object.fromEntries(Object.entries(
-body).filter(([key])=>key==="version"||key==="version_info"));case"whole":return kind==="create"&&body["description"]==="None"?without(body,"description"):body}}
-function deploymentWrite(differences2){if(differences2.length===0)return"nothing";return differences2.every(({field:field2})=>field2==="version")?"version":"who\
-le"}function slaDifferences({slas:slas2}){return slas2===void 0?[]:[{field:"sla",wanted:slas2,found:void 0}]}function computedAnew({write},live){const wanted2=leaves_own(
-write.body,"parameters");if(live===void 0||!isJsonObject(wanted2))return[];const found2=live.parameters??{};return Object.entries(wanted2).filter(([key,value])=>isComputedAnew(
-value,leaves_own(found2,key))).map(([key,value])=>({field:`parameters.${key}`,wanted:value,found:leaves_own(found2,key)}))};const BEARS=120;const patience_FIRST_WAIT=.5;
-const patience_LONGEST_WAIT=8;const LONGEST_ASKED=120;const ASKED_TIMES=5;function openPatience({clock:clock2,random}){let since;let until=0;let tries=0;let obeyed=0;
-return{next:asked=>{const now=clock2.seconds();if(since===void 0){since=now;until=now+BEARS}tries+=1;if(asked!==void 0){obeyed+=1;if(asked>LONGEST_ASKED||obeyed>
-ASKED_TIMES)return void 0;const wait2=asked*(1+.2*random());until+=wait2;return wait2}const wait=Math.min(patience_LONGEST_WAIT,patience_FIRST_WAIT*2**(tries-1))*
-(.5+.5*random());return now+wait>until?void 0:wait},borne:()=>since===void 0?0:clock2.seconds()-since}};function answerFault(answer,doing,access){const{status}=answer;
-const said2=detailOf(answer);const what=`${doing}: Prefect answered ${status}${said2===""?"":` (${said2})`}.`;if(status===401)return new build_faults.vC("target",
-what,{hint:credentialHint(access)});if(status===403){const hint=`The owner of the credential (${access.from}) lacks a permission in this workspace. The role Dev\
-eloper is enough to deploy.`;return new build_faults.vC("target",what,{hint})}if(status===404)return new build_faults.vC("target",what,{hint:notFoundHint(access)});
-if(status===429){return new build_faults.vC("remote",what,{hint:"The rate limit of the account is used up. Run the step again later."})}if(status>=500){return new build_faults.
-vC("remote",what,{hint:"Look at the status page or the log of the server, and run again."})}if(status>=400)return new build_faults.vC("refusal",what,{hint:"Pref\
-ect said no more than this."});return new build_faults.vC("target",`${doing}: what answers at ${access.url.base} is not Prefect's API (${shape(answer)}).`,{hint:access.
-url.kind==="cloud"?"A proxy or a login page may stand in between: check HTTPS_PROXY.":`The address of a self-hosted server ends in \`/api\`: try ${new URL(access.
-url.base).origin}/api.`})}function credentialHint({url,from}){return url.kind==="cloud"?`The key comes from ${from}. Make a new one in Prefect Cloud (for a serv\
-ice account, under its settings), and store it as a secret of the repository.`:`Given was ${from}. A server with basic authentication wants \`user:password\` in \`\
-prefect-auth-string\`.`}function notFoundHint({url,from}){return url.kind==="cloud"?`Either there is no such workspace, or the owner of the key (${from}) is no \
-member of it. Compare the two ids with the address bar of the Prefect console.`:`Is ${url.base} the right address? That of a self-hosted server ends in \`/api\`.`}
-const HINTS={refused:"Nobody listens there. Is the server up, and may the runner reach it?",dns:"The name of the host is not known to the runner. Check the addr\
-ess.",tls:"Its certificate is not trusted. Name your own authority in PREFECT_API_SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",reset:"The connection broke. Run again;\
- check the proxy if it stays so.",timeout:"It took too long. Run again; check whether the runner may reach the address.",proxy:"The proxy said no. Check HTTPS_P\
-ROXY and NO_PROXY.",other:"Run again; check the address and the network of the runner."};function troubleFault(trouble2,doing,{url}){const host=new URL(url.base).
-host;const message=`${doing}: ${host} gave no answer: ${(0,one_line.T)(trouble2.message,200)}.`;return new build_faults.vC(trouble2.kind==="dns"?"target":"remot\
-e",message,{hint:HINTS[trouble2.kind],cause:trouble2})}const detailSchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(body=>body.detail),schemas2.
-Ikc({exception_message:schemas2.YjP()}).transform(body=>body.exception_message)]);function detailOf({text}){try{const parsed2=detailSchema.safeParse(JSON.parse(
-text));return parsed2.success?(0,one_line.T)(parsed2.data,200):""}catch{return""}}function shape({status,headers,cut:cut2}){const type=(0,one_line.T)(headers["c\
-ontent-type"]??"no content type",60);return cut2?`status ${status}, an answer without end`:`status ${status}, ${type}`};const attempt_PASSING=new Set([408,429,502,
-503,504]);const NOT_SENT=new Set(["refused","dns","tls","proxy"]);const withId=schemas2.Ikc({id:schemas2.OsD()});async function attempt_attempt({api,clock:clock2,
-signal},call,{wantsId,onLeaving}){(0,build_faults.dZ)(signal);const answer=await attempt_answerOf(api,call,onLeaving);if(answer instanceof http_trouble.q)return missedBy(
-answer,call,api);if(attempt_PASSING.has(answer.status)){const asked=retryAfter(answer.headers["retry-after"],clock2.now());return{said:`status ${answer.status}`,
-perhapsTaken:answer.status!==429,fault:()=>api.faultOf(answer,call.doing),...asked===void 0?{}:{asked}}}if(answer.status<200||answer.status>=300)return{answer};
-const body=attempt_json(answer);if(body===NOT_JSON)return missedBy(new http_trouble.q("other","something else than Prefect answered"),call,api);if(!wantsId)return{
-answer};const made2=withId.safeParse(body);if(made2.success)return{answer,id:made2.data.id};return missedBy(new http_trouble.q("other","what came back has no id"),
-call,api)}async function attempt_answerOf(api,call,onLeaving){try{return await api.once(call)}catch(thrown){if(thrown instanceof http_trouble.q)return thrown;onLeaving();
-throw thrown}}function missedBy(trouble2,{doing},{url}){return{said:`no answer (${trouble2.kind})`,perhapsTaken:!NOT_SENT.has(trouble2.kind),fault:()=>troubleFault(
-trouble2,doing,{url})}}const NOT_JSON=Symbol("not JSON");function attempt_json({text,cut:cut2}){if(text==="")return void 0;if(cut2)return NOT_JSON;try{return JSON.
-parse(text)}catch{return NOT_JSON}};const refused_REASON=400;const refused_FIELDS=3;const refused_READ=2e4;const LONG_ENOUGH=6;function refusedFault(answer,call,api){
-const{status}=answer;if(status<400||status>=500||status===401||status===403)return api.faultOf(answer,call.doing);if(status===413)return refused_tooLarge(call);
-const reason=reasonOf(answer,call.body);if(status===404&&call.to==="deployment"&&(reason===""||/deployment/i.test(reason)))return gone(call);if(status===404&&call.
-to==="automations")return noAutomations(call);const what=`${call.doing}: Prefect refused it with ${status}${reason===""?"":` (${reason})`}.`;return new build_faults.
-vC("refusal",what,{hint:refused_hintFor(reason)})}function isIntegrityConflict(answer){return answer.status===409&&/data integrity conflict/i.test(reasonOf(answer,
-void 0))}function gone({doing}){return new build_faults.vC("refusal",`${doing}: it is not there any more (404).`,{hint:"Somebody deleted it while this step ran.\
- Run again: it will be made anew."})}function noAutomations({doing}){return new build_faults.vC("refusal",`${doing}: the server knows no automations (404).`,{hint:"\
-Remove `triggers` from the deployment, or deploy it to a server that has automations."})}function refused_tooLarge({doing,body}){const fields=isJsonObject(body)?
-Object.entries(body):[];const[largest]=fields.map(([key,value])=>({key,size:sizeOf(value)})).sort((one2,other)=>other.size-one2.size);const share=largest===void 0?
-"":`; ${mebibytes(largest.size)} of it are \`${(0,one_line.T)(largest.key,60)}\``;return new build_faults.vC("refusal",`${doing}: it is too large for the server\
- (413): ${mebibytes(sizeOf(body))}${share}.`,{hint:"Prefect Cloud takes 5 MiB; before a server of your own a proxy may take less. Make the deployment smaller: k\
-eep large values in a file or a block, not in `parameters` or `job_variables`."})}function sizeOf(value){return Buffer.byteLength(JSON.stringify(value)??"")}function mebibytes(bytes){
-return`${(bytes/2**20).toFixed(1)} MiB`}const fieldSchema=schemas2.Ikc({loc:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.aig()])).catch([]),msg:schemas2.YjP()});
-const bodySchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(({detail:detail2})=>[detail2]),schemas2.Ikc({exception_detail:schemas2.YOg(fieldSchema)}).
-transform(body=>body.exception_detail),schemas2.Ikc({detail:schemas2.YOg(schemas2.KCZ([fieldSchema,schemas2.YjP()]))}).transform(({detail:detail2})=>detail2),schemas2.
-Ikc({exception_message:schemas2.YjP()}).transform(body=>[body.exception_message])]);function reasonOf({text,cut:cut2},sent){const given2=cut2?void 0:bodySchema.
-safeParse(refused_parsed(text)).data;if(given2===void 0)return"";const hidden=[...new Set(textsUnder(sent,false))].sort((one2,other)=>other.length-one2.length);
-const sentence2=said2=>refused_shown(said2,hidden);const reasons=given2.slice(0,refused_FIELDS).map(one2=>typeof one2==="string"?sentence2(one2):field(one2,sentence2));
-if(given2.length>refused_FIELDS)reasons.push(`and ${given2.length-refused_FIELDS} more`);return(0,one_line.T)(reasons.join("; "),refused_REASON).replace(/\.$/,"")}
-function refused_parsed(text){try{return JSON.parse(text)}catch{return void 0}}function field({loc,msg},sentence2){const place2=loc.slice(1).join(".");return`${place2===
-""?"":`${place2}: `}${sentence2(msg)}`}function refused_shown(text,hidden){let told2=text.slice(0,refused_READ);for(const one2 of hidden){for(const form of[one2,
-JSON.stringify(one2).slice(1,-1)])told2=told2.replaceAll(form,"\u2026")}return withoutValues(told2.split("\n")[0]??"").replace(/^Value error, /,"")}const SECRET=new Set(
-["parameters","job_variables","description"]);function textsUnder(value,counts){if(typeof value==="string")return counts&&value.length>=LONG_ENOUGH?[value]:[];if(Array.
-isArray(value))return value.flatMap(item=>textsUnder(item,counts));if(!isJsonObject(value))return[];return Object.entries(value).flatMap(([key,inner2])=>textsUnder(
-inner2,counts||SECRET.has(key)))}const refused_HINTS=[[/provide a slug for each schedule/,"The schedules that are live have slugs, and those of the file have no\
-ne: give every schedule of this deployment a `slug`."],[/Data integrity conflict/,"Most often two schedules of one deployment have the same `slug`. Else the log\
- of the server says more."],[/Validation failed for field|ValidationError/,"Correct it under `parameters`, where the signature of the flow counts, or under `wor\
-k_pool.job_variables`, where the template of the work pool does."],[/[Ww]ork pool .* not found/,"Create the work pool in the Prefect UI, or correct `work_pool.n\
-ame`."],[/Extra inputs are not permitted/,"Server and project have versions of Prefect that do not fit. Raise the older one."]];function refused_hintFor(reason){
-const found2=refused_HINTS.find(([text])=>text.test(reason));return found2?.[1]??"Correct the deployment in the file. Prefect said no more than this."};const CONFLICTS=2;
-function openSender(course,trace){const{tools,pace,health}=course;const tryOnce=async write=>{const onLeaving=()=>void(trace.wrote=true);const wantsId=write.wantsId===
-true;const tried=await pace.turn(()=>attempt_attempt(tools,sendable(write,course),{wantsId,onLeaving}),one2=>isMissed(one2)?one2:void 0);if(isMissed(tried)){if(tried.
-perhapsTaken)trace.wrote=true;return tried}if(isTaken(tried)||tried.answer.status>=500)trace.wrote=true;health.answered();if(isTaken(tried))health.allowed();return tried};
-const bear=async({doing},missed,patience)=>{const wait=health.halted()?void 0:patience.next(missed.asked);if(wait===void 0){const ends=health.silentFor(patience.
-borne())&&health.halt();throw ends?sender_ending(missed.fault()):missed.fault()}tools.log.debug(`${doing}: ${missed.said}; again in ${wait.toFixed(1)} s`);await tools.
-clock.sleep(wait,tools.signal)};return{repeat:async write=>{const patience=openPatience(tools);let lostBefore=false;for(let conflicts=0;;){const tried=await tryOnce(
-write);if(isMissed(tried)){lostBefore||=tried.perhapsTaken;await bear(write,tried,patience)}else if(isIntegrityConflict(tried.answer)&&conflicts<CONFLICTS){conflicts+=
-1;await tools.clock.sleep(patience.next(void 0)??0,tools.signal)}else{return{...tried,lostBefore}}}},sendOnce:async(write,patience)=>{for(;;){const tried=await tryOnce(
-write);if(!isMissed(tried))return tried;await bear(write,tried,patience);if(tried.perhapsTaken)return"lost"}},mustBeTaken:(answered2,write)=>{if(isTaken(answered2))
-return;const fault=refusedFault(answered2.answer,{...sendable(write,course),to:write.to},tools.api);const denied=answered2.answer.status===401||answered2.answer.
-status===403;throw denied&&health.denied(answered2.answer.status)?sender_ending(fault):fault}}}function sendable({doing,method,path:path2,body},{ids,reveal}){const call={
-doing,method,path:ids.real(path2)};return body===void 0?call:{...call,body:ids_withTexts(ids.realIn(body),reveal)}}function isMissed(tried){return tried.answer===
-void 0}function isTaken({answer}){return answer.status>=200&&answer.status<300}function sender_ending(fault){const hint=`${fault.hint??""} What was not begun ye\
-t was not tried: it would end the same way.`.trim();return new build_faults.vC(fault.kind,fault.message,{hint,cause:fault})};async function writeDeployment(course,flows,{
+schedule)&&(schedule["anchor_date"]??void 0)===void 0};function differencesOf(recorded2,live,automations,dropped=[]){if(live===void 0){return[{field:"deployment",
+wanted:deploymentKey(recorded2.flow,recorded2.name),found:void 0}]}return[...bodyDifferences(recorded2.write.body,live),...scheduleDifferences(recorded2,live),...automations===
+void 0?[]:automationDifferences(recorded2,automations,{liveId:live.id,dropped})]};function planned({recorded:recorded2,live,automations,kept:kept2,dropped=[]}){
+const slas2=slaDifferences(recorded2);const{flow,name}=recorded2;const common={flow,name,recorded:recorded2,liveAutomations:automations??[],kept:kept2,dropped};
+if(recorded2.write.kind==="create"){const writes={deployment:"whole",automations:recorded2.automations.length>0,slas:slas2.length>0};return{...common,action:"cr\
+eate",writes,differences:[]}}const ofDeployment=[...differencesOf(recorded2,live,void 0),...computedAnew(recorded2,live)];const ofAutomations=automations===void 0?
+unreadAutomations(recorded2):automationDifferences(recorded2,automations,{liveId:live?.id??recorded2.id,dropped});const differences2=[...ofDeployment,...ofAutomations,
+...slas2];return{...common,action:differences2.length===0?"unchanged":"update",writes:{deployment:deploymentWrite(ofDeployment),automations:ofAutomations.length>
+0,slas:slas2.length>0},...live===void 0?{}:{live},differences:differences2}}function sentBody({recorded:recorded2,writes}){const{kind,body}=recorded2.write;switch(writes.
+deployment){case"nothing":return{};case"version":return Object.fromEntries(Object.entries(body).filter(([key])=>key==="version"||key==="version_info"));case"who\
+le":return kind==="create"&&body["description"]==="None"?without(body,"description"):body}}function deploymentWrite(differences2){if(differences2.length===0)return"\
+nothing";return differences2.every(({field:field2})=>field2==="version")?"version":"whole"}function slaDifferences({slas:slas2}){return slas2===void 0?[]:[{field:"\
+sla",wanted:slas2,found:void 0}]}function computedAnew({write},live){const wanted2=leaves_own(write.body,"parameters");if(live===void 0||!isJsonObject(wanted2))
+return[];const found2=live.parameters??{};return Object.entries(wanted2).filter(([key,value])=>isComputedAnew(value,leaves_own(found2,key))).map(([key,value])=>({
+field:`parameters.${key}`,wanted:value,found:leaves_own(found2,key)}))};const BEARS=120;const patience_FIRST_WAIT=.5;const patience_LONGEST_WAIT=8;const LONGEST_ASKED=120;
+const ASKED_TIMES=5;function openPatience({clock:clock2,random}){let since;let until=0;let tries=0;let obeyed=0;return{next:asked=>{const now=clock2.seconds();if(since===
+void 0){since=now;until=now+BEARS}tries+=1;if(asked!==void 0){obeyed+=1;if(asked>LONGEST_ASKED||obeyed>ASKED_TIMES)return void 0;const wait2=asked*(1+.2*random());
+until+=wait2;return wait2}const wait=Math.min(patience_LONGEST_WAIT,patience_FIRST_WAIT*2**(tries-1))*(.5+.5*random());return now+wait>until?void 0:wait},borne:()=>since===
+void 0?0:clock2.seconds()-since}};function answerFault(answer,doing,access){const{status}=answer;const said2=detailOf(answer);const what=`${doing}: Prefect answ\
+ered ${status}${said2===""?"":` (${said2})`}.`;if(status===401)return new build_faults.vC("target",what,{hint:credentialHint(access)});if(status===403){const hint=`\
+The owner of the credential (${access.from}) lacks a permission in this workspace. The role Developer is enough to deploy.`;return new build_faults.vC("target",
+what,{hint})}if(status===404)return new build_faults.vC("target",what,{hint:notFoundHint(access)});if(status===429){return new build_faults.vC("remote",what,{hint:"\
+The rate limit of the account is used up. Run the step again later."})}if(status>=500){return new build_faults.vC("remote",what,{hint:"Look at the status page o\
+r the log of the server, and run again."})}if(status>=400)return new build_faults.vC("refusal",what,{hint:"Prefect said no more than this."});return new build_faults.
+vC("target",`${doing}: what answers at ${access.url.base} is not Prefect's API (${shape(answer)}).`,{hint:access.url.kind==="cloud"?"A proxy or a login page may\
+ stand in between: check HTTPS_PROXY.":`The address of a self-hosted server ends in \`/api\`: try ${new URL(access.url.base).origin}/api.`})}function credentialHint({
+url,from}){return url.kind==="cloud"?`The key comes from ${from}. Make a new one in Prefect Cloud (for a service account, under its settings), and store it as a\
+ secret of the repository.`:`Given was ${from}. A server with basic authentication wants \`user:password\` in \`prefect-auth-string\`.`}function notFoundHint({url,
+from}){return url.kind==="cloud"?`Either there is no such workspace, or the owner of the key (${from}) is no member of it. Compare the two ids with the address \
+bar of the Prefect console.`:`Is ${url.base} the right address? That of a self-hosted server ends in \`/api\`.`}const HINTS={refused:"Nobody listens there. Is t\
+he server up, and may the runner reach it?",dns:"The name of the host is not known to the runner. Check the address.",tls:"Its certificate is not trusted. Name \
+your own authority in PREFECT_API_SSL_CERT_FILE or NODE_EXTRA_CA_CERTS.",reset:"The connection broke. Run again; check the proxy if it stays so.",timeout:"It to\
+ok too long. Run again; check whether the runner may reach the address.",proxy:"The proxy said no. Check HTTPS_PROXY and NO_PROXY.",other:"Run again; check the \
+address and the network of the runner."};function troubleFault(trouble2,doing,{url}){const host=new URL(url.base).host;const message=`${doing}: ${host} gave no \
+answer: ${(0,one_line.T)(trouble2.message,200)}.`;return new build_faults.vC(trouble2.kind==="dns"?"target":"remote",message,{hint:HINTS[trouble2.kind],cause:trouble2})}
+const detailSchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(body=>body.detail),schemas2.Ikc({exception_message:schemas2.YjP()}).transform(body=>body.
+exception_message)]);function detailOf({text}){try{const parsed2=detailSchema.safeParse(JSON.parse(text));return parsed2.success?(0,one_line.T)(parsed2.data,200):
+""}catch{return""}}function shape({status,headers,cut:cut2}){const type=(0,one_line.T)(headers["content-type"]??"no content type",60);return cut2?`status ${status}\
+, an answer without end`:`status ${status}, ${type}`};function toldOfWrite({text,cut:cut2}){if(cut2)return void 0;if(text==="")return{body:void 0};try{const body=JSON.
+parse(text);return body===null||isJsonObject(body)?{body}:void 0}catch{return void 0}};const attempt_PASSING=new Set([408,429,502,503,504]);const NOT_SENT=new Set(
+["refused","dns","tls","proxy"]);const withId=schemas2.Ikc({id:schemas2.OsD()});async function attempt_attempt({api,clock:clock2,signal},call,{wantsId,onLeaving}){
+(0,build_faults.dZ)(signal);const answer=await attempt_answerOf(api,call,onLeaving);if(answer instanceof http_trouble.q)return missedBy(answer,call,api);if(attempt_PASSING.
+has(answer.status)){const asked=askedPatience(answer.headers,clock2.now());return{said:`status ${answer.status}`,perhapsTaken:answer.status!==429,fault:()=>api.
+faultOf(answer,call.doing),...asked===void 0?{}:{asked}}}if(answer.status<200||answer.status>=300)return{answer};const told2=toldOfWrite(answer);if(told2===void 0)
+return missedBy(new http_trouble.q("other","something else than Prefect answered"),call,api);if(!wantsId)return{answer};const made2=withId.safeParse(told2.body);
+if(made2.success)return{answer,id:made2.data.id};return missedBy(new http_trouble.q("other","what came back has no id"),call,api)}async function attempt_answerOf(api,call,onLeaving){
+try{return await api.once(call)}catch(thrown){if(thrown instanceof http_trouble.q)return thrown;onLeaving();throw thrown}}function missedBy(trouble2,{doing},{url}){
+return{said:`no answer (${trouble2.kind})`,perhapsTaken:!NOT_SENT.has(trouble2.kind),fault:()=>troubleFault(trouble2,doing,{url})}};const refused_REASON=400;const refused_FIELDS=3;
+const refused_READ=2e4;const LONG_ENOUGH=6;function refusedFault(answer,call,api){const{status}=answer;if(status<400||status>=500||status===401||status===403)return api.
+faultOf(answer,call.doing);if(status===413)return refused_tooLarge(call);const reason=reasonOf(answer,call.body);if(status===404&&call.to==="deployment"&&(reason===
+""||/deployment/i.test(reason)))return gone(call);if(status===404&&call.to==="automations")return noAutomations(call);const what=`${call.doing}: Prefect refused\
+ it with ${status}${reason===""?"":` (${reason})`}.`;return new build_faults.vC("refusal",what,{hint:refused_hintFor(reason)})}function isIntegrityConflict(answer){
+return answer.status===409&&/data integrity conflict/i.test(reasonOf(answer,void 0))}function gone({doing}){return new build_faults.vC("refusal",`${doing}: it i\
+s not there any more (404).`,{hint:"Somebody deleted it while this step ran. Run again: it will be made anew."})}function noAutomations({doing}){return new build_faults.
+vC("refusal",`${doing}: the server knows no automations (404).`,{hint:"Remove `triggers` from the deployment, or deploy it to a server that has automations."})}
+function refused_tooLarge({doing,body}){const fields=isJsonObject(body)?Object.entries(body):[];const[largest]=fields.map(([key,value])=>({key,size:sizeOf(value)})).
+sort((one2,other)=>other.size-one2.size);const share=largest===void 0?"":`; ${mebibytes(largest.size)} of it are \`${(0,one_line.T)(largest.key,60)}\``;return new build_faults.
+vC("refusal",`${doing}: it is too large for the server (413): ${mebibytes(sizeOf(body))}${share}.`,{hint:"Prefect Cloud takes 5 MiB; before a server of your own\
+ a proxy may take less. Make the deployment smaller: keep large values in a file or a block, not in `parameters` or `job_variables`."})}function sizeOf(value){return Buffer.
+byteLength(JSON.stringify(value)??"")}function mebibytes(bytes){return`${(bytes/2**20).toFixed(1)} MiB`}const fieldSchema=schemas2.Ikc({loc:schemas2.YOg(schemas2.
+KCZ([schemas2.YjP(),schemas2.aig()])).catch([]),msg:schemas2.YjP()});const bodySchema=schemas2.KCZ([schemas2.Ikc({detail:schemas2.YjP()}).transform(({detail:detail2})=>[
+detail2]),schemas2.Ikc({exception_detail:schemas2.YOg(fieldSchema)}).transform(body=>body.exception_detail),schemas2.Ikc({detail:schemas2.YOg(schemas2.KCZ([fieldSchema,
+schemas2.YjP()]))}).transform(({detail:detail2})=>detail2),schemas2.Ikc({exception_message:schemas2.YjP()}).transform(body=>[body.exception_message])]);function reasonOf({
+text,cut:cut2},sent){const given2=cut2?void 0:bodySchema.safeParse(refused_parsed(text)).data;if(given2===void 0)return"";const hidden=[...new Set(textsUnder(sent,
+false))].sort((one2,other)=>other.length-one2.length);const sentence2=said2=>refused_shown(said2,hidden);const reasons=given2.slice(0,refused_FIELDS).map(one2=>typeof one2===
+"string"?sentence2(one2):field(one2,sentence2));if(given2.length>refused_FIELDS)reasons.push(`and ${given2.length-refused_FIELDS} more`);return(0,one_line.T)(reasons.
+join("; "),refused_REASON).replace(/\.$/,"")}function refused_parsed(text){try{return JSON.parse(text)}catch{return void 0}}function field({loc,msg},sentence2){
+const place2=loc.slice(1).join(".");return`${place2===""?"":`${place2}: `}${sentence2(msg)}`}function refused_shown(text,hidden){let told2=text.slice(0,refused_READ);
+for(const one2 of hidden){for(const form of[one2,JSON.stringify(one2).slice(1,-1)])told2=told2.replaceAll(form,"\u2026")}return withoutValues(told2.split("\n")[0]??
+"").replace(/^Value error, /,"")}const SECRET=new Set(["parameters","job_variables","description"]);function textsUnder(value,counts){if(typeof value==="string")
+return counts&&value.length>=LONG_ENOUGH?[value]:[];if(Array.isArray(value))return value.flatMap(item=>textsUnder(item,counts));if(!isJsonObject(value))return[];
+return Object.entries(value).flatMap(([key,inner2])=>textsUnder(inner2,counts||SECRET.has(key)))}const refused_HINTS=[[/provide a slug for each schedule/,"The s\
+chedules that are live have slugs, and those of the file have none: give every schedule of this deployment a `slug`."],[/Data integrity conflict/,"Most often tw\
+o schedules of one deployment have the same `slug`. Else the log of the server says more."],[/Validation failed for field|ValidationError/,"Correct it under `pa\
+rameters`, where the signature of the flow counts, or under `work_pool.job_variables`, where the template of the work pool does."],[/[Ww]ork pool .* not found/,
+"Create the work pool in the Prefect UI, or correct `work_pool.name`."],[/Extra inputs are not permitted/,"Server and project have versions of Prefect that do n\
+ot fit. Raise the older one."]];function refused_hintFor(reason){const found2=refused_HINTS.find(([text])=>text.test(reason));return found2?.[1]??"Correct the d\
+eployment in the file. Prefect said no more than this."};const CONFLICTS=2;function openSender(course,trace){const{tools,pace,health}=course;const tryOnce=async write=>{
+const onLeaving=()=>void(trace.wrote=true);const wantsId=write.wantsId===true;const tried=await pace.turn(()=>attempt_attempt(tools,sendable(write,course),{wantsId,
+onLeaving}),one2=>isMissed(one2)?one2:void 0);if(isMissed(tried)){if(tried.perhapsTaken)trace.wrote=true;return tried}if(isTaken(tried)||tried.answer.status>=500)
+trace.wrote=true;health.answered();if(isTaken(tried))health.allowed();return tried};const bear=async({doing},missed,patience)=>{const wait=health.halted()?void 0:
+patience.next(missed.asked);if(wait===void 0){const ends=health.silentFor(patience.borne())&&health.halt();throw ends?sender_ending(missed.fault()):missed.fault()}
+tools.log.debug(`${doing}: ${missed.said}; again in ${wait.toFixed(1)} s`);await tools.clock.sleep(wait,tools.signal)};return{repeat:async write=>{const patience=openPatience(
+tools);let lostBefore=false;for(let conflicts=0;;){const tried=await tryOnce(write);if(isMissed(tried)){lostBefore||=tried.perhapsTaken;await bear(write,tried,patience)}else if(isIntegrityConflict(
+tried.answer)&&conflicts<CONFLICTS){conflicts+=1;await tools.clock.sleep(patience.next(void 0)??0,tools.signal)}else{return{...tried,lostBefore}}}},sendOnce:async(write,patience)=>{
+for(;;){const tried=await tryOnce(write);if(!isMissed(tried))return tried;await bear(write,tried,patience);if(tried.perhapsTaken)return"lost"}},mustBeTaken:(answered2,write)=>{
+if(isTaken(answered2))return;const fault=refusedFault(answered2.answer,{...sendable(write,course),to:write.to},tools.api);const denied=answered2.answer.status===
+401||answered2.answer.status===403;throw denied&&health.denied(answered2.answer.status)?sender_ending(fault):fault}}}function sendable({doing,method,path:path2,
+body},{ids,reveal}){const call={doing,method,path:ids.real(path2)};return body===void 0?call:{...call,body:ids_withTexts(ids.realIn(body),reveal)}}function isMissed(tried){
+return tried.answer===void 0}function isTaken({answer}){return answer.status>=200&&answer.status<300}function sender_ending(fault){const hint=`${fault.hint??""}\
+ What was not begun yet was not tried: it would end the same way.`.trim();return new build_faults.vC(fault.kind,fault.message,{hint,cause:fault})};async function writeDeployment(course,flows,{
 planned:planned2,trace}){const{recorded:recorded2,writes}=planned2;const named2=`\`${(0,one_line.T)(deploymentKey(planned2.flow,planned2.name),120)}\``;const work={
 planned:planned2,trace,sender:openSender(course,trace),course,flows,named:named2};if(recorded2.write.kind==="update")trace.id=recorded2.id;if(writes.deployment!==
-"nothing")await(recorded2.write.kind==="create"?made(work):updated(work));for(const schedule of recorded2.deletedSchedules)await withoutSchedule(work,schedule);
-if(writes.automations)await ownedAutomations(work);if(writes.slas&&recorded2.slas!==void 0)await serviceLevels(work)}async function made({planned:planned2,trace,
-sender,course,flows,named:named2}){const{recorded:recorded2,flow}=planned2;if(recorded2.flowWrite!==void 0){const{wrote,fault}=await flows(recorded2.flowWrite,flow);
-trace.wrote||=wrote;if(fault!==void 0)throw fault}const write={doing:`Making the deployment ${named2}`,method:"POST",path:"/deployments/",body:sentBody(planned2),
-to:"new deployment",wantsId:true};const answered2=await sender.repeat(write);sender.mustBeTaken(answered2,write);if(answered2.id===void 0)throw new build_faults.
-vC("internal",`${write.doing}: its id got lost.`);course.ids.learn(recorded2.id,answered2.id);trace.id=answered2.id}async function updated({planned:planned2,sender,
-named:named2}){const body=sentBody(planned2);const write={doing:`Updating the deployment ${named2}`,method:"PATCH",path:`/deployments/${planned2.recorded.id}`,body,
-to:"deployment"};const answered2=await sender.repeat(write);const renamed=answered2.lostBefore&&/Cannot rename schedule/.test(answered2.answer.text);if(!renamed||
-hadNewSlug(planned2,body))return sender.mustBeTaken(answered2,write);const again={...write,body:withoutReplaces(body)};sender.mustBeTaken(await sender.repeat(again),
-again)}function withoutReplaces(body){return{...body,schedules:deployment_schedulesOf(body).map(schedule=>without(schedule,"replaces"))}}function hadNewSlug({live},body){
-const before2=new Set((live?.schedules??[]).map(({slug})=>slug));return deployment_schedulesOf(body).some(({replaces,slug})=>typeof replaces==="string"&&typeof slug===
-"string"&&before2.has(slug))}function deployment_schedulesOf({schedules}){return Array.isArray(schedules)?schedules.filter(isJsonObject):[]}async function withoutSchedule({
-planned:planned2,sender,named:named2},schedule){const write={doing:`Deleting a schedule of ${named2}`,method:"DELETE",path:`/deployments/${planned2.recorded.id}\
-/schedules/${encodeURIComponent(schedule)}`,to:"schedule"};const answered2=await sender.repeat(write);if(answered2.answer.status!==404)sender.mustBeTaken(answered2,
-write)}async function ownedAutomations(work){const{planned:planned2,sender,named:named2,course}=work;const clear={doing:`Deleting the automations of ${named2}`,
-method:"DELETE",path:`/automations/owned-by/prefect.deployment.${planned2.recorded.id}`,to:"automations"};const patience=openPatience(course.tools);do{sender.mustBeTaken(
-await sender.repeat(clear),clear)}while(!await madeAutomations(work,patience))}async function madeAutomations({planned:planned2,sender,named:named2},patience){for(const body of planned2.
-recorded.automations){const name=typeof body["name"]==="string"?`\`${(0,one_line.T)(body["name"],80)}\``:"an automation";const doing=`Making the automation ${name}\
- of ${named2}`;const write={doing,method:"POST",path:"/automations/",body,to:"automation"};const answered2=await sender.sendOnce(write,patience);if(answered2===
-"lost")return false;sender.mustBeTaken(answered2,write)}return true}async function serviceLevels({planned:planned2,sender,named:named2}){const write={doing:`Wri\
-ting the service levels of ${named2}`,method:"POST",path:`/slas/apply-resource-slas/prefect.deployment.${planned2.recorded.id}`,body:planned2.recorded.slas,to:"\
-slas"};sender.mustBeTaken(await sender.repeat(write),write)};function openFlows(course){const made2=new Map;return(flowWrite,flow)=>{const before2=made2.get(flowWrite.
-placeholder);if(before2!==void 0)return before2;const now=madeFlow(course,flowWrite,flow);made2.set(flowWrite.placeholder,now);return now}}async function madeFlow(course,{
-placeholder,body},flow){const trace={wrote:false};const{repeat,mustBeTaken}=openSender(course,trace);const doing=`Making the flow \`${(0,one_line.T)(flow,100)}\``;
-const write={doing,method:"POST",path:"/flows/",body,to:"flow",wantsId:true};try{const answered2=await repeat(write);mustBeTaken(answered2,write);if(answered2.id===
-void 0)throw new build_faults.vC("internal",`${doing}: its id got lost.`);course.ids.learn(placeholder,answered2.id);return trace}catch(thrown){return{wrote:trace.
-wrote,fault:(0,build_faults.Ps)(thrown)}}};const DENIED_IN_A_ROW=2;function openHealth({seconds}){let lastAnswer=Number.NEGATIVE_INFINITY;let denials=0;let halted=false;
-const halt=()=>{const first=!halted;halted=true;return first};return{answered:()=>{lastAnswer=seconds()},silentFor:span=>seconds()-lastAnswer>=span,allowed:()=>{
-denials=0},denied:status=>{denials+=1;return(status===401||denials>=DENIED_IN_A_ROW)&&halt()},halt,halted:()=>halted}};const GAIN=.25;const SAY_EVERY=5;function openPace(tools,most){
-const{clock:clock2,random,signal}=tools;const waiting=[];const say=sayer(tools,most);let fits2=most;let running=0;let steps2=0;let closedUntil=Number.NEGATIVE_INFINITY;
-const admit=()=>{while(running<Math.floor(fits2)){const next=waiting.shift();if(next===void 0)return;running+=1;next()}};const learn=(strain,begunAt)=>{if(strain===
-void 0){fits2=Math.min(most,fits2+GAIN/fits2);say(Math.floor(fits2));return}const{asked}=strain;if(asked!==void 0)closedUntil=Math.max(closedUntil,clock2.seconds()+
-asked*(1+.1*random()));if(begunAt===steps2){steps2+=1;fits2=Math.max(1,fits2/2)}say(Math.floor(fits2),strain)};return{turn:async(work,strainOf)=>{await new Promise(
-resolve=>{waiting.push(resolve);admit()});try{while(clock2.seconds()<closedUntil&&!signal.aborted){await clock2.sleep(closedUntil-clock2.seconds(),signal)}const begunAt=steps2;
-const result=await work();learn(strainOf(result),begunAt);return result}finally{running-=1;admit()}}}}function sayer({clock:clock2,log},most){let last=Number.NEGATIVE_INFINITY;
-let lowest=most;return(fits2,strain)=>{if(fits2===most)lowest=most;if(strain===void 0||fits2>=lowest&&strain.asked===void 0)return;if(clock2.seconds()-last<SAY_EVERY)
-return;last=clock2.seconds();lowest=fits2;const wait=strain.asked===void 0?"":`, after the ${Math.ceil(strain.asked)} s that it asks for`;const requests=fits2===
-1?"one request":`${fits2} requests`;log.info(`Prefect: ${strain.said}; going on with ${requests} at once${wait}`)}};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){
-const course={tools,ids:openIds(planned2),pace:openPace(tools,Math.max(1,options.atOnce)),health:openHealth(tools.clock),reveal:options.reveal};const flows=openFlows(
-course);const outcomes=[];const settled=settler(tools,planned2,options);const defects=[];const left=planned2.entries();const lane=async()=>{for(const[index,one2]of left){
+"nothing"){const place2=course.queues(planned2);try{await(recorded2.write.kind==="create"?made(work,place2):updated(work,place2))}finally{place2.done()}}for(const schedule of recorded2.
+deletedSchedules)await withoutSchedule(work,schedule);if(writes.automations)await ownedAutomations(work);if(writes.slas&&recorded2.slas!==void 0)await serviceLevels(
+work)}async function made({planned:planned2,trace,sender,course,flows,named:named2},{turn}){const{recorded:recorded2,flow}=planned2;if(recorded2.flowWrite!==void 0){
+const{wrote,fault}=await flows(recorded2.flowWrite,flow);trace.wrote||=wrote;if(fault!==void 0)throw fault}const write={doing:`Making the deployment ${named2}`,
+method:"POST",path:"/deployments/",body:sentBody(planned2),to:"new deployment",wantsId:true};await turn;const answered2=await sender.repeat(write);sender.mustBeTaken(
+answered2,write);if(answered2.id===void 0)throw new build_faults.vC("internal",`${write.doing}: its id got lost.`);course.ids.learn(recorded2.id,answered2.id);trace.
+id=answered2.id}async function updated({planned:planned2,sender,named:named2},{turn}){const body=sentBody(planned2);const write={doing:`Updating the deployment ${named2}`,
+method:"PATCH",path:`/deployments/${planned2.recorded.id}`,body,to:"deployment"};await turn;const answered2=await sender.repeat(write);const renamed=answered2.lostBefore&&
+/Cannot rename schedule/.test(answered2.answer.text);if(!renamed||hadNewSlug(planned2,body))return sender.mustBeTaken(answered2,write);const again={...write,body:withoutReplaces(
+body)};sender.mustBeTaken(await sender.repeat(again),again)}function withoutReplaces(body){return{...body,schedules:deployment_schedulesOf(body).map(schedule=>without(
+schedule,"replaces"))}}function hadNewSlug({live},body){const before2=new Set((live?.schedules??[]).map(({slug})=>slug));return deployment_schedulesOf(body).some(
+({replaces,slug})=>typeof replaces==="string"&&typeof slug==="string"&&before2.has(slug))}function deployment_schedulesOf({schedules}){return Array.isArray(schedules)?
+schedules.filter(isJsonObject):[]}async function withoutSchedule({planned:planned2,sender,named:named2},schedule){const write={doing:`Deleting a schedule of ${named2}`,
+method:"DELETE",path:`/deployments/${planned2.recorded.id}/schedules/${encodeURIComponent(schedule)}`,to:"schedule"};const answered2=await sender.repeat(write);
+if(answered2.answer.status!==404)sender.mustBeTaken(answered2,write)}async function ownedAutomations(work){const{planned:planned2,sender,named:named2,course}=work;
+const clear={doing:`Deleting the automations of ${named2}`,method:"DELETE",path:`/automations/owned-by/prefect.deployment.${planned2.recorded.id}`,to:"automatio\
+ns"};const patience=openPatience(course.tools);do{sender.mustBeTaken(await sender.repeat(clear),clear)}while(!await madeAutomations(work,patience))}async function madeAutomations({
+planned:planned2,sender,named:named2},patience){for(const body of planned2.recorded.automations){const name=typeof body["name"]==="string"?`\`${(0,one_line.T)(body["\
+name"],80)}\``:"an automation";const doing=`Making the automation ${name} of ${named2}`;const write={doing,method:"POST",path:"/automations/",body,to:"automatio\
+n",wantsId:true};const answered2=await sender.sendOnce(write,patience);if(answered2==="lost")return false;sender.mustBeTaken(answered2,write)}return true}async function serviceLevels({
+planned:planned2,sender,named:named2}){const write={doing:`Writing the service levels of ${named2}`,method:"POST",path:`/slas/apply-resource-slas/prefect.deploy\
+ment.${planned2.recorded.id}`,body:planned2.recorded.slas,to:"slas"};sender.mustBeTaken(await sender.repeat(write),write)};function openFlows(course){const made2=new Map;
+return(flowWrite,flow)=>{const before2=made2.get(flowWrite.placeholder);if(before2!==void 0)return before2;const now=madeFlow(course,flowWrite,flow);made2.set(flowWrite.
+placeholder,now);return now}}async function madeFlow(course,{placeholder,body},flow){const trace={wrote:false};const{repeat,mustBeTaken}=openSender(course,trace);
+const doing=`Making the flow \`${(0,one_line.T)(flow,100)}\``;const write={doing,method:"POST",path:"/flows/",body,to:"flow",wantsId:true};try{const answered2=await repeat(
+write);mustBeTaken(answered2,write);if(answered2.id===void 0)throw new build_faults.vC("internal",`${doing}: its id got lost.`);course.ids.learn(placeholder,answered2.
+id);return trace}catch(thrown){return{wrote:trace.wrote,fault:(0,build_faults.Ps)(thrown)}}};const DENIED_IN_A_ROW=2;function openHealth({seconds}){let lastAnswer=Number.
+NEGATIVE_INFINITY;let denials=0;let halted=false;const halt=()=>{const first=!halted;halted=true;return first};return{answered:()=>{lastAnswer=seconds()},silentFor:span=>seconds()-
+lastAnswer>=span,allowed:()=>{denials=0},denied:status=>{denials+=1;return(status===401||denials>=DENIED_IN_A_ROW)&&halt()},halt,halted:()=>halted}};const GAIN=.25;
+const SAY_EVERY=5;function openPace(tools,most){const{clock:clock2,random,signal}=tools;const waiting=[];const say=sayer(tools,most);let fits2=most;let running=0;
+let steps2=0;let closedUntil=Number.NEGATIVE_INFINITY;const admit=()=>{while(running<Math.floor(fits2)){const next=waiting.shift();if(next===void 0)return;running+=
+1;next()}};const learn=(strain,begunAt)=>{if(strain===void 0){fits2=Math.min(most,fits2+GAIN/fits2);say(Math.floor(fits2));return}const{asked}=strain;if(asked!==
+void 0)closedUntil=Math.max(closedUntil,clock2.seconds()+asked*(1+.1*random()));if(begunAt===steps2){steps2+=1;fits2=Math.max(1,fits2/2)}say(Math.floor(fits2),strain)};
+return{turn:async(work,strainOf)=>{await new Promise(resolve=>{waiting.push(resolve);admit()});try{while(clock2.seconds()<closedUntil&&!signal.aborted){await clock2.
+sleep(closedUntil-clock2.seconds(),signal)}const begunAt=steps2;const result=await work();learn(strainOf(result),begunAt);return result}finally{running-=1;admit()}}}}
+function sayer({clock:clock2,log},most){let last=Number.NEGATIVE_INFINITY;let lowest=most;return(fits2,strain)=>{if(fits2===most)lowest=most;if(strain===void 0||
+fits2>=lowest&&strain.asked===void 0)return;if(clock2.seconds()-last<SAY_EVERY)return;last=clock2.seconds();lowest=fits2;const wait=strain.asked===void 0?"":`, \
+after the ${Math.ceil(strain.asked)} s that it asks for`;const requests=fits2===1?"one request":`${fits2} requests`;log.info(`Prefect: ${strain.said}; going on \
+with ${requests} at once${wait}`)}};function openQueues(){const pools=new Map;return planned2=>{const{pool,queue:queue2}=queues_placeOf(sentBody(planned2));if(pool===
+""||queue2===""||queues_isThere(planned2,pool,queue2))return queues_NOWHERE;const{queues,last}=pools.get(pool)??{queues:new Map,last:Promise.resolve()};const making=queues.
+get(queue2);if(making!==void 0)return{...queues_NOWHERE,turn:making};const{promise,resolve}=Promise.withResolvers();queues.set(queue2,promise);pools.set(pool,{queues,
+last:promise});return{turn:last,done:resolve}}}const queues_NOWHERE={turn:Promise.resolve(),done:()=>void 0};function queues_placeOf(body){const text=key=>typeof body[key]===
+"string"?body[key]:"";return{pool:text("work_pool_name"),queue:text("work_queue_name")}}function queues_isThere({live},pool,queue2){return queue2==="default"||live?.["\
+work_pool_name"]===pool&&live["work_queue_name"]===queue2};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){const course={tools,ids:openIds(
+planned2),pace:openPace(tools,Math.max(1,options.atOnce)),health:openHealth(tools.clock),queues:openQueues(),reveal:options.reveal};const flows=openFlows(course);
+const outcomes=[];const settled=settler(tools,planned2,options);const defects=[];const left=planned2.entries();const lane=async()=>{for(const[index,one2]of left){
 try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=outcome;settled(outcome)}catch(defect){defects.push(defect);course.health.halt()}}};await Promise.
 all(Array.from({length:Math.max(1,options.atOnce)},lane));if(defects.length>0)throw defects[0];return outcomes}async function apply_outcomeOf(course,flows,planned2){
 const trace={wrote:false};if(!isWritten(planned2))return{planned:planned2,state:"applied",id:planned2.recorded.id,wrote:false};if(course.tools.signal.aborted||course.
@@ -12755,124 +12765,127 @@ if(whose.is!=="this")return{...proof,...elsewhere(loads,whose,deployed)};const s
 deployed.refName)}. A push to the default branch changes what runs, without a deploy.`;return{...proof,isThisCommit:void 0,says}}function elsewhere(loads,{is},{
 repository}){return is==="other"?{isThisCommit:false,says:`${loads}, and not of ${words_quoted(repository)}, which was deployed.`}:{isThisCommit:void 0,says:`${loads}\
 ; whether ${words_quoted(repository)}, which was deployed, is in there cannot be seen from here.`}};function createdFields(recorded2){const{id,flow,name}=recorded2;
-const bare2={id,flow,name,flow_id:"",created:"",updated:""};return differencesOf(recorded2,bare2,[]).filter(({field:field2})=>!field2.startsWith("parameter_open\
-api_schema"))};const HIDDEN="(hidden)";const veil_SCHEMA="parameter_openapi_schema";const SCHEMA_VALUES=new Set(["default","const","enum","example","examples"]);
-const MORE_SECRET_NAMES=/^(?:proxy[-_])?(?:auth|authorization)$|^(?:set[-_])?cookie$/i;const REFERENCE=/^\s*\{\{[^{}]*\}\}\s*$/;function veiled(field2,value,hide){
-return copy(value,veil_placeOf(field2),hide)}function veil_placeOf(field2){const named2=/\[([^\]]*)\]\.value$/.exec(field2)?.[1]??"";const keys=field2.replaceAll(
-/\[[^\]]*\]/g,"").split(".");return keys.reduce((place2,key)=>veil_within(place2,key),{secret:isSecretKey(named2),value:keys[0]!==veil_SCHEMA})}function veil_within({
-secret,value},key){return{secret:secret||isSecretKey(key),value:value||SCHEMA_VALUES.has(key)}}function isSecretKey(key){return isSecretName(key)||MORE_SECRET_NAMES.
-test(key)}function copy(value,place2,hide){if(Array.isArray(value))return value.map(item=>copy(item,place2,hide));if(isJsonObject(value)){const named2=isNamedSecret(
-value);return Object.fromEntries(Object.entries(value).map(([key,inner2])=>{const there2=veil_within(place2,key);return[key,copy(inner2,named2&&key==="value"?{secret:true,
-value:true}:there2,hide)]}))}const isHidden=place2.secret&&place2.value;if(typeof value==="number")return isHidden?HIDDEN:value;if(typeof value!=="string"||value===
-"")return value;if(secretIn(value)!==void 0)return HIDDEN;return isHidden&&!REFERENCE.test(value)?HIDDEN:hide(value)}function isNamedSecret({name,value}){return typeof name===
-"string"&&value!==void 0&&isSecretKey(name)};const SHOWN=200;const LEAD=40;const ROWS=40;function shownDifferences(differences2,hide){const rows=differences2.slice(
-0,ROWS).map(one2=>shownDifference(one2,hide));const more2=differences2.length-rows.length;return more2===0?rows:[...rows,{field:`\u2026 and ${more2} more`,wanted:"",
-found:""}]}function shownDifference({field:field2,wanted:wanted2,found:found2},hide){const one2=shown_textOf(field2,wanted2,hide);const other=shown_textOf(field2,
-found2,hide);const name=cut(hide(shown_flat(field2)),0);if(one2===HIDDEN||other===HIDDEN){const both=wanted2!==void 0&&found2!==void 0;return{field:name,wanted:asHidden(
-wanted2,both?"(hidden, changed)":HIDDEN),found:asHidden(found2,HIDDEN)}}if(one2===other)return{field:name,wanted:`${cut(one2,0)} (changed where it is hidden)`,found:cut(
-other,0)};const from=Math.max(one2.length,other.length)>SHOWN?parting(one2,other)-LEAD:0;return{field:name,wanted:cut(one2,from),found:cut(other,from)}}function shown_shownValue(field2,value,hide){
-return cut(shown_textOf(field2,value,hide),0)}function shown_textOf(field2,value,hide){if(value===void 0)return"nothing";const seen2=veiled(field2,value,hide);return hide(
-shown_flat(typeof seen2==="string"?seen2:JSON.stringify(seen2)))}function asHidden(value,text){if(value===void 0)return"nothing";return value===null?"null":text}
-const NAMED={"\n":"\\n","\r":"\\r","	":"\\t"};function shown_flat(text){return text.replaceAll(/\/\/[^\s/@]+@/g,"//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-sign=>NAMED[sign]??"\uFFFD").toWellFormed()}function parting(one2,other){let at=0;while(at<one2.length&&one2[at]===other[at])at+=1;return at}function cut(text,from){
-const start=Math.max(0,Math.min(from,text.length-SHOWN));const end2=start+SHOWN;return`${start>0?"\u2026":""}${text.slice(start,end2).toWellFormed()}${end2<text.
-length?"\u2026":""}`};function plannedRow(work,one2,id=one2.planned.live?.id){const{flow,name,action,kept:kept2,recorded:recorded2}=one2.planned;const differences2=action===
-"create"?createdFields(recorded2):one2.planned.differences;const links=uiLinks(work.target.access.url,work.inputs.prefect.settings);const told2=[...kept2,...one2.
-notes];return{...untried(one2.manifest,one2.entry),flow,name,action,state:"planned",...id===void 0?{}:{id,url:links.deployment(id)},...differences2.length===0?{}:
-{changes:rows_shownDifferences(work,differences2)},...told2.length===0?{}:{kept:told2}}}function rows_shownDifferences({host},differences2){return shownDifferences(
-differences2,host.hidden)}function codeText({inputs,commit},live){if(live===void 0)return{};const{context}=inputs;const branch=(0,run_context.zo)(context);const proof=codeOf(
-live.pull_steps,{commit,refName:branch??context.refName,isBranch:branch!==void 0,repository:context.repository});return{code:proof.says}};const apply_AT_ONCE={cloud:8,
-"self-hosted":4};async function appliedEntries(work,entries){const{host,ledger,target}=work;const rows=new Map(entries.map(one2=>[one2.planned,one2]));const faults=[];
-const outcomes=await applyPlan({...host,api:target.api},entries.map(({planned:planned2})=>planned2),{atOnce:apply_AT_ONCE[target.api.url.kind],reveal:text=>text,
-onOutcome:outcome=>{const one2=rows.get(outcome.planned);if(one2===void 0)return;enterOutcome(work,one2,outcome);if(outcome.fault!==void 0)faults.push(outcome.fault)}});
-const applied=outcomes.flatMap(outcome=>{const one2=rows.get(outcome.planned);return one2===void 0?[]:[{one:one2,outcome}]});for(const fault of faults)ledger.fault(
-fault,"prefect");const first=faults.find(({kind})=>kind==="cancelled")??faults[0];if(first===void 0)return applied;await verifiedEntries(host.signal.aborted?inSpiteOfStop(
-work):work,applied).catch(()=>void 0);throw first}const LOOK_WITHIN=3;function inSpiteOfStop(work){const{host,target,inputs}=work;const signal=AbortSignal.timeout(
-LOOK_WITHIN*1e3);const http=host.openHttp(inputs.prefect.settings.tls);return{...work,target:{...target,api:openPrefectApi({...host,http,signal},target.access)}}}
-function enterOutcome(work,one2,{state:state2,id,wrote}){work.ledger.deployment({...plannedRow(work,one2,id),state:state2,...wrote?{wrote:true}:{}})}async function verifiedEntries(work,applied){
-const{ledger,target}=work;const tried=applied.filter(({outcome})=>outcome.state==="applied"||outcome.state==="unknown");const ids=tried.flatMap(({outcome:{id}})=>id??
-[]);const names2=tried.filter(({outcome})=>outcome.id===void 0).map(({one:one2})=>one2.planned.name);const live=await survey(target.api,{ids,names:names2});const faults=tried.
-flatMap(({one:one2,outcome})=>entryVerified(work,{one:one2,outcome},live)??[]);for(const fault of faults)ledger.fault(fault,"prefect-read-back");if(faults[0]!==
-void 0)throw faults[0]}function entryVerified(work,{one:one2,outcome},{deployments:deployments2,automations}){const{flow,name,recorded:recorded2,live:before2}=one2.
-planned;const live=deployments2.get(deploymentKey(flow,name));const own2=automations===void 0?void 0:automations.get(live?.id??"")??[];const differences2=differencesOf(
-recorded2,live,own2);const isAsBefore=live===void 0?before2===void 0:before2!==void 0&&!wasChanged(before2,live);const state2=provedState(outcome,{isThere:live!==
-void 0,isAsBefore,isAsWanted:differences2.length===0});const row=plannedRow(work,one2,live?.id??outcome.id);work.ledger.deployment({...row,...outcome.wrote&&state2!==
-"never-tried"?{wrote:true}:{},state:state2,mismatches:live===void 0||state2==="never-tried"?[]:rows_shownDifferences(work,differences2),...codeText(work,live)});
-if(differences2.length===0||outcome.state==="unknown")return void 0;if(live===void 0){return new build_faults.vC("refusal",`The deployment ${flow}/${name} is no\
-t there, though Prefect took it.`,{hint:"Somebody may have deleted it meanwhile. Run the step again."})}const what=rows_shownDifferences(work,differences2).map(
-is=>`${is.field}: wanted ${is.wanted}, found ${is.found}`);return new build_faults.vC("refusal",`The deployment ${flow}/${name} is live otherwise than wanted: ${what.
-join("; ")}.`,{hint:"Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}function provedState({state:state2},{
-isThere:isThere2,isAsBefore,isAsWanted}){if(isAsWanted)return"verified";if(state2==="unknown")return isAsBefore?"never-tried":"unknown";return isThere2?"mismatc\
-h":"missing"};function liveCommit(live){const info="version_info"in live?live.version_info:void 0;const told2=isJsonObject(info)?info["commit_sha"]:void 0;if(typeof told2===
-"string"&&/^[0-9a-f]{40}$/.test(told2))return told2;return/^[0-9a-f]{8}$/.test(live.version??"")?live.version??void 0:void 0};function orphansOf({deployments:deployments2},wanted2,before2){
+const bare2={id,flow,name,flow_id:"",created:"",updated:""};const fields=differencesOf(recorded2,bare2,[]).filter(({field:field2})=>!field2.startsWith("paramete\
+r_openapi_schema"));const steps2=recorded2.write.body["pull_steps"];const number=Array.isArray(steps2)?steps2.length:0;if(number===0)return fields;const pull={field:"\
+pull",wanted:`${number} step${number===1?"":"s"}`,found:void 0};return[...fields.filter(({field:field2})=>!field2.startsWith("pull[")),pull]};const HIDDEN="(hid\
+den)";const veil_SCHEMA="parameter_openapi_schema";const SCHEMA_VALUES=new Set(["default","const","enum","example","examples"]);const MORE_SECRET_NAMES=/^(?:proxy[-_])?(?:auth|authorization)$|^(?:set[-_])?cookie$/i;
+const REFERENCE=/^\s*\{\{[^{}]*\}\}\s*$/;function veiled(field2,value,hide){return copy(value,veil_placeOf(field2),hide)}function veil_placeOf(field2){const named2=/\[([^\]]*)\]\.value$/.
+exec(field2)?.[1]??"";const keys=field2.replaceAll(/\[[^\]]*\]/g,"").split(".");return keys.reduce((place2,key)=>veil_within(place2,key),{secret:isSecretKey(named2),
+value:keys[0]!==veil_SCHEMA})}function veil_within({secret,value},key){return{secret:secret||isSecretKey(key),value:value||SCHEMA_VALUES.has(key)}}function isSecretKey(key){
+return isSecretName(key)||MORE_SECRET_NAMES.test(key)}function copy(value,place2,hide){if(Array.isArray(value))return value.map(item=>copy(item,place2,hide));if(isJsonObject(
+value)){const named2=isNamedSecret(value);return Object.fromEntries(Object.entries(value).map(([key,inner2])=>{const there2=veil_within(place2,key);return[key,copy(
+inner2,named2&&key==="value"?{secret:true,value:true}:there2,hide)]}))}const isHidden=place2.secret&&place2.value;if(typeof value==="number")return isHidden?HIDDEN:
+value;if(typeof value!=="string"||value==="")return value;if(secretIn(value)!==void 0)return HIDDEN;return isHidden&&!REFERENCE.test(value)?HIDDEN:hide(value)}function isNamedSecret({
+name,value}){return typeof name==="string"&&value!==void 0&&isSecretKey(name)};const SHOWN=200;const LEAD=40;const ROWS=40;function shownDifferences(differences2,hide){
+const rows=differences2.slice(0,ROWS).map(one2=>shownDifference(one2,hide));const more2=differences2.length-rows.length;return more2===0?rows:[...rows,{field:`\u2026\
+ and ${more2} more`,wanted:"",found:""}]}function shownDifference({field:field2,wanted:wanted2,found:found2},hide){const one2=shown_textOf(field2,wanted2,hide);
+const other=shown_textOf(field2,found2,hide);const name=cut(hide(shown_flat(field2)),0);if(one2===HIDDEN||other===HIDDEN){const both=wanted2!==void 0&&found2!==
+void 0;return{field:name,wanted:asHidden(wanted2,both?"(hidden, changed)":HIDDEN),found:asHidden(found2,HIDDEN)}}if(one2===other)return{field:name,wanted:`${cut(
+one2,0)} (changed where it is hidden)`,found:cut(other,0)};const from=Math.max(one2.length,other.length)>SHOWN?parting(one2,other)-LEAD:0;return{field:name,wanted:cut(
+one2,from),found:cut(other,from)}}function shown_shownValue(field2,value,hide){return cut(shown_textOf(field2,value,hide),0)}function shown_textOf(field2,value,hide){
+if(value===void 0)return"nothing";const seen2=veiled(field2,value,hide);return hide(shown_flat(typeof seen2==="string"?seen2:JSON.stringify(seen2)))}function asHidden(value,text){
+if(value===void 0)return"nothing";return value===null?"null":text}const NAMED={"\n":"\\n","\r":"\\r","	":"\\t"};function shown_flat(text){return text.replaceAll(
+/\/\/[^\s/@]+@/g,"//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,sign=>NAMED[sign]??"\uFFFD").toWellFormed()}function parting(one2,other){let at=0;while(at<
+one2.length&&one2[at]===other[at])at+=1;return at}function cut(text,from){const start=Math.max(0,Math.min(from,text.length-SHOWN));const end2=start+SHOWN;return`${start>
+0?"\u2026":""}${text.slice(start,end2).toWellFormed()}${end2<text.length?"\u2026":""}`};function plannedRow(work,one2,id=one2.planned.live?.id){const{flow,name,
+action,kept:kept2,recorded:recorded2}=one2.planned;const differences2=action==="create"?createdFields(recorded2):one2.planned.differences;const links=uiLinks(work.
+target.access.url,work.inputs.prefect.settings);const told2=[...kept2,...one2.notes];return{...untried(one2.manifest,one2.entry),flow,name,action,state:"planned",
+...id===void 0?{}:{id,url:links.deployment(id)},...differences2.length===0?{}:{changes:rows_shownDifferences(work,differences2)},...told2.length===0?{}:{kept:told2}}}
+function rows_shownDifferences({host},differences2){return shownDifferences(differences2,host.hidden)}function codeText({inputs,commit},live){if(live===void 0)return{};
+const{context}=inputs;const{refName,ref,repository,serverUrl,baseRef}=context;const proof=codeOf(live.pull_steps,{commit,refName,isBranch:ref.startsWith("refs/h\
+eads/"),repository,serverUrl,...baseRef===""?{}:{baseRef}});return{code:proof.says}};const apply_AT_ONCE={cloud:8,"self-hosted":4};async function appliedEntries(work,entries){
+const{host,ledger,target}=work;const rows=new Map(entries.map(one2=>[one2.planned,one2]));const faults=[];const outcomes=await applyPlan({...host,api:target.api},
+entries.map(({planned:planned2})=>planned2),{atOnce:apply_AT_ONCE[target.api.url.kind],reveal:text=>text,onOutcome:outcome=>{const one2=rows.get(outcome.planned);
+if(one2===void 0)return;enterOutcome(work,one2,outcome);if(outcome.fault!==void 0)faults.push(outcome.fault)}});const applied=outcomes.flatMap(outcome=>{const one2=rows.
+get(outcome.planned);return one2===void 0?[]:[{one:one2,outcome}]});for(const fault of faults)ledger.fault(fault,"prefect");const ends=host.signal.aborted?(0,build_faults.
+KW)(host.signal):faults[0];if(ends===void 0)return applied;await verifiedEntries(host.signal.aborted?inSpiteOfStop(work):work,applied).catch(()=>void 0);throw ends}
+const LOOK_WITHIN=3;function inSpiteOfStop(work){const{host,target,inputs}=work;const signal=AbortSignal.timeout(LOOK_WITHIN*1e3);const http=host.openHttp(inputs.
+prefect.settings.tls);return{...work,target:{...target,api:openPrefectApi({...host,http,signal},target.access)}}}function enterOutcome(work,one2,{state:state2,id,
+wrote}){work.ledger.deployment({...plannedRow(work,one2,id),state:state2,...wrote?{wrote:true}:{}})}async function verifiedEntries(work,applied){const{ledger,target}=work;
+const tried=applied.filter(({outcome})=>outcome.state==="applied"||outcome.state==="unknown");const ids=tried.flatMap(({outcome:{id}})=>id??[]);const names2=tried.
+filter(({outcome})=>outcome.id===void 0).map(({one:one2})=>one2.planned.name);const live=await survey(target.api,{ids,names:names2});const faults=tried.flatMap(
+({one:one2,outcome})=>entryVerified(work,{one:one2,outcome},live)??[]);for(const fault of faults)ledger.fault(fault,"prefect-read-back");if(faults[0]!==void 0)throw faults[0]}
+function entryVerified(work,{one:one2,outcome},{deployments:deployments2,automations}){const{flow,name,recorded:recorded2,dropped}=one2.planned;const live=deployments2.
+get(deploymentKey(flow,name));const own2=automations===void 0?void 0:automations.get(live?.id??"")??[];const differences2=differencesOf(recorded2,live,own2,dropped);
+const state2=provedState(outcome,{isThere:live!==void 0,isAsWanted:differences2.length===0});const row=plannedRow(work,one2,live?.id??outcome.id);work.ledger.deployment(
+{...row,...outcome.wrote?{wrote:true}:{},state:state2,mismatches:live===void 0?[]:rows_shownDifferences(work,differences2),...codeText(work,live)});if(differences2.
+length===0||outcome.state==="unknown")return void 0;if(live===void 0){return new build_faults.vC("refusal",`The deployment ${flow}/${name} is not there, though \
+Prefect took it.`,{hint:"Somebody may have deleted it meanwhile. Run the step again."})}const named2=rows_shownDifferences(work,differences2.slice(0,apply_MOST_NAMED));
+const what=named2.map(is=>`${is.field}: wanted ${is.wanted}, found ${is.found}`);const more2=differences2.length-named2.length;const all=more2===0?what:[...what,
+`and ${more2} more`];return new build_faults.vC("refusal",`The deployment ${flow}/${name} is live otherwise than wanted: ${all.join("; ")}.`,{hint:"Another depl\
+oy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}const apply_MOST_NAMED=3;function provedState({state:state2},{
+isThere:isThere2,isAsWanted}){if(isAsWanted)return"verified";if(state2==="unknown")return"unknown";return isThere2?"mismatch":"missing"};function liveCommit(live){
+const info="version_info"in live?live.version_info:void 0;const told2=isJsonObject(info)?info["commit_sha"]:void 0;if(typeof told2==="string"&&/^[0-9a-f]{40}$/.
+test(told2))return told2;return/^[0-9a-f]{8}$/.test(live.version??"")?live.version??void 0:void 0};function orphansOf({deployments:deployments2},wanted2,before2){
 const files=filesOf(wanted2,deployments2);const unwanted=[...deployments2.values()].filter(({flow,name})=>!wanted2.has(deploymentKey(flow,name)));const met=unwanted.
 flatMap(live=>{const named2=(before2??[]).filter(({name,entrypoint})=>name===live.name&&entrypoint===live.entrypoint);const ours=files.flows.has(live.flow);if(named2.
-length===0&&!ours)return[];return[{live,ours,witness:named2.find(entry2=>orphans_isOf(entry2,live,ours))}]});const rivals=Map.groupBy(met.filter(({ours,witness})=>!ours&&
-witness!==void 0),({live})=>orphans_textOf(live));return met.map(({live,ours,witness})=>{const sure=ours||rivals.get(orphans_textOf(live))?.length===1&&!files.stillNames(
-live);const{flow,name}=live;return{flow,name,live,...witness===void 0||!sure?{}:{file:witness.file}}}).sort((one2,other)=>orphans_keyOf(one2)<orphans_keyOf(other)?
--1:1)}function orphans_keyOf({flow,name}){return deploymentKey(flow,name)}function filesOf(wanted2,deployments2){const keys=[...wanted2].map(key=>({key,slash:key.
-indexOf("/")}));const named2=Map.groupBy(keys,({key,slash})=>key.slice(slash+1));return{flows:new Set(keys.map(({key,slash})=>key.slice(0,slash))),stillNames:({
-name,entrypoint})=>(named2.get(name)??[]).some(({key})=>{const live=deployments2.get(key);return live===void 0||live.entrypoint===entrypoint})}}function orphans_textOf({
-name,entrypoint}){return`${name} ${entrypoint}`}const DIGITS=8;function orphans_isOf({commit},live,ours){const deployed=liveCommit(live);if(commit===void 0||deployed===
-void 0)return ours;return commit.slice(0,DIGITS)===deployed.slice(0,DIGITS)};const restore_MOST=20;const restore_LONGEST=80;function restoreHint(live,automations){
-const{flow,name,entrypoint,work_pool_name:pool,work_queue_name:queue2,schedules,tags}=live;return[`flow: ${restore_shown(flow)}`,`name: ${restore_shown(name)}`,
-...restore_line("entrypoint",entrypoint),...restore_line("work pool",pool),...restore_line("work queue",queue2),...restore_bounded((schedules??[]).map(scheduleLine)),
-...listLine("tags",tags??[]),...listLine("parameters, without their values",Object.keys(live.parameters??{})),...listLine("job variables, without their values",
-jobVariables(live.job_variables??{})),...limitLine(live),...live.paused===true?["paused"]:[],...automationsLine(automations)]}function jobVariables(variables){return Object.
-entries(variables).flatMap(([key,value])=>isJsonObject(value)&&Object.keys(value).length>0?Object.keys(value).map(inner2=>`${key}.${inner2}`):[key])}function scheduleLine({
-schedule,active,slug,parameters:parameters2,max_scheduled_runs:most}){return[`schedule${given(slug)?` ${restore_shown(slug)}`:""}: ${restore_timesOf(schedule)}`,
-...active?[]:["switched off"],...typeof most==="number"?[`at most ${most} runs ahead`]:[],...listLine("parameters, without their values",Object.keys(parameters2??
-{}))].join("; ")}function restore_timesOf(schedule){const{cron,interval:interval2,rrule,timezone,anchor_date:anchor}=schedule;const zone=typeof timezone==="stri\
-ng"?` in ${restore_shown(timezone)}`:"";if(typeof cron==="string")return`cron ${restore_shown(cron)}${zone}`;if(typeof interval2==="number"){return`every ${interval2}\
- s${typeof anchor==="string"?` from ${restore_shown(anchor)}`:""}${zone}`}return`rrule ${(0,one_line.T)(String(rrule),3*restore_LONGEST)}${zone}`}function limitLine({
-global_concurrency_limit:limit,concurrency_options:options}){if(limit===null||limit===void 0)return[];const strategy2=options?.["collision_strategy"];return[`co\
-ncurrency limit: ${limit.limit}${typeof strategy2==="string"?` (${restore_shown(strategy2)})`:""}`]}function automationsLine(automations){if(automations===void 0)
-return["automations: not known, the credential may not read them"];const names2=automations.map(({name,enabled})=>enabled?name:`${name} (switched off)`);return listLine(
-`${automations.length} automation${automations.length===1?"":"s"}`,names2)}function restore_line(title,text){return given(text)?[`${title}: ${restore_shown(text)}`]:
-[]}function listLine(title,items){return items.length===0?[]:[`${title}: ${restore_bounded(items.map(restore_shown)).join(", ")}`]}function restore_bounded(items){
-return items.length>restore_MOST?[...items.slice(0,restore_MOST),`and ${items.length-restore_MOST} more`]:items}function restore_shown(text){return(0,one_line.T)(
-text,restore_LONGEST)}function given(text){return text!==null&&text!==void 0&&text!==""};function provedOutcome({orphan,fault},{before:before2,after,mode}){const{
-id}=orphan.live;const old=before2.deployments.get(id);const acted=before2.automations===void 0?void 0:before2.automations.get(id)??[];if(after instanceof build_faults.
-vC){const restore2=mode==="delete"&&old!==void 0?restoreHint(old,acted):[];return{orphan,state:"failed",fault:fault??notProved(orphan,after),restore:restore2}}const now=after.
-deployments.get(id);if(mode==="pause"){if(now?.paused===true)return{orphan,state:"paused",restore:[]};return now===void 0?{orphan,state:"deleted",restore:[]}:{orphan,
-state:"failed",fault:fault??asBefore(orphan),restore:[]}}const left=after.automations===void 0?void 0:after.automations.get(id)??[];const deleted=left===void 0?
-void 0:acted?.filter(one2=>!left.some(other=>other.id===one2.id));const automations=deleted===void 0||left===void 0?{}:{automations:{deleted:deleted.map(({name})=>name),
-left:left.map(({name})=>name)}};const lost=now===void 0||(deleted??[]).length>0;const restore=lost&&old!==void 0?restoreHint(old,deleted):[];if(now===void 0)return{
-orphan,state:"deleted",...automations,restore};return{orphan,state:"failed",fault:fault??asBefore(orphan),...automations,restore}}function notProved(orphan,after){
+length===0&&!ours)return[];const unstamped=ours&&!files.stillNames(live);return[{live,ours,witness:named2.find(entry2=>orphans_isOf(entry2,live,unstamped))}]});
+const rivals=Map.groupBy(met.filter(({ours,witness})=>!ours&&witness!==void 0),({live})=>orphans_textOf(live));return met.map(({live,ours,witness})=>{const sure=ours||
+rivals.get(orphans_textOf(live))?.length===1&&!files.stillNames(live);const{flow,name}=live;return{flow,name,live,...witness===void 0||!sure?{}:{file:witness.file}}}).
+sort((one2,other)=>orphans_keyOf(one2)<orphans_keyOf(other)?-1:1)}function orphans_keyOf({flow,name}){return deploymentKey(flow,name)}function filesOf(wanted2,deployments2){
+const keys=[...wanted2].map(key=>({key,slash:key.indexOf("/")}));const named2=Map.groupBy(keys,({key,slash})=>key.slice(slash+1));return{flows:new Set(keys.map(
+({key,slash})=>key.slice(0,slash))),stillNames:({name,entrypoint})=>(named2.get(name)??[]).some(({key})=>{const live=deployments2.get(key);return live===void 0||
+live.entrypoint===entrypoint})}}function orphans_textOf({name,entrypoint}){return`${name} ${entrypoint}`}const DIGITS=8;function orphans_isOf({commit},live,unstamped){
+const deployed=liveCommit(live);if(commit===void 0||deployed===void 0)return unstamped;return commit.slice(0,DIGITS)===deployed.slice(0,DIGITS)};const restore_MOST=20;
+const restore_LONGEST=80;function restoreHint(live,automations){const{flow,name,entrypoint,work_pool_name:pool,work_queue_name:queue2,schedules,tags}=live;return[
+`flow: ${restore_shown(flow)}`,`name: ${restore_shown(name)}`,...restore_line("entrypoint",entrypoint),...restore_line("work pool",pool),...restore_line("work q\
+ueue",queue2),...restore_bounded((schedules??[]).map(scheduleLine)),...listLine("tags",tags??[]),...listLine("parameters, without their values",Object.keys(live.
+parameters??{})),...listLine("job variables, without their values",jobVariables(live.job_variables??{})),...limitLine(live),...live.paused===true?["paused"]:[],
+...automationsLine(automations)]}function jobVariables(variables){return Object.entries(variables).flatMap(([key,value])=>isJsonObject(value)&&Object.keys(value).
+length>0?Object.keys(value).map(inner2=>`${key}.${inner2}`):[key])}function scheduleLine({schedule,active,slug,parameters:parameters2,max_scheduled_runs:most}){
+return[`schedule${given(slug)?` ${restore_shown(slug)}`:""}: ${restore_timesOf(schedule)}`,...active?[]:["switched off"],...typeof most==="number"?[`at most ${most}\
+ runs ahead`]:[],...listLine("parameters, without their values",Object.keys(parameters2??{}))].join("; ")}function restore_timesOf(schedule){const{cron,interval:interval2,
+rrule,timezone,anchor_date:anchor}=schedule;const zone=typeof timezone==="string"?` in ${restore_shown(timezone)}`:"";if(typeof cron==="string")return`cron ${restore_shown(
+cron)}${zone}`;if(typeof interval2==="number"){return`every ${interval2} s${typeof anchor==="string"?` from ${restore_shown(anchor)}`:""}${zone}`}return`rrule ${(0,
+one_line.T)(String(rrule),3*restore_LONGEST)}${zone}`}function limitLine({global_concurrency_limit:limit,concurrency_options:options}){if(limit===null||limit===
+void 0)return[];const strategy2=options?.["collision_strategy"];return[`concurrency limit: ${limit.limit}${typeof strategy2==="string"?` (${restore_shown(strategy2)}\
+)`:""}`]}function automationsLine(automations){if(automations===void 0)return["automations: not known, the credential may not read them"];const names2=automations.
+map(({name,enabled})=>enabled?name:`${name} (switched off)`);return listLine(`${automations.length} automation${automations.length===1?"":"s"}`,names2)}function restore_line(title,text){
+return given(text)?[`${title}: ${restore_shown(text)}`]:[]}function listLine(title,items){return items.length===0?[]:[`${title}: ${restore_bounded(items.map(restore_shown)).
+join(", ")}`]}function restore_bounded(items){return items.length>restore_MOST?[...items.slice(0,restore_MOST),`and ${items.length-restore_MOST} more`]:items}function restore_shown(text){
+return(0,one_line.T)(text,restore_LONGEST)}function given(text){return text!==null&&text!==void 0&&text!==""};function provedOutcome({orphan,fault},{before:before2,
+after,mode}){const{id}=orphan.live;const old=before2.deployments.get(id);const acted=before2.automations===void 0?void 0:before2.automations.get(id)??[];if(after instanceof
+build_faults.vC){const restore2=mode==="delete"&&old!==void 0?restoreHint(old,acted):[];return{orphan,state:"failed",fault:fault??notProved(orphan,after),restore:restore2}}
+const now=after.deployments.get(id);if(mode==="pause"){if(now?.paused===true)return{orphan,state:"paused",restore:[]};return now===void 0?{orphan,state:"deleted",
+restore:[]}:{orphan,state:"failed",fault:fault??asBefore(orphan),restore:[]}}const left=after.automations===void 0?void 0:after.automations.get(id)??[];const deleted=left===
+void 0?void 0:acted?.filter(one2=>!left.some(other=>other.id===one2.id));const automations=deleted===void 0||left===void 0?{}:{automations:{deleted:deleted.map(
+({name})=>name),left:left.map(({name})=>name)}};const lost=now===void 0||(deleted??[]).length>0;const restore=lost&&old!==void 0?restoreHint(old,deleted):[];if(now===
+void 0)return{orphan,state:"deleted",...automations,restore};return{orphan,state:"failed",fault:fault??asBefore(orphan),...automations,restore}}function notProved(orphan,after){
 return new build_faults.vC(after.kind,`Whether ${shownName(orphan)} is gone or paused is not known. ${after.message}`,{hint:after.hint??"Look at it in the Prefe\
 ct UI.",cause:after,tookEffect:"perhaps"})}function asBefore(orphan){return new build_faults.vC("remote",`Prefect took the write, but ${shownName(orphan)} is as\
  it was before.`,{hint:"Another job may have deployed it at the same moment. Look at it in the Prefect UI."})}function shownName(orphan){return`\`${(0,one_line.
 T)(orphans_keyOf(orphan),120)}\``};async function writeAgain(tools,call){const{api,signal}=tools;try{const answer=await tryAgain(tools,{name:`${call.method} ${call.
-path}`,signal},()=>api.once(call));if(answer.status>=300&&answer.status!==404)throw api.faultOf(answer,call.doing)}catch(thrown){if(!(thrown instanceof http_trouble.
-q))throw thrown;const{kind,message,hint}=troubleFault(thrown,call.doing,api);throw new build_faults.vC(kind,message,{cause:thrown,tookEffect:"perhaps",...hint===
-void 0?{}:{hint}})}};const remove_AT_ONCE={cloud:8,"self-hosted":2};async function removeOrphans(tools,act,mode,onOutcome){const before2=await seen(tools,act);if(before2 instanceof
-build_faults.vC){for(const orphan of act)onOutcome({orphan,state:"failed",fault:before2,restore:[]});return}const atOnce=pLimit(remove_AT_ONCE[tools.api.url.kind]);
-const work=WORK[mode];const tried=await Promise.all(act.map(orphan=>atOnce(()=>remove_attempt(tools,{orphan,before:before2,work}))));for(const{orphan,fault,wrote}of tried){
-if(fault!==void 0&&!wrote)onOutcome({orphan,state:"failed",fault,restore:[]})}const open=tried.filter(({fault,wrote})=>fault===void 0||wrote);const after=await seen(
-tools,open.map(({orphan})=>orphan));for(const one2 of open)onOutcome(provedOutcome(one2,{before:before2,after,mode}))}async function seen({api},orphans){try{const{
-deployments:deployments2,automations}=await survey(api,{ids:orphans.map(({live})=>live.id)});return{deployments:new Map([...deployments2.values()].map(one2=>[one2.
-id,one2])),automations}}catch(thrown){return(0,build_faults.Ps)(thrown)}}const WORK={pause:{done:"paused",isDone:({paused})=>paused===true,write:(tools,id,shown2)=>writeAgain(
-tools,{doing:`Pausing ${shown2}`,method:"POST",path:`/deployments/${id}/pause_deployment`})},delete:{done:"deleted",isDone:()=>false,write:async(tools,id,shown2)=>{
-const owned=`/automations/owned-by/prefect.deployment.${id}`;await writeAgain(tools,{doing:`Deleting the automations of ${shown2}`,method:"DELETE",path:owned});
-await writeAgain(tools,{doing:`Deleting ${shown2}`,method:"DELETE",path:`/deployments/${id}`})}}};async function remove_attempt(tools,{orphan,before:before2,work}){
-let wrote=false;try{(0,build_faults.dZ)(tools.signal);const now=before2.deployments.get(orphan.live.id);if(now!==void 0&&wasChanged(orphan.live,now))throw changedMeanwhile(
-orphan,work);if(now===void 0||work.isDone(now))return{orphan,wrote};wrote=true;await work.write(tools,encodeURIComponent(now.id),remove_shownName(orphan));return{
-orphan,wrote}}catch(thrown){return{orphan,wrote,fault:(0,build_faults.Ps)(thrown)}}}function changedMeanwhile(orphan,{done}){const what=`${remove_shownName(orphan)}\
- was changed in the workspace while this step ran, so it was not ${done}.`;return new build_faults.vC("refusal",what,{hint:"Somebody, or another job, works with\
- it. See in the Prefect UI what it is now, and run the step again."})}function remove_shownName(orphan){return`\`${(0,one_line.T)(orphans_keyOf(orphan),120)}\``}
-;const orphans_MOST_NAMED=5;function enterOrphans(work,{act,report:report2},{automations}){const mode=work.inputs.orphans;for(const orphan of act){const own2=automations===
-void 0?void 0:automations.get(orphan.live.id)??[];const restore=mode==="delete"?restoreHint(orphan.live,own2):[];work.ledger.orphan({...orphans_rowOf(work,orphan),
-act:mode,state:"planned",restore})}for(const orphan of report2)work.ledger.orphan(orphans_rowOf(work,orphan))}async function removedOrphans(work,{act}){const mode=work.
-inputs.orphans;if(mode==="report"||act.length===0)return;const faults=[];await removeOrphans({...work.host,api:work.target.api},act,mode,({orphan,state:state2,fault,
-restore,automations})=>{work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,state:state2,restore});const left=automations?.left??[];if(left.length>0){const names2=left.
-slice(0,orphans_MOST_NAMED).map(name=>`\`${name}\``);(0,release_told.R)(`${orphan.flow}/${orphan.name} is deleted; ${left.length} automation${left.length===1?"":
-"s"} that somebody made still act on it: ${names2.join(", ")}. Delete or change them in the Prefect UI.`,work)}if(fault!==void 0)faults.push(fault)});for(const fault of faults)
-work.ledger.fault(fault,"orphans");if(faults[0]!==void 0)throw faults[0]}function orphans_rowOf({target,inputs},{flow,name,live,file}){const links=uiLinks(target.
-access.url,inputs.prefect.settings);return{flow,name,id:live.id,url:links.deployment(live.id),...file===void 0?{}:{file},act:"report",state:"left",restore:[]}};
-function fileStateOf(entry2){const items=scheduleItems(entry2);const schedules=items.flatMap(item=>fileSchedule(item)??[]);const specs=listAt(entry2.value,"trig\
-gers");const triggers2=specs.flatMap((spec,index)=>{const name=triggerName(spec,index,entry2.name);return name===void 0?[]:[{name,enabled:file_state_said(valueAt(
-spec,"enabled"))}]});return{paused:file_state_said(valueAt(entry2.value,"paused")),schedules,hasOpenSchedules:schedules.length<items.length,triggers:triggers2,hasOpenTriggers:triggers2.
-length<specs.length}}function file_state_said(value){return isGiven(value)?booleanOf(value)??"open":"unsaid"}function fileSchedule(item){if(item.kind!=="map")return void 0;
+path}`,signal},()=>api.once(call));if(answer.status===404)return;if(answer.status>=300)throw api.faultOf(answer,call.doing);if(toldOfWrite(answer)===void 0)throw new http_trouble.
+q("other","something else than Prefect answered")}catch(thrown){if(!(thrown instanceof http_trouble.q))throw thrown;const{kind,message,hint}=troubleFault(thrown,
+call.doing,api);throw new build_faults.vC(kind,message,{cause:thrown,tookEffect:"perhaps",...hint===void 0?{}:{hint}})}};const remove_AT_ONCE={cloud:8,"self-hos\
+ted":2};async function removeOrphans(tools,act,mode,onOutcome){const before2=await seen(tools,act);if(before2 instanceof build_faults.vC){for(const orphan of act)
+onOutcome({orphan,state:"failed",fault:before2,restore:[]});return}const atOnce=pLimit(remove_AT_ONCE[tools.api.url.kind]);const work=WORK[mode];const tried=await Promise.
+all(act.map(orphan=>atOnce(()=>remove_attempt(tools,{orphan,before:before2,work}))));for(const{orphan,fault,wrote}of tried){if(fault!==void 0&&!wrote)onOutcome(
+{orphan,state:"failed",fault,restore:[]})}const open=tried.filter(({fault,wrote})=>fault===void 0||wrote);const after=await seen(tools,open.map(({orphan})=>orphan));
+for(const one2 of open)onOutcome(provedOutcome(one2,{before:before2,after,mode}))}async function seen({api},orphans){try{const{deployments:deployments2,automations}=await survey(
+api,{ids:orphans.map(({live})=>live.id)});return{deployments:new Map([...deployments2.values()].map(one2=>[one2.id,one2])),automations}}catch(thrown){return(0,build_faults.
+Ps)(thrown)}}const WORK={pause:{done:"paused",isDone:({paused})=>paused===true,write:(tools,id,shown2)=>writeAgain(tools,{doing:`Pausing ${shown2}`,method:"POST",
+path:`/deployments/${id}/pause_deployment`})},delete:{done:"deleted",isDone:()=>false,write:async(tools,id,shown2)=>{const owned=`/automations/owned-by/prefect.\
+deployment.${id}`;await writeAgain(tools,{doing:`Deleting the automations of ${shown2}`,method:"DELETE",path:owned});await writeAgain(tools,{doing:`Deleting ${shown2}`,
+method:"DELETE",path:`/deployments/${id}`})}}};async function remove_attempt(tools,{orphan,before:before2,work}){let wrote=false;try{(0,build_faults.dZ)(tools.signal);
+const now=before2.deployments.get(orphan.live.id);if(now!==void 0&&wasChanged(orphan.live,now))throw changedMeanwhile(orphan,work);if(now===void 0||work.isDone(
+now))return{orphan,wrote};wrote=true;await work.write(tools,encodeURIComponent(now.id),remove_shownName(orphan));return{orphan,wrote}}catch(thrown){return{orphan,
+wrote,fault:(0,build_faults.Ps)(thrown)}}}function changedMeanwhile(orphan,{done}){const what=`${remove_shownName(orphan)} was changed in the workspace while th\
+is step ran, so it was not ${done}.`;return new build_faults.vC("refusal",what,{hint:"Somebody, or another job, works with it. See in the Prefect UI what it is \
+now, and run the step again."})}function remove_shownName(orphan){return`\`${(0,one_line.T)(orphans_keyOf(orphan),120)}\``};const orphans_MOST_NAMED=5;function enterOrphans(work,{
+act,report:report2},{automations}){const mode=work.inputs.orphans;for(const orphan of act){const own2=automations===void 0?void 0:automations.get(orphan.live.id)??
+[];const restore=mode==="delete"?restoreHint(orphan.live,own2):[];work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,state:"planned",restore})}for(const orphan of report2)
+work.ledger.orphan(orphans_rowOf(work,orphan))}async function removedOrphans(work,{act}){const mode=work.inputs.orphans;if(mode==="report"||act.length===0)return;
+const faults=[];await removeOrphans({...work.host,api:work.target.api},act,mode,({orphan,state:state2,fault,restore,automations})=>{work.ledger.orphan({...orphans_rowOf(
+work,orphan),act:mode,state:state2,restore});const left=automations?.left??[];if(left.length>0){const names2=left.slice(0,orphans_MOST_NAMED).map(name=>`\`${name}\
+\``);(0,release_told.R)(`${orphan.flow}/${orphan.name} is deleted; ${left.length===1?"one automation still acts":`${left.length} automations still act`} on it: ${names2.
+join(", ")}. Delete or change what is not wanted any more in the Prefect UI.`,work)}if(fault!==void 0)faults.push(fault)});for(const fault of faults)work.ledger.
+fault(fault,"orphans");if(faults[0]!==void 0)throw faults[0]}function orphans_rowOf({target,inputs},{flow,name,live,file}){const links=uiLinks(target.access.url,
+inputs.prefect.settings);return{flow,name,id:live.id,url:links.deployment(live.id),...file===void 0?{}:{file},act:"report",state:"left",restore:[]}};function fileStateOf(entry2){
+const items=scheduleItems(entry2);const schedules=items.flatMap(item=>fileSchedule(item)??[]);const specs=listAt(entry2.value,"triggers");const triggers2=specs.
+flatMap((spec,index)=>{const name=triggerName(spec,index,entry2.name);return name===void 0?[]:[{name,enabled:file_state_said(valueAt(spec,"enabled"))}]});return{
+paused:file_state_said(valueAt(entry2.value,"paused")),schedules,hasOpenSchedules:schedules.length<items.length,triggers:triggers2,hasOpenTriggers:triggers2.length<
+specs.length}}function file_state_said(value){return isGiven(value)?booleanOf(value)??"open":"unsaid"}function fileSchedule(item){if(item.kind!=="map")return void 0;
 const slug=entryOf(item,"slug")?.value;if(found_isTemplated(slug))return void 0;const text=slug===void 0?void 0:laxText(slug)||void 0;const time=timeOf(item);if(text===
 void 0&&time===void 0)return void 0;return{slug:text,time,parameters:file_state_parametersOf(item),active:file_state_said(valueAt(item,"active"))}}function timeOf(item){
 const judged2=judgedSchedule(item);if(judged2===void 0||found_isTemplated(valueAt(item,"timezone")))return void 0;const{kind,value,timezone}=judged2;if(kind==="\
@@ -12904,16 +12917,22 @@ e file no longer has it as at ${then}, and \`orphans\` is \`pause\`.`,deleted:(f
 added it in the workspace after ${then}, and \`preserve-operator-state\` is off.`,goneOff:(field2,then)=>`\`${field2}\` was switched off in the workspace and is \
 removed: the file no longer has it as at ${then}. What it has instead runs as it says; a \`slug\` keeps a schedule what it is when its times change.`,offByItself:field2=>`\
 \`${field2}.active\` stays false: Prefect leaves a schedule with a \`slug\` as it is where the file says no \`active\`. Switch it on in the UI, or write \`active: tru\
-e\` in the file.`};;function keepAutomations(recorded2,live,files){const wanted2=recorded2.automations.map(one2=>automations_meant(one2,recorded2.id));const found2=live.
-map(one2=>automations_meant(one2,files.deployment.id));const pairs=paired(wanted2,found2,[(one2,other)=>one2.name===other.name&&one2.does===other.does,(one2,other)=>one2.
-isNumbered&&other.isNumbered&&one2.does===other.does,(one2,other)=>one2.name===other.name]);const edited=pairs.wanted.map(([{automation},other])=>other===void 0?
-{automation}:keptEnabled(automation,other.automation,files));return{automations:edited.map(({automation})=>automation),kept:edited.flatMap(({kept:kept2})=>kept2??
-[])}}function automations_meant(automation,deployment2){const{name,enabled:_,...rest}=automationMeaning(automation,deployment2);const isNumbered=typeof name==="\
-string"&&/__automation_\d+$/.test(name);return{automation,name,isNumbered,does:canonical(rest)}}function keptEnabled(wanted2,live,{before:before2,now}){const said2=triggerBefore(
-live,before2);const name=typeof wanted2["name"]==="string"?wanted2["name"]:live.name;const says=now.triggers.find(one2=>one2.name===name)?.enabled??"open";const sides={
-now:says,written:wanted2["enabled"]!==false,live:live.enabled};const side=said2==="absent"?"file":sideOf({...sides,before:said2});if(!staysLive(side))return{automation:wanted2};
-const kept2=keptSwitch({field:`automations[${plainName(name)}].enabled`,live:live.enabled,done:live.enabled?"enabled it":"disabled it",undo:live.enabled?"Disabl\
-e it":"Enable it",...says==="unsaid"?{write:"enabled: true"}:{}},causeOf(side,before2));return{automation:{...wanted2,enabled:live.enabled},kept:kept2}}function triggerBefore(live,before2){
+e\` in the file.`};const AUTOMATION_WORDS={leftUnknown:(field2,why)=>`\`${field2}\` may stay: the file has no such trigger, and whether it ever had is not known,\
+ because ${(0,one_line.T)(why)}. Delete it in the UI if nobody wants it.`};;function keepAutomations(recorded2,live,files){const edited=automationPairs(recorded2,
+live,files).wanted.map(([{automation},other])=>other===void 0?{automation}:keptEnabled(automation,other.automation,files));return{automations:edited.map(({automation})=>automation),
+kept:edited.flatMap(({kept:kept2})=>kept2??[])}}function leftAutomations(recorded2,live,{before:before2,deployment:deployment2}){const left=automationPairs(recorded2,
+live,{deployment:deployment2}).left.filter(({name})=>!isGivenName(name,recorded2.name)).map(({automation})=>({name:automation.name,said:triggerBefore(automation,
+before2)}));const note=name=>{const field2=`automations[${plainName(name)}]`;const why=before2.known?`Prefect filled in triggers of the file at ${before2.commit}`:
+before2.why;return{field:field2,says:AUTOMATION_WORDS.leftUnknown(field2,why)}};return{dropped:left.flatMap(({name,said:said2})=>said2===void 0||said2==="absent"?
+[]:[name]),notes:left.flatMap(({name,said:said2})=>said2===void 0?[note(name)]:[])}}function automationPairs(recorded2,live,{deployment:deployment2}){const wanted2=recorded2.
+automations.map(one2=>automations_meant(one2,recorded2.id));const found2=live.map(one2=>automations_meant(one2,deployment2.id));return paired(wanted2,found2,[(one2,other)=>one2.
+name===other.name&&one2.does===other.does,(one2,other)=>one2.isNumbered&&other.isNumbered&&one2.does===other.does,(one2,other)=>one2.name===other.name])}function automations_meant(automation,deployment2){
+const{name,enabled:_,...rest}=automationMeaning(automation,deployment2);const isNumbered=typeof name==="string"&&/__automation_\d+$/.test(name);return{automation,
+name,isNumbered,does:canonical(rest)}}function keptEnabled(wanted2,live,{before:before2,now}){const said2=triggerBefore(live,before2);const name=typeof wanted2["\
+name"]==="string"?wanted2["name"]:live.name;const says=now.triggers.find(one2=>one2.name===name)?.enabled??"open";const sides={now:says,written:wanted2["enabled"]!==
+false,live:live.enabled};const side=said2==="absent"?"file":sideOf({...sides,before:said2});if(!staysLive(side))return{automation:wanted2};const kept2=keptSwitch(
+{field:`automations[${plainName(name)}].enabled`,live:live.enabled,done:live.enabled?"enabled it":"disabled it",undo:live.enabled?"Disable it":"Enable it",...says===
+"unsaid"?{write:"enabled: true"}:{}},causeOf(side,before2));return{automation:{...wanted2,enabled:live.enabled},kept:kept2}}function triggerBefore(live,before2){
 if(!before2.known)return void 0;const said2=before2.state.triggers.find(({name})=>name===live.name);return said2?.enabled??(before2.state.hasOpenTriggers?void 0:
 "absent")};const schedule_identity_KINDS=["cron","interval","rrule"];function timeKey({schedule}){const times=timesOf(schedule);const kind=schedule_identity_KINDS.
 find(each2=>Object.hasOwn(times,each2));return kind===void 0?void 0:canonical([kind,times[kind],times["timezone"]||"UTC"])}function scheduleKey(one2){const time=timeKey(
@@ -12949,33 +12968,39 @@ before:file,orphans}){const field2=scheduleField(live);const before2=scheduleBef
 state){case"unknown":return fate("nothing",SCHEDULE_WORDS.leftUnknown(field2,before2.why));case"absent":return fate("nothing",SCHEDULE_WORDS.leftOfPerson(field2,
 before2.commit));case"there":if(orphans==="delete")return fate("delete",SCHEDULE_WORDS.deleted(field2,before2.commit));if(!live.active)return fate("nothing",SCHEDULE_WORDS.
 leftOff(field2,before2.commit));return orphans==="pause"?fate("pause",SCHEDULE_WORDS.paused(field2,before2.commit)):fate("nothing",SCHEDULE_WORDS.leftOrphan(field2,
-before2.commit))}};function keepSchedules({write,deletedSchedules},live,choice){const given2=write.body["schedules"];const list2=Array.isArray(given2)?given2:void 0;
-const wanted2=(list2??[]).filter(isJsonObject);const treatment=treatmentOf(write.kind,list2,live);if(treatment==="refused"||wanted2.length<(list2?.length??0)){return{
-schedules:list2,deletedSchedules,kept:[],notes:[]}}const mayDiffer=one2=>scheduleBefore(one2,choice.before).state!=="absent";const pairs=schedulePairs(wanted2,live,
-mayDiffer);const edited=pairs.wanted.map(([one2,other])=>{if(other===void 0)return{schedule:one2};return keptActive(withLiveAnchor(one2,other),other,{...choice,
-treatment})});const fates=pairs.left.map(one2=>fateOf(one2,{...choice,treatment,isDeleted:deletedSchedules.includes(one2.id)}));return{schedules:writtenList(list2===
-void 0?void 0:edited.map(({schedule})=>schedule),live,{fates,treatment}),deletedSchedules:[...deletedSchedules.filter(id=>!fates.some(({live:one2,does})=>one2.id===
-id&&does==="keep")),...fates.flatMap(({live:{id},does})=>does==="delete"?[id]:[])],kept:[...edited.flatMap(({kept:kept2})=>kept2??[]),...fates.flatMap(({kept:kept2})=>kept2??
-[])],notes:[...edited.flatMap(({note})=>note??[]),...fates.flatMap(({note})=>note??[])]}}function treatmentOf(kind,list2,live){if(kind==="create")return"replace\
-d";if(list2===void 0)return"left";if(!areNamed(live))return"replaced";const named2=list2.every(one2=>isJsonObject(one2)&&typeof one2["slug"]==="string");return named2?
-"by-slug":"refused"}function areNamed(live){return live.length>0&&live.every(({slug})=>typeof slug==="string")}function writtenList(edited,live,{fates,treatment}){
-const off=fates.flatMap(({live:one2,does})=>does==="pause"?[one2]:[]);if(treatment==="replaced"){const added=fates.flatMap(({live:one2,does})=>does==="keep"?[copyOf(
-one2)]:[]);return edited===void 0&&added.length===0?void 0:[...edited??[],...added]}if(off.length===0)return edited;if(areNamed(live))return[...edited??[],...off.
-map(one2=>({...copyOf(one2),active:false}))];return live.map(one2=>off.includes(one2)?{...copyOf(one2),active:false}:copyOf(one2))}function copyOf({schedule,active,
-parameters:parameters2,slug,max_scheduled_runs:runs}){return{schedule,active,parameters:parameters2??{},...typeof slug==="string"?{slug}:{},...typeof runs==="nu\
-mber"?{max_scheduled_runs:runs}:{}}};function keepOperatorState(recorded2,live,automations,choice){if(live===void 0)return{recorded:recorded2,kept:[],notes:[]};
-const paused=choice.preserve?keptPaused(recorded2,live,choice):void 0;const schedules=keepSchedules(recorded2,live.schedules??[],choice);const enabled=choice.preserve?
-keepAutomations(recorded2,automations??[],{...choice,deployment:live}):void 0;const{write}=recorded2;const body={...write.body,...paused===void 0?{}:{paused:live.
-paused===true},...schedules.schedules===void 0?{}:{schedules:schedules.schedules}};return{recorded:{...recorded2,write:{...write,body},deletedSchedules:schedules.
-deletedSchedules,automations:enabled?.automations??recorded2.automations},kept:[...paused===void 0?[]:[paused],...schedules.kept,...enabled?.kept??[]],notes:[...schedules.
-notes,...unreadable(recorded2,automations,choice)]}}function keptPaused({write},live,{before:before2,now}){const paused=live.paused===true;const side=sideOf({before:before2.
-known?opposite(before2.state.paused):void 0,now:opposite(now.paused),written:write.body["paused"]!==true,live:!paused});if(!staysLive(side))return void 0;return keptSwitch(
-{field:"paused",live:paused,done:paused?"paused it":"resumed it",undo:paused?"Resume it":"Pause it",...now.paused==="unsaid"?{write:"paused: false"}:{}},causeOf(
-side,before2))}function unreadable({automations:wanted2},live,{preserve}){if(!preserve||live!==void 0||wanted2.length===0)return[];const says="`automations` are\
- made anew as the file says: this credential may not read them, so that nobody can tell which ones somebody disabled. Give it a role that may.";return[{field:"a\
-utomations",says}]};const judge_MOST_NAMED=5;const judge_LONGEST=80;function judgeOrphans(orphans,{mode,all,managedLive}){if(mode==="report"||!all)return{act:[],
-report:orphans};const act=orphans.filter(({file,live})=>file!==void 0&&(mode==="delete"||live.paused!==true));if(2*act.length>managedLive)throw tooMany(act,mode,
-managedLive);return{act,report:orphans.filter(orphan=>!act.includes(orphan))}}function tooMany(act,mode,managedLive){const named2=act.slice(0,judge_MOST_NAMED).
+before2.commit))}};function withLostParameters(live,before2){if(!before2.known)return live;const there2=new Set(live.map(one2=>schedule_parameters_isBare(one2)?
+scheduleKey(one2):void 0));const lines2=before2.state.schedules.filter(schedule_parameters_isBare).map(line2=>({...fileKeys(line2),parameters:line2.parameters}));
+const had=new Set(lines2.map(({whole})=>whole));const lost=new Set(lines2.filter(({whole})=>whole!==void 0&&!there2.has(whole)));return live.map(one2=>{if(!schedule_parameters_isBare(
+one2)||hasParameters(one2)||had.has(scheduleKey(one2)))return one2;const line2=[...lost].find(({time})=>time!==void 0&&time===timeKey(one2));if(line2?.parameters===
+void 0)return one2;lost.delete(line2);return{...one2,parameters:{...line2.parameters}}})}function schedule_parameters_isBare({slug}){return typeof slug!=="strin\
+g"}function hasParameters({parameters:parameters2}){return isJsonObject(parameters2)&&Object.keys(parameters2).length>0};function keepSchedules({write,deletedSchedules},found2,choice){
+const live=withLostParameters(found2,choice.before);const given2=write.body["schedules"];const list2=Array.isArray(given2)?given2:void 0;const wanted2=(list2??[]).
+filter(isJsonObject);const treatment=treatmentOf(write.kind,list2,live);if(treatment==="refused"||wanted2.length<(list2?.length??0)){return{schedules:list2,deletedSchedules,
+kept:[],notes:[]}}const mayDiffer=one2=>scheduleBefore(one2,choice.before).state!=="absent";const pairs=schedulePairs(wanted2,live,mayDiffer);const edited=pairs.
+wanted.map(([one2,other])=>{if(other===void 0)return{schedule:one2};return keptActive(withLiveAnchor(one2,other),other,{...choice,treatment})});const fates=pairs.
+left.map(one2=>fateOf(one2,{...choice,treatment,isDeleted:deletedSchedules.includes(one2.id)}));return{schedules:writtenList(list2===void 0?void 0:edited.map(({
+schedule})=>schedule),live,{fates,treatment}),deletedSchedules:[...deletedSchedules.filter(id=>!fates.some(({live:one2,does})=>one2.id===id&&does==="keep")),...fates.
+flatMap(({live:{id},does})=>does==="delete"?[id]:[])],kept:[...edited.flatMap(({kept:kept2})=>kept2??[]),...fates.flatMap(({kept:kept2})=>kept2??[])],notes:[...edited.
+flatMap(({note})=>note??[]),...fates.flatMap(({note})=>note??[])]}}function treatmentOf(kind,list2,live){if(kind==="create")return"replaced";if(list2===void 0)return"\
+left";if(!areNamed(live))return"replaced";const named2=list2.every(one2=>isJsonObject(one2)&&typeof one2["slug"]==="string");return named2?"by-slug":"refused"}function areNamed(live){
+return live.length>0&&live.every(({slug})=>typeof slug==="string")}function writtenList(edited,live,{fates,treatment}){const off=fates.flatMap(({live:one2,does})=>does===
+"pause"?[one2]:[]);if(treatment==="replaced"){const added=fates.flatMap(({live:one2,does})=>does==="keep"?[copyOf(one2)]:[]);return edited===void 0&&added.length===
+0?void 0:[...edited??[],...added]}if(off.length===0)return edited;if(areNamed(live))return[...edited??[],...off.map(one2=>({...copyOf(one2),active:false}))];return live.
+map(one2=>off.includes(one2)?{...copyOf(one2),active:false}:copyOf(one2))}function copyOf({schedule,active,parameters:parameters2,slug,max_scheduled_runs:runs}){
+return{schedule,active,parameters:parameters2??{},...typeof slug==="string"?{slug}:{},...typeof runs==="number"?{max_scheduled_runs:runs}:{}}};function keepOperatorState(recorded2,live,automations,choice){
+if(live===void 0)return{recorded:recorded2,kept:[],notes:[],dropped:[]};const paused=choice.preserve?keptPaused(recorded2,live,choice):void 0;const schedules=keepSchedules(
+recorded2,live.schedules??[],choice);const enabled=choice.preserve?keepAutomations(recorded2,automations??[],{...choice,deployment:live}):void 0;const left=leftAutomations(
+recorded2,automations??[],{...choice,deployment:live});const{write}=recorded2;const body={...write.body,...paused===void 0?{}:{paused:live.paused===true},...schedules.
+schedules===void 0?{}:{schedules:schedules.schedules}};return{recorded:{...recorded2,write:{...write,body},deletedSchedules:schedules.deletedSchedules,automations:enabled?.
+automations??recorded2.automations},kept:[...paused===void 0?[]:[paused],...schedules.kept,...enabled?.kept??[]],notes:[...schedules.notes,...unreadable(recorded2,
+automations,choice),...left.notes],dropped:left.dropped}}function keptPaused({write},live,{before:before2,now}){const paused=live.paused===true;const side=sideOf(
+{before:before2.known?opposite(before2.state.paused):void 0,now:opposite(now.paused),written:write.body["paused"]!==true,live:!paused});if(!staysLive(side))return void 0;
+return keptSwitch({field:"paused",live:paused,done:paused?"paused it":"resumed it",undo:paused?"Resume it":"Pause it",...now.paused==="unsaid"?{write:"paused: f\
+alse"}:{}},causeOf(side,before2))}function unreadable({automations:wanted2},live,{preserve}){if(!preserve||live!==void 0||wanted2.length===0)return[];const says="\
+`automations` are made anew as the file says: this credential may not read them, so that nobody can tell which ones somebody disabled. Give it a role that may.";
+return[{field:"automations",says}]};const judge_MOST_NAMED=5;const judge_LONGEST=80;function judgeOrphans(orphans,{mode,all,managedLive}){if(mode==="report"||!all)
+return{act:[],report:orphans};const act=orphans.filter(({file,live})=>file!==void 0&&(mode==="delete"||live.paused!==true));if(2*act.length>managedLive)throw tooMany(
+act,mode,managedLive);return{act,report:orphans.filter(orphan=>!act.includes(orphan))}}function tooMany(act,mode,managedLive){const named2=act.slice(0,judge_MOST_NAMED).
 map(orphan=>`\`${(0,one_line.T)(orphans_keyOf(orphan),judge_LONGEST)}\``);const more2=act.length>judge_MOST_NAMED?` and ${act.length-judge_MOST_NAMED} more`:"";
 const files=[...new Set(act.map(({file})=>file??""))].slice(0,judge_MOST_NAMED).map(file=>(0,one_line.T)(file,judge_LONGEST));const message=`\`orphans: ${mode}\`\
  would ${mode} ${act.length} of the ${managedLive} deployments that are live, more than half: ${files.join(", ")} no longer names ${named2.join(", ")}${more2}.`;
@@ -12988,10 +13013,10 @@ void 0).length});return{entries,orphans:judged2}}function plannedEntries({inputs
 inputs,one2,{survey:survey2,files}))}function plannedEntry(inputs,{manifest,entry:entry2,recorded:recorded2},{survey:survey2,files}){const live=survey2.deployments.
 get(deploymentKey(recorded2.flow,recorded2.name));const automations=survey2.automations===void 0?void 0:survey2.automations.get(live?.id??"")??[];const edited=keepOperatorState(
 recorded2,live,automations,{before:files.before(manifest,entry2,live),now:fileStateOf(entry2),preserve:inputs.preserveOperatorState,orphans:inputs.deployments===
-"all"?inputs.orphans:"report"});const{kept:kept2,notes}=edited;return{manifest,entry:entry2,planned:planned({recorded:edited.recorded,live,automations,kept:kept2}),
-notes}};function digestOf(plans,tokens,orphans){const plain=plainText(tokens);const content={deployments:plans.map(plan=>ids_withTexts(digest_contentOf(plan,tokens.
-hide),plain)).toSorted(byText),orphans:orphans.map(({flow,name,act})=>({flow,name,act})).toSorted(byText)};return(0,external_node_crypto_.createHash)("sha256").
-update(canonical(content)).digest("hex")}function digest_contentOf({flow,name,action,recorded:recorded2,differences:differences2},hide){const key=deploymentKey(
+"all"?inputs.orphans:"report"});const{kept:kept2,notes,dropped}=edited;return{manifest,entry:entry2,planned:planned({recorded:edited.recorded,live,automations,kept:kept2,
+dropped}),notes}};function digestOf(plans,tokens,orphans){const plain=plainText(tokens);const content={deployments:plans.map(plan=>ids_withTexts(digest_contentOf(
+plan,tokens.hide),plain)).toSorted(byText),orphans:orphans.map(({flow,name,act})=>({flow,name,act})).toSorted(byText)};return(0,external_node_crypto_.createHash)(
+"sha256").update(canonical(content)).digest("hex")}function digest_contentOf({flow,name,action,recorded:recorded2,differences:differences2},hide){const key=deploymentKey(
 flow,name);if(action!=="create"){const rows=differences2.map(({field:field2,wanted:wanted2,found:found2})=>({field:field2,wanted:digest_seen(field2,wanted2,hide),
 found:digest_seen(field2,found2,hide)}));return{key,action,differences:rows.toSorted(byText)}}const{body}=recorded2.write;const whole={...wantedFields(body),schedules:forms_listOf(
 body["schedules"]).filter(one2=>isJsonObject(one2)).map(one2=>scheduleMeaning(one2)).toSorted(byText),triggers:recorded2.automations.map(one2=>automationMeaning(
@@ -13183,133 +13208,135 @@ vC("user",`${deploymentKey(flow,name)}: ${refusal2.says}`,{hint:refusal2.hint,po
 ledger.deployment({...plannedRow(work,one2),action:"invalid",state:"failed"});ledger.fault(fault,"prefect-plan");return fault});if(faults[0]!==void 0)throw faults[0]}
 function digested({inputs,commit,host},plan){const{context,machine,workingDirectory}=inputs;const act=inputs.orphans;return[plan.entries.map(one2=>one2.planned),
 {...commit===""?{}:{commit},refs:[context.refName,context.ref,context.baseRef],folders:[workingDirectory,context.workspace,machine.tempFolder],hide:host.hidden},
-[...plan.orphans.act.map(({flow,name})=>({flow,name,act})),...plan.orphans.report.map(({flow,name})=>({flow,name,act:"report"}))]]};async function deployedPlan(work,ready){
-const{host,ledger}=work;const live=await ledger.stage("prefect-survey",()=>surveyedAgain(work,ready));const{entries,conflicts}=split(work,ready.plan.entries,live);
-const built=await builtEntries(work,ready);const sent=[...entries.filter(one2=>!isBuilt(one2)),...built];const applied=await ledger.stage("prefect",async()=>{const all=await appliedEntries(
-work,sent);if(conflicts[0]===void 0)return all;await verifiedEntries(work,all).catch(()=>void 0);throw conflicts[0]});host.publish(ledger.report());await ledger.
-stage("prefect-read-back",()=>verifiedEntries(work,applied));if(ready.plan.orphans.act.length>0){await ledger.stage("orphans",()=>removedOrphans(work,ready.plan.
-orphans))}}const isBuilt=({entry:entry2})=>runsSteps([entry2]);async function surveyedAgain({target},{plan,survey:before2}){const flows=[...new Set(plan.entries.
-map(({planned:planned2})=>planned2.flow))];const ids=plan.entries.flatMap(({planned:planned2})=>planned2.live===void 0?[]:[planned2.live.id]);const now=await survey(
-target.api,{flows,ids});return{...mergedSurveys(before2,now),deployments:now.deployments}}function split(work,all,now){const conflicts=[];const entries=all.filter(
-one2=>{const conflict2=conflictOf(one2,now);if(conflict2===void 0)return true;work.ledger.deployment({...plannedRow(work,one2),state:"failed"});work.ledger.fault(
-conflict2,"prefect-survey");conflicts.push(conflict2);return false});return{entries,conflicts}}function conflictOf({planned:planned2},now){const{flow,name,live}=planned2;
-const found2=now.deployments.get(deploymentKey(flow,name));const what=live===void 0?found2!==void 0&&"was made":found2===void 0?"was deleted":wasChanged(live,found2)&&
-"was changed";if(what===false)return void 0;return new build_faults.vC("refusal",`The deployment ${flow}/${name} ${what} in the workspace while this step ran, s\
-o it was not written.`,{hint:"Somebody, or another job, works with it. Give the jobs that deploy here one `concurrency` group, and run the step again: it plans \
-anew."})}async function builtEntries(work,ready){const selected=work.selected.filter(({entries})=>runsSteps(entries));if(selected.length===0)return[];return work.
-ledger.stage("prefect-build",async()=>{const rehearsal=await rehearsed(work,selected,await surveyedNames({...work,selected}),"run");const fault=rehearsal.faults[0]?.
-fault;for(const one2 of rehearsal.faults)work.ledger.fault(one2.fault,"prefect-build");if(fault!==void 0)throw fault;if(rehearsal.unsound[0]!==void 0)throw voidBuild(
-rehearsal.unsound[0]);const{entries:all,survey:live}=rehearsal;const own2=plannedEntries(work,{rehearsed:all,survey:live,files:ready.files}).filter(isBuilt);for(const one2 of own2)
-work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2,ready.judged);return own2})}function voidBuild(why){return new build_faults.vC("user",
-`The build and push steps ran, but what they would deploy cannot be told: ${why}`,{hint:"Nothing was written to the workspace. Take what writes to Prefect out o\
-f the steps, or set `engine: direct`."})};const engine_MOST_NAMED=3;function engineAfter(work,{does},{unsound,survey:survey2,faults}){const[why]=unsound;if(why===
-void 0||faults.length>0)return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot be computed: ${why}`;(0,release_told.R)(skipped,work);work.ledger.know(
-{skipped});return"none"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):[];if(off.length>0)throw wouldSwitchOn(why,off);(0,release_told.R)(`The\
- rehearsal is void, so \`prefect deploy\` runs against the workspace itself: ${why}`,work);return"direct"}function rehearses({inputs},{does}){return does!=="dep\
-loy"||inputs.engine==="rehearsed"}function switchedOff({deployments:deployments2,automations}){const isOff2=live=>live.paused===true||(live.schedules??[]).some(
-({active})=>!active)||(automations?.get(live.id)??[]).some(({enabled})=>!enabled);return[...deployments2.values()].filter(isOff2).map(({flow,name})=>deploymentKey(
-flow,name))}function wouldSwitchOn(why,off){const named2=off.slice(0,engine_MOST_NAMED).map(name=>`\`${name}\``);const more2=off.length>engine_MOST_NAMED?` and ${off.
-length-engine_MOST_NAMED} more`:"";return new build_faults.vC("user",`The rehearsal is void: ${why}`,{hint:`\`prefect deploy\` against the workspace itself would \
-switch on what is off there, of ${named2.join(", ")}${more2}. Mend what voids the rehearsal; or set \`engine: direct\`, if that may come back on.`})};function enterLive(work,{
-plan,survey:survey2}){for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==void 0)}function enterEntry(work,one2,readable){const{live,liveAutomations,
-recorded:recorded2}=one2.planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0)return work.ledger.deployment({...row,state:"missing"});
-const drifted=differencesOf(recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.ledger.deployment({
-...row,state:drifted.length===0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({field:field2,wanted:wanted2},commit){
-return field2==="version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.allSettled(works);for(const one2 of ended2)
-if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{ledger}=work;let rehearsal;let engine="dire\
-ct";let ready;let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(work,work.selected,await surveyedNames(
-work),"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":"workspace";await together([ledger.stage(
-"flow-check",async()=>{judged2=await checkedFlows(work,files,reach)}),isRehearsed?rehearse2():ledger.stage("prefect-command",()=>startedPrefectCommand(work))])},
-plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(work,course,done);if(engine==="r\
-ehearsed")ready=await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know({prefectRequests:work.target.api.
-requests()})})},deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{ledger.know({prefectRequests:work.
-target.api.requests()})}}}}async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));
-host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){if(id===void 0||secret===
-void 0){const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.
-map(name=>`\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",
-`No Modal token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}\
-, or as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapp\
-ed: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.
-startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`\
-, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}function tokenFrom({
-id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOK\
-EN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.
-has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"\
-1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(
-child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}function child_env_capital(text){return text.charAt(0).toUpperCase()+
-text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";const[token,environments]=await readModal(tools,doing,[{args:["token",
-"info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[token,environments].find((answer,index)=>survey_fails(answer,index===
-0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(token?.stdout??"");return{...workspace===void 0?{}:{workspace},environments:readEnvironments(
-environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){if(answer===void 0)return false;return answer.exit!==0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){
-const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);return match?.[1]===void 0?void 0:{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc(
-{name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().nullish()}).transform(row=>({name:row.name,webSuffix:row.web_suffix??""}));function readEnvironments(text){
-const parsed2=schemas2.YOg(environmentRow).safeParse(jsonRows(text));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote","`modal environme\
-nt list --json` did not answer with a list of environments.",{hint:"Run the step again. If it stays so, this version of Modal writes it in a new way: pin the on\
-e before."})}function checkWorkspace(target,wanted2){if(wanted2===void 0||target.workspace?.name===wanted2)return;if(target.workspace===void 0){throw new build_faults.
-vC("target",`\`modal-workspace\` is \`${wanted2}\`, but the workspace of the token is not known.`,{hint:"Modal tells it since 1.3.1: raise the version of modal \
-in the project, or leave `modal-workspace` out."})}throw new build_faults.vC("target",`The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted2}\
-\`.`,{hint:"A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspace`."})}function chooseEnvironment(target,wanted2){const names2=target.
-environments.map(environment=>environment.name);if(wanted2!==void 0)return survey_known(names2,wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.
-length===0)return only;if(only===void 0){throw new build_faults.vC("target","The Modal workspace has no environment that this token may see.",{hint:"Give the ow\
-ner of the token the role Contributor in an environment, or create one: `modal environment create NAME`."})}throw new build_faults.vC("target",`The Modal worksp\
-ace has ${names2.length} environments, and none is chosen: ${survey_list(names2)}.`,{hint:"Set `modal-environment` to one of them."})}function placeApps(target,wanted2,apps){
-const names2=target.environments.map(environment=>environment.name);const allOwn=apps.every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?
-void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{const from=`\`environment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===
-void 0?void 0:survey_known(names2,{value:request.environment,from});return{request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.
-includes(wanted2.value))return wanted2.value;const near=(0,nearest.p)(wanted2.value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.
-value}\`, which ${wanted2.from} names.`,{hint:[near===void 0?"":`Did you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(
-names2)}.`,`A new one is made by \`modal environment create ${wanted2.value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){
-const shown2=names2.slice(0,survey_SHOWN).map(name=>`\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:
-"")};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;const WHERE="Both ids stand in the address bar of the Prefect consol\
-e.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||hosts(cloudApi).includes(url.host)||cloud_url_names(url)?.workspacesWord!==
-void 0}function judgeCloudUrl(url,cloudApi){const named2=cloud_url_names(url);if(named2===void 0)return withoutWorkspace(url,cloudApi);const right=`${cloudApi}/\
-accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.workspace,"workspace")}`;if(!hosts(cloudApi).includes(url.host))return cloud_url_foreign(
-url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(named2.account,"account"),right,more:WHERE};if(!cloud_url_UUID.test(named2.workspace))
-return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(url,named2,right,cloudApi);if(wrong2!==void 0)return{wrong:wrong2,right};
-const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];return{url:{kind:"cloud",base:right,accountId,workspaceId,cloudApi},warnings:[]}}
-function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.host!==cloud.host)return`is an address of the console (\`${url.host}\`), not \
-of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with \`${url.protocol}//\`; Prefect Cloud wants \`${cloud.protocol}//\``;if(named2.
-accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\``;if(named2.workspacesWord!=="workspaces")return`says \`/${named2.workspacesWord}\
-/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(/\/+$/,"");if(!found2.startsWith(`${cloudApi}/accounts/`))return`does not begin wi\
-th \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?void 0:"goes on behind the workspace"}function hosts(cloudApi){const{host}=new URL(
-cloudApi);return[host,host.replace(/^api\./,"app.")]}function cloud_url_names(url){const parts2=url.pathname.split("/").filter(part2=>part2!=="");const at=parts2.
-findIndex(part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",workspace=""]=at<0?[]:parts2.slice(at,at+4);return/^workspaces?$/i.
-test(workspacesWord)?{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){return cloud_url_UUID.test(id)?id.toLowerCase():`\
-<${part2} id>`}function wrongId(id,part2){if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2} \`${id.slice(0,cloud_url_SHOWN)}\`, which is \
-not an id (a UUID)`}function withoutWorkspace(url,cloudApi){const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];return{wrong:account===void 0?"names n\
-either account nor workspace":"names no workspace",right:`${cloudApi}/accounts/${cloud_url_shown(account??"","account")}/workspaces/<workspace id>`,more:WHERE}}
-function cloud_url_foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.account,"account");const workspace=cloud_url_shown(named2.workspace,"worksp\
-ace");return{wrong:`names an account and a workspace on \`${url.host}\`, but Prefect Cloud is ${cloudApi}`,right:`${url.origin}/api/accounts/${account}/workspac\
-es/${workspace}`,more:`If \`${url.host}\` is your organisation's Cloud, say so by the environment variable PREFECT_CLOUD_API_URL: ${url.origin}/api.`}};const api_url_CREDENTIALS="\
-Hand `user:password` of a self-hosted server in by the input `prefect-auth-string`.";function parseApiUrl(text,options){const cloudApi=options.cloudApiUrl.replace(
-/\/+$/,"");const from=options.from??"PREFECT_API_URL";const judged2=judge(text,cloudApi);if("url"in judged2)return{...judged2,warnings:judged2.warnings.map(warning2=>`${from}\
- ${warning2}`)};const form=`It has the form ${cloudApi}/accounts/<account id>/workspaces/<workspace id>, or https://<host>/api for a self-hosted server.`;const hint=judged2.
-right===void 0?form:`It should be: ${judged2.right}`;throw new build_faults.vC("target",`${from} ${judged2.wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.
-more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(text,cloudApi);if(!(url instanceof URL))return url;return isClouds(url,cloudApi)?judgeCloudUrl(
-url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){const judged2=judge(text,cloudApi);return"url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){
-if(text.trim()==="")return{wrong:"is empty"};if(/\bpn[ub]_/.test(text))return{wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds w\
-hite space",right:rightOf(text.replaceAll(/\s+/g,""),cloudApi)};const bare2=text.replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brack\
-ets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))return withoutScheme(text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname===
-"")return{wrong:"is not an address"};if(url.protocol!=="https:"&&url.protocol!=="http:")return{wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, an\
-d http on a private network`};const plain=`${url.origin}${url.pathname}`;if(url.username!==""||url.password!=="")return{wrong:"holds a user name or password",right:rightOf(
-plain,cloudApi),more:api_url_CREDENTIALS};if(/[?#]/.test(text))return{wrong:"holds a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){
-if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))return{wrong:"is not an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"\
-has no scheme",right:rightOf(`${scheme}://${text}`,cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not\
- end in \`/api\`, where a Prefect server has its API. If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},
-warnings:path2.endsWith("/api")?[]:[warning2]}};function requirePrefect(given2){const{apiUrl,apiKey,authString,headers}=given2;if(apiUrl===void 0)throw credentials_missing(
-"API URL","prefect-api-url","PREFECT_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given2.cloudApiUrl,from:credentials_capital(apiUrl.from)});
-const replaced2=headers["authorization"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced2){throw credentials_missing("API key","\
-prefect-api-key","PREFECT_API_KEY")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.
-vC("target",`${credentials_capital(credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==
-void 0&&!authString.value.includes(":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"\
-A key of Prefect Cloud goes into `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.
-value,from,headers},warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing \
-or empty.`,{hint:`Store it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-fil\
-e: none\`.`})}function credentials_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};const listings_MOST=200;async function readNames(api,asked,found2,atOnce){
-const missing2=missingOf(asked,found2);const list2=(path2,filter2={})=>atOnce(()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.
-all([missing2.pool?list2("/work_pools/filter"):void 0,byOwner(missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.
-blocksOf,type=>list2("/block_documents/filter",{block_types:{slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2(
-"/variables/filter"):void 0]);return{queues,blocks,...pools===void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){
+[...plan.orphans.act.map(({flow,name})=>({flow,name,act})),...plan.orphans.report.filter(({file})=>file!==void 0).map(({flow,name})=>({flow,name,act:"report"}))]]}
+;async function deployedPlan(work,ready){const{host,ledger}=work;const live=await ledger.stage("prefect-survey",()=>surveyedAgain(work,ready));const{entries,conflicts}=split(
+work,ready.plan.entries,live);const built=await builtEntries(work,ready);const sent=[...entries.filter(one2=>!isBuilt(one2)),...built];const applied=await ledger.
+stage("prefect",async()=>{const all=await appliedEntries(work,sent);if(conflicts[0]===void 0)return all;await verifiedEntries(work,all).catch(()=>void 0);throw conflicts[0]});
+host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedEntries(work,applied));if(ready.plan.orphans.act.length>0){await ledger.stage("\
+orphans",()=>removedOrphans(work,ready.plan.orphans))}}const isBuilt=({entry:entry2})=>runsSteps([entry2]);async function surveyedAgain({target},{plan,survey:before2}){
+const flows=[...new Set(plan.entries.map(({planned:planned2})=>planned2.flow))];const ids=plan.entries.flatMap(({planned:planned2})=>planned2.live===void 0?[]:[
+planned2.live.id]);const now=await survey(target.api,{flows,ids});return{...mergedSurveys(before2,now),deployments:now.deployments}}function split(work,all,now){
+const conflicts=[];const entries=all.filter(one2=>{const conflict2=conflictOf(one2,now);if(conflict2===void 0)return true;work.ledger.deployment({...plannedRow(
+work,one2),state:"failed"});work.ledger.fault(conflict2,"prefect-survey");conflicts.push(conflict2);return false});return{entries,conflicts}}function conflictOf({
+planned:planned2},now){const{flow,name,live,liveAutomations}=planned2;const found2=now.deployments.get(deploymentKey(flow,name));const what=live===void 0?found2!==
+void 0&&"was made":found2===void 0?"was deleted":(wasChanged(live,found2)||wereChanged(liveAutomations,deploy_automationsOf(found2,now)))&&"was changed";if(what===
+false)return void 0;return new build_faults.vC("refusal",`The deployment ${flow}/${name} ${what} in the workspace while this step ran, so it was not written.`,{
+hint:"Somebody, or another job, works with it. Give the jobs that deploy here one `concurrency` group, and run the step again: it plans anew."})}function deploy_automationsOf({
+id},{automations}){return automations?.get(id)??[]}async function builtEntries(work,ready){const selected=work.selected.filter(({entries})=>runsSteps(entries));
+if(selected.length===0)return[];return work.ledger.stage("prefect-build",async()=>{const rehearsal=await rehearsed(work,selected,await surveyedNames({...work,selected}),
+"run");const fault=rehearsal.faults[0]?.fault;for(const one2 of rehearsal.faults)work.ledger.fault(one2.fault,"prefect-build");if(fault!==void 0)throw fault;if(rehearsal.
+unsound[0]!==void 0)throw voidBuild(rehearsal.unsound[0]);const{entries:all,survey:live}=rehearsal;const own2=plannedEntries(work,{rehearsed:all,survey:live,files:ready.
+files}).filter(isBuilt);for(const one2 of own2)work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2,ready.judged);return own2})}function voidBuild(why){
+return new build_faults.vC("user",`The build and push steps ran, but what they would deploy cannot be told: ${why}`,{hint:"Nothing was written to the workspace.\
+ Take what writes to Prefect out of the steps, or set `engine: direct`."})};const engine_MOST_NAMED=3;function engineAfter(work,{does},{unsound,survey:survey2,faults}){
+const[why]=unsound;if(why===void 0||faults.length>0)return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot be computed: ${why}`;(0,release_told.R)(
+skipped,work);work.ledger.know({skipped});return"none"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):[];if(off.length>0)throw wouldSwitchOn(why,
+off);(0,release_told.R)(`The rehearsal is void, so \`prefect deploy\` runs against the workspace itself: ${why}`,work);return"direct"}function rehearses({inputs},{
+does}){return does!=="deploy"||inputs.engine==="rehearsed"}function switchedOff({deployments:deployments2,automations}){const isOff2=live=>live.paused===true||(live.
+schedules??[]).some(({active})=>!active)||(automations?.get(live.id)??[]).some(({enabled})=>!enabled);return[...deployments2.values()].filter(isOff2).map(({flow,
+name})=>deploymentKey(flow,name))}function wouldSwitchOn(why,off){const named2=off.slice(0,engine_MOST_NAMED).map(name=>`\`${name}\``);const more2=off.length>engine_MOST_NAMED?
+` and ${off.length-engine_MOST_NAMED} more`:"";return new build_faults.vC("user",`The rehearsal is void: ${why}`,{hint:`\`prefect deploy\` against the workspace i\
+tself would switch on what is off there, of ${named2.join(", ")}${more2}. Mend what voids the rehearsal; or set \`engine: direct\`, if that may come back on.`})}
+;function enterLive(work,{plan,survey:survey2}){for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==void 0)}function enterEntry(work,one2,readable){
+const{live,liveAutomations,recorded:recorded2}=one2.planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0)return work.ledger.deployment(
+{...row,state:"missing"});const drifted=differencesOf(recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.
+ledger.deployment({...row,state:drifted.length===0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({
+field:field2,wanted:wanted2},commit){return field2==="version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.
+allSettled(works);for(const one2 of ended2)if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{
+ledger}=work;let rehearsal;let engine="direct";let ready;let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(
+work,work.selected,await surveyedNames(work),"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":
+"workspace";await together([ledger.stage("flow-check",async()=>{judged2=await checkedFlows(work,files,reach)}),isRehearsed?rehearse2():ledger.stage("prefect-com\
+mand",()=>startedPrefectCommand(work))])},plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(
+work,course,done);if(engine==="rehearsed")ready=await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know(
+{prefectRequests:work.target.api.requests()})})},deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{
+ledger.know({prefectRequests:work.target.api.requests()})}}}}async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.stage("pre\
+fect",()=>appliedDeployments(work));host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){
+if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!==
+"");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.
+vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to th\
+e step as ${inputs}, or as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The M\
+odal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("w\
+k-")||secret.value.startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"A\
+n API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}
+function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENV\
+IRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){const kept2=Object.entries(base).
+filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),COLUMNS:"1000",PYTHONUTF8:"1",
+PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.token.secret.value,MODAL_CONFIG_PATH:(0,
+external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}function child_env_capital(text){return text.
+charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";const[token,environments]=await readModal(tools,
+doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[token,environments].find((answer,index)=>survey_fails(
+answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(token?.stdout??"");return{...workspace===void 0?{}:
+{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){if(answer===void 0)return false;return answer.exit!==
+0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);return match?.[1]===void 0?void 0:
+{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().nullish()}).transform(row=>({name:row.name,
+webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(jsonRows(text));if(parsed2.success)return parsed2.
+data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environments.",{hint:"Run the step again. If it stays so,\
+ this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){if(wanted2===void 0||target.workspace?.name===wanted2)
+return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\`, but the workspace of the token is not known.`,{hint:"\
+Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}throw new build_faults.vC("target",`The Modal token be\
+longs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspa\
+ce`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.name);if(wanted2!==void 0)return survey_known(names2,
+wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.vC("target","The Modal workspac\
+e has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or create one: `modal environment crea\
+te NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(names2)}.`,{hint:"Set \
+`modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.name);const allOwn=apps.
+every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{const from=`\`envir\
+onment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,from});return{
+request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,nearest.p)(wanted2.
+value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===void 0?"":`Did\
+ you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment create ${wanted2.
+value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).map(name=>`\
+\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const WHERE="Both ids stand in the address bar of the Prefect console.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||
+hosts(cloudApi).includes(url.host)||cloud_url_names(url)?.workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=cloud_url_names(url);if(named2===
+void 0)return withoutWorkspace(url,cloudApi);const right=`${cloudApi}/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.
+workspace,"workspace")}`;if(!hosts(cloudApi).includes(url.host))return cloud_url_foreign(url,named2,cloudApi);if(!cloud_url_UUID.test(named2.account))return{wrong:wrongId(
+named2.account,"account"),right,more:WHERE};if(!cloud_url_UUID.test(named2.workspace))return{wrong:wrongId(named2.workspace,"workspace"),right,more:WHERE};const wrong2=wrongShape(
+url,named2,right,cloudApi);if(wrong2!==void 0)return{wrong:wrong2,right};const[accountId,workspaceId]=[named2.account.toLowerCase(),named2.workspace.toLowerCase()];
+return{url:{kind:"cloud",base:right,accountId,workspaceId,cloudApi},warnings:[]}}function wrongShape(url,named2,right,cloudApi){const cloud=new URL(cloudApi);if(url.
+host!==cloud.host)return`is an address of the console (\`${url.host}\`), not of the API (\`${cloud.host}\`)`;if(url.protocol!==cloud.protocol)return`begins with\
+ \`${url.protocol}//\`; Prefect Cloud wants \`${cloud.protocol}//\``;if(named2.accountsWord!=="accounts")return`says \`/${named2.accountsWord}/\` for \`/accounts/\
+\``;if(named2.workspacesWord!=="workspaces")return`says \`/${named2.workspacesWord}/\` for \`/workspaces/\``;const found2=`${url.origin}${url.pathname}`.replace(
+/\/+$/,"");if(!found2.startsWith(`${cloudApi}/accounts/`))return`does not begin with \`${cloudApi}/accounts/\``;return found2.toLowerCase()===right.toLowerCase()?
+void 0:"goes on behind the workspace"}function hosts(cloudApi){const{host}=new URL(cloudApi);return[host,host.replace(/^api\./,"app.")]}function cloud_url_names(url){
+const parts2=url.pathname.split("/").filter(part2=>part2!=="");const at=parts2.findIndex(part2=>/^accounts?$/i.test(part2));const[accountsWord="",account="",workspacesWord="",
+workspace=""]=at<0?[]:parts2.slice(at,at+4);return/^workspaces?$/i.test(workspacesWord)?{accountsWord,account,workspacesWord,workspace}:void 0}function cloud_url_shown(id,part2){
+return cloud_url_UUID.test(id)?id.toLowerCase():`<${part2} id>`}function wrongId(id,part2){if(id==="")return`lacks the id of the ${part2}`;return`names the ${part2}\
+ \`${id.slice(0,cloud_url_SHOWN)}\`, which is not an id (a UUID)`}function withoutWorkspace(url,cloudApi){const account=/\/accounts?\/([^/]+)/i.exec(url.pathname)?.[1];
+return{wrong:account===void 0?"names neither account nor workspace":"names no workspace",right:`${cloudApi}/accounts/${cloud_url_shown(account??"","account")}/w\
+orkspaces/<workspace id>`,more:WHERE}}function cloud_url_foreign(url,named2,cloudApi){const account=cloud_url_shown(named2.account,"account");const workspace=cloud_url_shown(
+named2.workspace,"workspace");return{wrong:`names an account and a workspace on \`${url.host}\`, but Prefect Cloud is ${cloudApi}`,right:`${url.origin}/api/acco\
+unts/${account}/workspaces/${workspace}`,more:`If \`${url.host}\` is your organisation's Cloud, say so by the environment variable PREFECT_CLOUD_API_URL: ${url.
+origin}/api.`}};const api_url_CREDENTIALS="Hand `user:password` of a self-hosted server in by the input `prefect-auth-string`.";function parseApiUrl(text,options){
+const cloudApi=options.cloudApiUrl.replace(/\/+$/,"");const from=options.from??"PREFECT_API_URL";const judged2=judge(text,cloudApi);if("url"in judged2)return{...judged2,
+warnings:judged2.warnings.map(warning2=>`${from} ${warning2}`)};const form=`It has the form ${cloudApi}/accounts/<account id>/workspaces/<workspace id>, or http\
+s://<host>/api for a self-hosted server.`;const hint=judged2.right===void 0?form:`It should be: ${judged2.right}`;throw new build_faults.vC("target",`${from} ${judged2.
+wrong}.`,{hint:judged2.more===void 0?hint:`${judged2.more} ${hint}`})}function judge(text,cloudApi){const url=api_url_read(text,cloudApi);if(!(url instanceof URL))
+return url;return isClouds(url,cloudApi)?judgeCloudUrl(url,cloudApi):judgeSelfHosted(url)}function rightOf(text,cloudApi){const judged2=judge(text,cloudApi);return"\
+url"in judged2?judged2.url.base:judged2.right}function api_url_read(text,cloudApi){if(text.trim()==="")return{wrong:"is empty"};if(/\bpn[ub]_/.test(text))return{
+wrong:"holds an API key, not an address"};if(/\s/.test(text))return{wrong:"holds white space",right:rightOf(text.replaceAll(/\s+/g,""),cloudApi)};const bare2=text.
+replaceAll(/["'`<>\\]/g,"");if(bare2!==text)return{wrong:"holds quotes or brackets",right:rightOf(bare2,cloudApi)};if(!/^[a-z][a-z0-9+.-]*:\/\//i.test(text))return withoutScheme(
+text,cloudApi);const url=URL.parse(text);if(url===null||url.hostname==="")return{wrong:"is not an address"};if(url.protocol!=="https:"&&url.protocol!=="http:")return{
+wrong:`begins with \`${url.protocol}//\`; Prefect speaks https, and http on a private network`};const plain=`${url.origin}${url.pathname}`;if(url.username!==""||
+url.password!=="")return{wrong:"holds a user name or password",right:rightOf(plain,cloudApi),more:api_url_CREDENTIALS};if(/[?#]/.test(text))return{wrong:"holds \
+a query or a fragment",right:rightOf(plain,cloudApi)};return url}function withoutScheme(text,cloudApi){if(!/^[\w.-]+(:\d+)?(\/|$)/.test(text))return{wrong:"is n\
+ot an address"};const scheme=/^(localhost|[\d.]+|[^/]*:\d+)(:|\/|$)/.test(text)?"http":"https";return{wrong:"has no scheme",right:rightOf(`${scheme}://${text}`,
+cloudApi)}}function judgeSelfHosted(url){const path2=url.pathname.replace(/\/+$/,"");const warning2=`does not end in \`/api\`, where a Prefect server has its API.\
+ If nothing answers there, try ${url.origin}/api.`;return{url:{kind:"self-hosted",base:`${url.origin}${path2}`},warnings:path2.endsWith("/api")?[]:[warning2]}};
+function requirePrefect(given2){const{apiUrl,apiKey,authString,headers}=given2;if(apiUrl===void 0)throw credentials_missing("API URL","prefect-api-url","PREFECT\
+_API_URL");const{url,warnings}=parseApiUrl(apiUrl.value,{cloudApiUrl:given2.cloudApiUrl,from:credentials_capital(apiUrl.from)});const replaced2=headers["authori\
+zation"]!==void 0;if(url.kind==="cloud"&&apiKey===void 0&&authString===void 0&&!replaced2){throw credentials_missing("API key","prefect-api-key","PREFECT_API_KE\
+Y")}for(const credential of[apiKey,authString]){if(credential!==void 0&&/[\s\p{Cc}]/u.test(credential.value)){throw new build_faults.vC("target",`${credentials_capital(
+credential.from)} holds white space or a line break.`,{hint:"Store it again, as one line and without quotes."})}}if(authString!==void 0&&!authString.value.includes(
+":")){throw new build_faults.vC("target",`${credentials_capital(authString.from)} is not of the form \`user:password\`.`,{hint:"A key of Prefect Cloud goes into\
+ `prefect-api-key`."})}const from=(authString??apiKey)?.from??"no credential";return{access:{url,apiKey:apiKey?.value,authString:authString?.value,from,headers},
+warnings}}function credentials_missing(what,input,variable){return new build_faults.vC("target",`No Prefect ${what}: \`${input}\` is missing or empty.`,{hint:`S\
+tore it as a secret of the repository and hand it to the step as \`${input}\`, or as ${variable} in \`env:\`. Without Prefect, set \`prefect-file: none\`.`})}function credentials_capital(text){
+return text.charAt(0).toUpperCase()+text.slice(1)};const listings_MOST=200;async function readNames(api,asked,found2,atOnce){const missing2=missingOf(asked,found2);
+const list2=(path2,filter2={})=>atOnce(()=>listings_listed(api,path2,filter2));const[pools,queues,blocks,blockTypes,variables]=await Promise.all([missing2.pool?
+list2("/work_pools/filter"):void 0,byOwner(missing2.queuesOf,pool=>list2(`/work_pools/${encodeURIComponent(pool)}/queues/filter`)),byOwner(missing2.blocksOf,type=>list2(
+"/block_documents/filter",{block_types:{slug:{any_:[type]}}})),missing2.blockType?list2("/block_types/filter"):void 0,missing2.variable?list2("/variables/filter"):
+void 0]);return{queues,blocks,...pools===void 0?{}:{pools},...blockTypes===void 0?{}:{blockTypes},...variables===void 0?{}:{variables}}}function missingOf(asked,found2){
 const queues=asked.queues.filter(({pool,name,said:said2})=>said2&&found2.pools.has(pool)&&found2.queues.get(live_keyOf(pool,name))==="absent");const blocks=asked.
 blocks.filter(({type,name})=>found2.blocks.get(live_keyOf(type,name))==="absent");return{pool:asked.pools.some(({name})=>!found2.pools.has(name)),queuesOf:[...new Set(
 queues.map(({pool})=>pool))],blocksOf:[...new Set(blocks.map(({type})=>type))],blockType:[...found2.blocks.values()].includes("type-absent"),variable:[...found2.
@@ -13593,38 +13620,38 @@ message,lines:fault.lines.map(shortened),...target===void 0?{}:{target},...fault
 position}}}const LONGEST_LINE=400;function shortened(line){return line.length>LONGEST_LINE?`${line.slice(0,LONGEST_LINE).toWellFormed()}\u2026`:line}function render(entries,startedAt,seconds){
 const facts=merged(only(entries,"facts").map(entry=>entry.facts));const versions=merged(only(entries,"versions").map(entry=>entry.versions));const stages=newest(
 rowsOf(only(entries,"stage")),row=>row.stage).sort((a,b)=>STAGES.indexOf(a.stage)-STAGES.indexOf(b.stage));const apps2=newest(rowsOf(only(entries,"app")),row=>row.
-key).map(app=>({...app,endpoints:endpointsOf(entries,app)}));const found=newest(only(entries,"findings"),entry=>entry.source);const deployments=newest(rowsOf(only(
-entries,"deployment")),row=>row.key);const orphans=newest(rowsOf(only(entries,"orphan")),row=>row.id);const known={mode:facts.mode??"deploy",stages,apps:apps2,deployments,
-orphans,faults:rowsOf(only(entries,"fault")),findings:found.flatMap(entry=>entry.rows).sort(byGravity),skipped:facts.skipped};const{verdict,reason,changed}=judge(
-known);return{schemaVersion:1,verdict,reason,mode:known.mode,commit:facts.commit??"",ref:facts.ref??"",repository:facts.repository??"",environment:facts.environment??
-null,prefectWorkspace:facts.prefectWorkspace??null,modalWorkspace:facts.modalWorkspace??null,startedAt,seconds,changed,stages,faults:known.faults,warnings:only(
+key).map(app=>({...app,endpoints:endpointsOf(entries,app)}));const found=newest(only(entries,"findings"),entry=>entry.source);const mode=facts.mode??"deploy";const deployments=newest(
+rowsOf(only(entries,"deployment")),row=>row.key).map(row=>asTried(row,mode));const orphans=newest(rowsOf(only(entries,"orphan")),row=>row.id);const known={mode,
+stages,apps:apps2,deployments,orphans,faults:rowsOf(only(entries,"fault")),findings:found.flatMap(entry=>entry.rows).sort(byGravity),skipped:facts.skipped};const{
+verdict,reason,changed}=judge(known);return{schemaVersion:1,verdict,reason,mode,commit:facts.commit??"",ref:facts.ref??"",repository:facts.repository??"",environment:facts.
+environment??null,prefectWorkspace:facts.prefectWorkspace??null,modalWorkspace:facts.modalWorkspace??null,startedAt,seconds,changed,stages,faults:known.faults,warnings:only(
 entries,"warning").map(entry=>entry.text),findings:known.findings,ignored:found.flatMap(entry=>entry.ignored),leftOut:rowsOf(only(entries,"left-out")),deployments,
-orphans,apps:apps2,planDigest:facts.planDigest??null,prefectRequests:facts.prefectRequests??0,versions}}const GRAVITY={error:0,warning:1,notice:2};function byGravity(one,other){
-return GRAVITY[one.severity]-GRAVITY[other.severity]||(0,finding.h)(one,other)}function endpointsOf(entries,app){const asked=newest(rowsOf(only(entries,"endpoin\
-t").filter(entry=>entry.app===app.key)),row=>`${row.function} ${row.asked??""}`);const published=app.endpoints.flatMap(row=>{const own=asked.filter(one=>one.function===
-row.function);return own.length===0?[row]:own});return[...published,...asked.filter(row=>!published.includes(row))]}function only(entries,of){return entries.filter(
-entry=>entry.of===of)}function rowsOf(entries){return entries.map(entry=>entry.row)}function merged(parts){const all={};for(const part of parts)Object.assign(all,
-part);return all}function newest(rows,keyOf){return[...new Map(rows.map(row=>[keyOf(row),row])).values()]}function rounded(seconds){return Math.round(seconds*10)/
-10};function listen(){const controller=new AbortController;let timer;const onSignal=name=>{controller.abort(new faults.vC("cancelled",`The step was cancelled (${name}\
-).`,{hint:"What was already applied is in the table; run the job again to finish."}))};process.on("SIGINT",onSignal);process.on("SIGTERM",onSignal);return{signal:controller.
-signal,within:seconds=>{timer=setTimeout(()=>{controller.abort(new faults.vC("cancelled",`The step's \`timeout\` of ${seconds/60} minutes passed.`,{hint:"The lo\
-g says what was still running; raise `timeout` if it only needed longer."}))},seconds*1e3);timer.unref()},release:()=>{clearTimeout(timer);process.off("SIGINT",
-onSignal);process.off("SIGTERM",onSignal)}}};const SHORTEST_LINE=6;async function step(env){const stop=listen();const reading=readInputs(env,`prefect-modal-depl\
-oy-${(0,external_node_crypto_.randomUUID)().slice(0,8)}`);const{credentials,headerValues}=reading.secrets;(0,workflow_commands.dK)([...credentials,...headerValues]);
-const texts=(0,redact.cA)([...credentials,...headerValues]);const addresses=(0,redact.cA)(credentials);const learn=secrets=>{const lines=byLine(secrets).filter(
-line=>line.length>=SHORTEST_LINE);(0,workflow_commands.dK)(lines);for(const one of[texts,addresses])one.learn(lines)};const hide={inText:texts.hide,inAddresses:addresses.
-hide};const told={log:stepLog(hide.inText),ledger:openLedger(host.w)};for(const warning of reading.warnings)(0,release_told.R)(warning,told);try{await story(reading,
-{...told,stop,hide,learn})}catch(thrown){told.ledger.escaped(thrown)}stop.release();const{conclude}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,
-7656));const{machine,inputs}=reading;const verdict=conclude(told.ledger.report(),{log:told.log,hide,machine,summary:inputs?.summary??true});return isRed(verdict)?
-1:0}async function story(reading,teller){const{log,ledger,stop,hide,learn}=teller;const inputs=await ledger.stage("inputs",async()=>usable(reading,teller));stop.
-within(inputs.timeout);if(reading.machine.platform!=="linux")(0,release_told.R)("This action is tested on Linux runners only.",teller);const beginning=await ledger.
-stage("check",()=>begun(inputs,{log,ledger,ask:ask.k}));const{release}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,2160));const{openHost}=await Promise.
-resolve().then(__nccwpck_require__.bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,
-7656));const{host:host2,close}=openHost({log,signal:stop.signal,proxies:reading.machine.proxies,publish:report=>publishOutputs(report,hide),hide:learn,hidden:hide.
-inText});try{await release(inputs,beginning,{host:host2,log,ledger})}finally{await close()}}function usable(reading,{ledger}){if(reading.machine.platform==="win\
-32"){throw new faults.vC("user","This action runs on Linux runners; this one runs Windows.",{hint:"Use `runs-on: ubuntu-latest`."})}const[first,...rest]=reading.
-faults.map(fault=>new faults.vC("user",fault,{hint:"Mend the `with:` block of the step."}));for(const fault of rest)ledger.fault(fault,"inputs");if(first!==void 0||
-reading.inputs===void 0){throw first??new faults.vC("internal","The inputs could not be read.")}return reading.inputs}}),1097:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+orphans,apps:apps2,planDigest:facts.planDigest??null,prefectRequests:facts.prefectRequests??0,versions}}function asTried(row,mode){return mode==="deploy"&&row.state===
+"planned"?{...row,state:"never-tried"}:row}const GRAVITY={error:0,warning:1,notice:2};function byGravity(one,other){return GRAVITY[one.severity]-GRAVITY[other.severity]||
+(0,finding.h)(one,other)}function endpointsOf(entries,app){const asked=newest(rowsOf(only(entries,"endpoint").filter(entry=>entry.app===app.key)),row=>`${row.function}\
+ ${row.asked??""}`);const published=app.endpoints.flatMap(row=>{const own=asked.filter(one=>one.function===row.function);return own.length===0?[row]:own});return[
+...published,...asked.filter(row=>!published.includes(row))]}function only(entries,of){return entries.filter(entry=>entry.of===of)}function rowsOf(entries){return entries.
+map(entry=>entry.row)}function merged(parts){const all={};for(const part of parts)Object.assign(all,part);return all}function newest(rows,keyOf){return[...new Map(
+rows.map(row=>[keyOf(row),row])).values()]}function rounded(seconds){return Math.round(seconds*10)/10};function listen(){const controller=new AbortController;let timer;
+const onSignal=name=>{controller.abort(new faults.vC("cancelled",`The step was cancelled (${name}).`,{hint:"What was already applied is in the table; run the jo\
+b again to finish."}))};process.on("SIGINT",onSignal);process.on("SIGTERM",onSignal);return{signal:controller.signal,within:seconds=>{timer=setTimeout(()=>{controller.
+abort(new faults.vC("cancelled",`The step's \`timeout\` of ${seconds/60} minutes passed.`,{hint:"The log says what was still running; raise `timeout` if it only\
+ needed longer."}))},seconds*1e3);timer.unref()},release:()=>{clearTimeout(timer);process.off("SIGINT",onSignal);process.off("SIGTERM",onSignal)}}};const SHORTEST_LINE=6;
+async function step(env){const stop=listen();const reading=readInputs(env,`prefect-modal-deploy-${(0,external_node_crypto_.randomUUID)().slice(0,8)}`);const{credentials,
+headerValues}=reading.secrets;(0,workflow_commands.dK)([...credentials,...headerValues]);const texts=(0,redact.cA)([...credentials,...headerValues]);const addresses=(0,
+redact.cA)(credentials);const learn=secrets=>{const lines=byLine(secrets).filter(line=>line.length>=SHORTEST_LINE);(0,workflow_commands.dK)(lines);for(const one of[
+texts,addresses])one.learn(lines)};const hide={inText:texts.hide,inAddresses:addresses.hide};const told={log:stepLog(hide.inText),ledger:openLedger(host.w)};for(const warning of reading.
+warnings)(0,release_told.R)(warning,told);try{await story(reading,{...told,stop,hide,learn})}catch(thrown){told.ledger.escaped(thrown)}stop.release();const{conclude}=await Promise.
+resolve().then(__nccwpck_require__.bind(__nccwpck_require__,7656));const{machine,inputs}=reading;const verdict=conclude(told.ledger.report(),{log:told.log,hide,
+machine,summary:inputs?.summary??true});return isRed(verdict)?1:0}async function story(reading,teller){const{log,ledger,stop,hide,learn}=teller;const inputs=await ledger.
+stage("inputs",async()=>usable(reading,teller));stop.within(inputs.timeout);if(reading.machine.platform!=="linux")(0,release_told.R)("This action is tested on L\
+inux runners only.",teller);const beginning=await ledger.stage("check",()=>begun(inputs,{log,ledger,ask:ask.k}));const{release}=await Promise.resolve().then(__nccwpck_require__.
+bind(__nccwpck_require__,7360));const{openHost}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.
+resolve().then(__nccwpck_require__.bind(__nccwpck_require__,7656));const{host:host2,close}=openHost({log,signal:stop.signal,proxies:reading.machine.proxies,publish:report=>publishOutputs(
+report,hide),hide:learn,hidden:hide.inText});try{await release(inputs,beginning,{host:host2,log,ledger})}finally{await close()}}function usable(reading,{ledger}){
+if(reading.machine.platform==="win32"){throw new faults.vC("user","This action runs on Linux runners; this one runs Windows.",{hint:"Use `runs-on: ubuntu-latest\
+`."})}const[first,...rest]=reading.faults.map(fault=>new faults.vC("user",fault,{hint:"Mend the `with:` block of the step."}));for(const fault of rest)ledger.fault(
+fault,"inputs");if(first!==void 0||reading.inputs===void 0){throw first??new faults.vC("internal","The inputs could not be read.")}return reading.inputs}}),1097:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{R:()=>warn});function warn(text,{log,ledger}){log.warning(text);ledger.warning(text)}}),7234:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{cA:()=>openSecrets,pc:()=>redacted});const SHORTEST=4;function redactor(secrets){const wanted=[...new Set(secrets)].filter(
 secret=>secret.length>=SHORTEST).sort((a,b)=>b.length-a.length);const forms=[...new Set(wanted.flatMap(secret=>[secret,JSON.stringify(secret).slice(1,-1)]))];return text=>forms.

@@ -97,7 +97,7 @@ describe('the main job', () => {
     const second = await stage.again(first, { action })
     expect({ ...second.outputs, log: second.log }).toMatchObject({ verdict: 'unchanged', changed: 'false' })
     expect(second.report?.apps).toMatchObject([{ state: 'no-op', version: 'v1', versionBefore: 'v1' }])
-    expect(second.report?.deployments.map(({ state, action }) => [state, action])).toEqual([
+    expect(second.report?.deployments.map((row) => [row.state, row.action])).toEqual([
       ['verified', 'unchanged'],
       ['verified', 'unchanged'],
     ])

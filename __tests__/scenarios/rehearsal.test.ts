@@ -54,77 +54,87 @@ function told({ report }: Played): Record<string, unknown> {
 }
 
 describe('a rehearsed deploy', () => {
-  it('plans on a pull request, deploys the same plan, and finds nothing to do the second time', async () => {
-    const files = project('rehearsed-one', [['daily', 'parameters: { name: "us" }'], ['weekly']])
-    const plan = await run(files, { event: pullRequest('a'.repeat(40)) })
-    expect(ended(plan)).toMatchObject({ verdict: 'planned', exitCode: 0 })
-    expect(plan.written.prefect).toEqual([])
-    expect(plan.outputs['changed']).toBe('false')
-    expect(told(plan)).toMatchObject({
-      daily: { action: 'create', state: 'planned' },
-      weekly: { action: 'create', state: 'planned' },
-    })
-    expect(plan.summary).toContain('Plan for the Prefect deployments')
-    expectTidy(plan)
+  it(
+    'plans on a pull request, deploys the same plan, and finds nothing to do the second time',
+    async () => {
+      const files = project('rehearsed-one', [['daily', 'parameters: { name: "us" }'], ['weekly']])
+      const plan = await run(files, { event: pullRequest('a'.repeat(40)) })
+      expect(ended(plan)).toMatchObject({ verdict: 'planned', exitCode: 0 })
+      expect(plan.written.prefect).toEqual([])
+      expect(plan.outputs['changed']).toBe('false')
+      expect(told(plan)).toMatchObject({
+        daily: { action: 'create', state: 'planned' },
+        weekly: { action: 'create', state: 'planned' },
+      })
+      expect(plan.summary).toContain('Plan for the Prefect deployments')
+      expectTidy(plan)
 
-    const deploy = await again(plan)
-    expect(ended(deploy)).toMatchObject({ verdict: 'verified', exitCode: 0 })
-    expect(deploy.outputs['changed']).toBe('true')
-    expect(deploy.outputs['plan-digest']).toMatch(/^[0-9a-f]{64}$/)
-    expect(deploy.outputs['plan-digest']).toBe(plan.outputs['plan-digest'])
-    expect(told(deploy)).toMatchObject({
-      daily: { action: 'create', state: 'verified', mismatches: [] },
-      weekly: { action: 'create', state: 'verified', mismatches: [] },
-    })
+      const deploy = await again(plan)
+      expect(ended(deploy)).toMatchObject({ verdict: 'verified', exitCode: 0 })
+      expect(deploy.outputs['changed']).toBe('true')
+      expect(deploy.outputs['plan-digest']).toMatch(/^[0-9a-f]{64}$/)
+      expect(deploy.outputs['plan-digest']).toBe(plan.outputs['plan-digest'])
+      expect(told(deploy)).toMatchObject({
+        daily: { action: 'create', state: 'verified', mismatches: [] },
+        weekly: { action: 'create', state: 'verified', mismatches: [] },
+      })
 
-    const second = await again(deploy)
-    expect(ended(second)).toMatchObject({ verdict: 'unchanged', exitCode: 0 })
-    expect(second.written.prefect).toEqual([])
-    expect(second.outputs['changed']).toBe('false')
-  }, LONG)
+      const second = await again(deploy)
+      expect(ended(second)).toMatchObject({ verdict: 'unchanged', exitCode: 0 })
+      expect(second.written.prefect).toEqual([])
+      expect(second.outputs['changed']).toBe('false')
+    },
+    LONG,
+  )
 
-  it('says exactly what changed, keeps what somebody paused, and tells what the file lost', async () => {
-    const cron = (time: string): string => `schedules: [{ cron: "${time}", timezone: UTC }]`
-    const files = project('rehearsed-two', [['changed', cron('0 1 * * *')], ['paused'], ['gone']])
-    const first = await run(files)
-    expect(ended(first)).toMatchObject({ verdict: 'verified' })
-    const { prefect } = stage.world()
-    const paused = first.report?.deployments.find(({ name }) => name === 'paused')?.id
-    await prefect.call('POST', `/deployments/${paused}/pause_deployment`)
+  it(
+    'says exactly what changed, keeps what somebody paused, and tells what the file lost',
+    async () => {
+      const cron = (time: string): string => `schedules: [{ cron: "${time}", timezone: UTC }]`
+      const files = project('rehearsed-two', [['changed', cron('0 1 * * *')], ['paused'], ['gone']])
+      const first = await run(files)
+      expect(ended(first)).toMatchObject({ verdict: 'verified' })
+      const { prefect } = stage.world()
+      const paused = first.report?.deployments.find(({ name }) => name === 'paused')?.id
+      await prefect.call('POST', `/deployments/${paused}/pause_deployment`)
 
-    const { checkout } = first
-    checkout.commit({
-      'prefect.yaml': prefectYaml([entry('changed', cron('0 2 * * *')), entry('paused'), entry('added')]),
-    })
-    const plan = await again(first, { event: pullRequest(checkout.sha()) })
-    const expected = {
-      changed: { action: 'update', changes: expect.arrayContaining([expect.stringContaining('schedules')]) },
-      paused: { action: 'update', changes: ['version'], kept: ['paused'] },
-      added: { action: 'create' },
-    }
-    expect(ended(plan)).toMatchObject({ verdict: 'planned' })
-    expect(told(plan)).toMatchObject(expected)
-    expect(plan.report?.orphans).toMatchObject([{ name: 'gone', file: 'prefect.yaml', act: 'report', state: 'left' }])
+      const { checkout } = first
+      checkout.commit({
+        'prefect.yaml': prefectYaml([entry('changed', cron('0 2 * * *')), entry('paused'), entry('added')]),
+      })
+      const plan = await again(first, { event: pullRequest(checkout.sha()) })
+      const expected = {
+        changed: { action: 'update', changes: expect.arrayContaining([expect.stringContaining('schedules')]) },
+        paused: { action: 'update', changes: ['version'], kept: ['paused'] },
+        added: { action: 'create' },
+      }
+      expect(ended(plan)).toMatchObject({ verdict: 'planned' })
+      expect(told(plan)).toMatchObject(expected)
+      expect(plan.report?.orphans).toMatchObject([{ name: 'gone', file: 'prefect.yaml', act: 'report', state: 'left' }])
 
-    const deploy = await again(first, { inputs: { orphans: 'delete' } })
-    expect(ended(deploy)).toMatchObject({ verdict: 'verified' })
-    expect(told(deploy)).toMatchObject(expected)
-    expect(deploy.report?.orphans).toMatchObject([{ name: 'gone', act: 'delete', state: 'deleted' }])
-    const live = (await prefect.deployments()).filter(
-      ({ work_pool_name: pool, id }) => pool === POOL && deploy.report?.deployments.some((row) => row.id === id),
-    )
-    expect(Object.fromEntries(live.map((one) => [one.name, one.paused]))).toEqual({
-      changed: false,
-      paused: true,
-      added: false,
-    })
+      const deploy = await again(first, { inputs: { orphans: 'delete' } })
+      expect(ended(deploy)).toMatchObject({ verdict: 'verified' })
+      expect(told(deploy)).toMatchObject(expected)
+      expect(deploy.report?.orphans).toMatchObject([{ name: 'gone', act: 'delete', state: 'deleted' }])
+      const live = (await prefect.deployments()).filter(
+        ({ work_pool_name: pool, id }) => pool === POOL && deploy.report?.deployments.some((row) => row.id === id),
+      )
+      expect(Object.fromEntries(live.map((one) => [one.name, one.paused]))).toEqual({
+        changed: false,
+        paused: true,
+        added: false,
+      })
 
-    const verify = await again(deploy, { inputs: { mode: 'verify' } })
-    expect(ended(verify)).toMatchObject({ verdict: 'verified', exitCode: 0 })
-    await prefect.call('PATCH', `/deployments/${live.find(({ name }) => name === 'added')?.id}`, { tags: ['by-hand'] })
-    const drifted = await again(deploy, { inputs: { mode: 'verify' } })
-    expect(ended(drifted)).toMatchObject({ verdict: 'drifted', exitCode: 1 })
-    expect(told(drifted)).toMatchObject({ added: { state: 'drifted', mismatches: [{ field: 'tags' }] } })
-    expect(drifted.written.prefect).toEqual([])
-  }, LONG)
+      const verify = await again(deploy, { inputs: { mode: 'verify' } })
+      expect(ended(verify)).toMatchObject({ verdict: 'verified', exitCode: 0 })
+      await prefect.call('PATCH', `/deployments/${live.find(({ name }) => name === 'added')?.id}`, {
+        tags: ['by-hand'],
+      })
+      const drifted = await again(deploy, { inputs: { mode: 'verify' } })
+      expect(ended(drifted)).toMatchObject({ verdict: 'drifted', exitCode: 1 })
+      expect(told(drifted)).toMatchObject({ added: { state: 'drifted', mismatches: [{ field: 'tags' }] } })
+      expect(drifted.written.prefect).toEqual([])
+    },
+    LONG,
+  )
 })

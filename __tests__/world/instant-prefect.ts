@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { portOf } from './free-port.ts'
 import type { Answer } from './instant/answers.ts'
 import { answered } from './instant/routes.ts'
-import { emptyState } from './instant/state.ts'
+import { emptyState, type State } from './instant/state.ts'
 import { attachPrefectServer, type PrefectServer } from './prefect-server.ts'
 
 export type InstantPrefect = PrefectServer &
@@ -12,6 +12,10 @@ export type InstantPrefect = PrefectServer &
     requests: () => number
     /** Forgets everything, pools included. */
     reset: () => void
+    /** Everything that it keeps. */
+    state: () => State
+    /** Keeps this from now on, and changes it. */
+    keep: (kept: State) => void
   }>
 
 /**
@@ -41,6 +45,10 @@ export async function startInstantPrefect(): Promise<InstantPrefect> {
     requests: () => requests,
     reset: () => {
       state = emptyState()
+    },
+    state: () => state,
+    keep: (kept) => {
+      state = kept
     },
     stop: () =>
       new Promise((resolve) => {

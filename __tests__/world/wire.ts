@@ -73,8 +73,8 @@ export async function startWire(target: string): Promise<Wire> {
     writes: () =>
       requests.filter((one) => one.method !== 'GET' && !/\/(filter|count|count_)$|\/filter\b/.test(one.path)),
     count: (match) => requests.filter((one) => matches(match, one)).length,
-    reached: (match, n) => new Promise((come) => awaited.reached.push({ match, left: n, come })),
-    answered: (match, n) => new Promise((come) => awaited.answered.push({ match, left: n, come })),
+    reached: (match, n) => new Promise((done) => awaited.reached.push({ match, left: n, come: done })),
+    answered: (match, n) => new Promise((done) => awaited.answered.push({ match, left: n, come: done })),
     held: () => held,
     fault: (rule) => void faults.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY, seen: 0 }),
     heal: () => {

@@ -19,10 +19,10 @@ const plan = fc
 
 /** Deployments of the plan in their pools and queues. */
 function places(sketches: readonly Placed[]): (planned: PlannedDeployment) => PlannedDeployment {
-  const places = new Map(sketches.map((one) => [one.name, { work_pool_name: one.pool, work_queue_name: one.queue }]))
+  const placedBy = new Map(sketches.map((one) => [one.name, { work_pool_name: one.pool, work_queue_name: one.queue }]))
   return (planned) => {
     const { recorded } = planned
-    const write = { ...recorded.write, body: { ...recorded.write.body, ...places.get(planned.name) } }
+    const write = { ...recorded.write, body: { ...recorded.write.body, ...placedBy.get(planned.name) } }
     return { ...planned, recorded: { ...recorded, write } }
   }
 }

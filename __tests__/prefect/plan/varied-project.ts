@@ -1,5 +1,5 @@
 /** A deployment of the project, by what is special about it; YAML of the entry, as it stands at the entry's own indent. */
-const ENTRIES: Readonly<Record<string, string>> = {
+const VARIED_ENTRIES: Readonly<Record<string, string>> = {
   plain: '',
   'cron without a zone': 'schedules: [{cron: 0 5 * * *}]',
   'cron with everything': 'schedules: [{cron: 0 0 1 * 5, timezone: Europe/Berlin, day_or: false, active: false}]',
@@ -121,8 +121,10 @@ def varied(n: int = 1, name: str = "x", config: Optional[dict] = None):
 `
 
 /** A project with deployments of every kind: what the real command writes of it was recorded. */
-export function variedProject(): Readonly<Record<string, string>> {
-  const entries = Object.entries(ENTRIES).flatMap(([name, yaml]) => [
+export function variedProject(
+  entries: Readonly<Record<string, string>> = VARIED_ENTRIES,
+): Readonly<Record<'flows/varied.py' | 'prefect.yaml', string>> {
+  const lines = Object.entries(entries).flatMap(([name, yaml]) => [
     `  - name: ${JSON.stringify(name)}`,
     '    entrypoint: flows/varied.py:varied',
     ...(yaml.includes('work_pool:') ? [] : [`    work_pool: {name: ${VARIED_POOL}}`]),
@@ -133,5 +135,5 @@ export function variedProject(): Readonly<Record<string, string>> {
       .map((line) => `    ${line}`),
   ])
   const pull = 'pull: [{prefect.deployments.steps.git_clone: {repository: https://github.com/acme/flows.git}}]'
-  return { 'flows/varied.py': FLOW, 'prefect.yaml': [pull, 'deployments:', ...entries, ''].join('\n') }
+  return { 'flows/varied.py': FLOW, 'prefect.yaml': [pull, 'deployments:', ...lines, ''].join('\n') }
 }

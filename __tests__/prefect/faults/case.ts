@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { expect } from '@jest/globals'
+import { isRed, type Report } from '../../../src/report/shape.ts'
+import type { State } from '../../world/instant/state.ts'
+import { chanceOf } from '../model/chance.ts'
+import { expectGreen, expectNothing, expectTrue } from '../model/outcome.ts'
+import { type AllDue, dueOf } from '../model/play.ts'
+import type { ProjectFile } from '../model/project.ts'
+import { type Seen, seen } from '../model/seen.ts'
+import { deployed, type StepResult } from '../model/step.ts'
+import { openWorkspace } from '../model/workspace.ts'
+import type { Struck } from './kinds.ts'
+import { NOW, THEN } from './project.ts'
+import type { Troubled, Way } from './workspaces.ts'
+
+const COMMITS = ['then', 'now'].map((name) => createHash('sha1').update(name).digest('hex'))
+const [COMMIT_THEN = '', COMMIT_NOW = ''] = COMMITS
+const HISTORY: ReadonlyMap<string, ProjectFile> = new Map([
+  [COMMIT_THEN, THEN],
+  [COMMIT_NOW, NOW],
+])
+const CHOICE = { preserve: true, orphans: 'delete' } as const
+const DEPLOY = { file: NOW, commit: COMMIT_NOW, history: HISTORY, ...CHOICE }
+
+/** What was deployed before, and what people did in the workspace since. */
+export async function workspaceThen(): Promise<State> {
+  const workspace = openWorkspace()
+  const { report } = await deployed(workspace, { ...DEPLOY, file: THEN, commit: COMMIT_THEN, random: chanceOf(1) })
+  expect(report).toMatchObject({ verdict: 'verified' })
+  const idOf = (name: string): string => seen(workspace.state).deployments.get(`first/${name}`)?.id ?? ''
+  const paused = idOf('paused by hand')
+  workspace.person('POST', `/deployments/${paused}/pause_deployment`)
+  const [schedule] = seen(workspace.state).deployments.get('first/paused by hand')?.schedules ?? []
+  workspace.person('PATCH', `/deployments/${paused}/schedules/${schedule?.id}`, { active: false })
+  return workspace.state
+}
+
+/** Runs a step in trouble and a well one after it, and holds what they say against what is stored. Gives the first one's report. */
+export async function play(then: State, struck: Struck, way: Way): Promise<Report> {
+  const troubled = way(then, struck)
+  const { report } = await watched(troubled)
+  const second = await watched(way(troubled.workspace.state, undefined))
+  expect(second.report).toMatchObject({ faults: [] })
+  return report
+}
+
+async function watched({ workspace, clock }: Troubled): Promise<StepResult> {
+  const before = seen(workspace.state)
+  const due = dueOf({
+    before,
+    file: NOW,
+    known: (stamp) => HISTORY.get(COMMITS.find((one) => one.startsWith(stamp)) ?? ''),
+    commit: COMMIT_NOW,
+    choice: CHOICE,
+  })
+  if (due === 'refused') throw new Error('A well step would be refused.')
+  const result = await deployed(workspace, { ...DEPLOY, random: chanceOf(1), clock })
+  expectRightVerdict(result, { before, after: seen(workspace.state), due })
+  expectTold(result.report)
+  return result
+}
+
+type Sides = Readonly<{ before: Seen; after: Seen; due: AllDue }>
+
+function expectRightVerdict(result: StepResult, { before, after, due }: Sides): void {
+  const { report } = result
+  const scenery = { before, middle: before, after, due, touched: new Set<string>() }
+  if (!isRed(report.verdict)) {
+    expect(report.faults).toEqual([])
+    expectGreen(result, scenery)
+    return expect({ verdict: report.verdict, wrote: result.writes.length > 0 }).toEqual({
+      verdict: report.changed ? 'verified' : 'unchanged',
+      wrote: report.changed,
+    })
+  }
+  if (report.verdict === 'refused') return expectNothing(result, { before, after })
+  expectTrue(result, scenery)
+  const { deployments, orphans } = report
+  const isAllDone =
+    deployments.every(({ state }) => state === 'verified') &&
+    orphans.every(({ act, state }) => act === 'report' || state === 'deleted')
+  expect({ verdict: report.verdict, isAllDone }).toEqual({ verdict: 'not-deployed', isAllDone: false })
+}
+
+/** Something to read for a person, and nothing of what a server said that is not one. */
+function expectTold({ faults, reason }: Report): void {
+  for (const { kind, message, hint = '' } of faults) {
+    expect({ kind, message }).not.toMatchObject({ kind: 'internal' })
+    expect({ message, length: message.length < 700 }).toMatchObject({ length: true })
+    expect({ message, hint }).toEqual({
+      message: expect.not.stringMatching(/[<>]h1|xxx|undefined/),
+      hint: expect.stringMatching(/\w/),
+    })
+  }
+  expect(reason).not.toBe('')
+}
