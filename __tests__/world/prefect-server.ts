@@ -132,8 +132,22 @@ export function attachPrefectServer(url: string, authString?: string): PrefectSe
       await ensured(there, () => createPool(name))
     },
     ensureBlock: (type, name) => ensureBlock(call, type, name),
-    deployments: async () => z.array(deploymentSchema).parse(await call('POST', '/deployments/filter', { limit: 200 })),
+    deployments: () => allDeployments(call),
     stop: async () => undefined,
+  }
+}
+
+/** What one answer holds at most. */
+const A_PAGE = 200
+
+/** Test files share a server, which soon has more than one page of them. */
+async function allDeployments(call: PrefectServer['call']): Promise<readonly LiveDeployment[]> {
+  const all: LiveDeployment[] = []
+  for (;;) {
+    const body = { limit: A_PAGE, offset: all.length, sort: 'CREATED_DESC' }
+    const page = z.array(deploymentSchema).parse(await call('POST', '/deployments/filter', body))
+    all.push(...page)
+    if (page.length < A_PAGE) return all
   }
 }
 
