@@ -137,17 +137,18 @@ export function attachPrefectServer(url: string, authString?: string): PrefectSe
   }
 }
 
-/** What one answer holds at most. */
+/** What one answer holds at most, and how far two overlap: others may delete some of theirs in between. */
 const A_PAGE = 200
+const OVERLAP = 50
 
 /** Test files share a server, which soon has more than one page of them. */
 async function allDeployments(call: PrefectServer['call']): Promise<readonly LiveDeployment[]> {
-  const all: LiveDeployment[] = []
-  for (;;) {
-    const body = { limit: A_PAGE, offset: all.length, sort: 'CREATED_DESC' }
+  const all = new Map<string, LiveDeployment>()
+  for (let offset = 0; ; offset += A_PAGE - OVERLAP) {
+    const body = { limit: A_PAGE, offset, sort: 'CREATED_DESC' }
     const page = z.array(deploymentSchema).parse(await call('POST', '/deployments/filter', body))
-    all.push(...page)
-    if (page.length < A_PAGE) return all
+    for (const one of page) all.set(one.id, one)
+    if (page.length < A_PAGE) return [...all.values()]
   }
 }
 
