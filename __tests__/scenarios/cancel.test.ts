@@ -2,16 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { startWire } from '../world/wire.ts'
+import { startWire, type Wire } from '../world/wire.ts'
 import { expectTidy } from './refusals.ts'
 import { modalApp, prefectYaml } from './small-project.ts'
 import { openStage, type Played } from './stage.ts'
 
 const stage = openStage()
+const holders: Wire[] = []
 afterEach(async () => {
+  await Promise.all(holders.splice(0).map((holder) => holder.stop()))
   stage.world().wire.heal()
   await stage.world().modal.release()
 })
+
+/** Somebody who answers nothing until the test has ended. */
+async function openHolder(): Promise<Wire> {
+  const holder = await startWire('http://127.0.0.1:9')
+  holders.push(holder)
+  holder.fault({ path: /./, hold: true })
+  return holder
+}
 
 /** It comes to its end in no other way than by SIGKILL; what only looks at the flow is let go. */
 const KEEPS_THE_COMMAND = `import os, signal, sys, urllib.request
@@ -48,8 +58,7 @@ function told({ report }: Played): (readonly [name: string, state: string])[] {
 
 describe('a step that is cancelled', () => {
   it('while uv is installed has written nothing', async () => {
-    const index = await startWire('http://127.0.0.1:9')
-    index.fault({ path: /./, hold: true })
+    const index = await openHolder()
     const toolCache = mkdtempSync(path.join(tmpdir(), 'no-uv-'))
     const played = await stage.run({
       toolCache,
@@ -59,13 +68,11 @@ describe('a step that is cancelled', () => {
     expectCancelled(played, /cancelled \(SIGINT\)/)
     expect(played.written).toEqual({ prefect: [], modal: [] })
     expect(played.report?.stages.find((row) => row.stage === 'environment')?.state).toBe('cancelled')
-    await index.stop()
     rmSync(toolCache, { recursive: true })
   })
 
   it('while a flow keeps the rehearsal, and ends for no signal but the last, has written nothing', async () => {
-    const holder = await startWire('http://127.0.0.1:9')
-    holder.fault({ path: /./, hold: true })
+    const holder = await openHolder()
     const played = await stage.run({
       files: { 'flows/hello.py': KEEPS_THE_COMMAND },
       env: { HOLDER: holder.url },
@@ -76,7 +83,6 @@ describe('a step that is cancelled', () => {
     expect(played.report?.faults).toMatchObject([{ kind: 'cancelled' }])
     expect(played.report?.stages.find((row) => row.stage === 'prefect-rehearsal')?.state).toBe('cancelled')
     expect(played.report?.deployments).toMatchObject([{ state: 'never-tried' }])
-    await holder.stop()
   })
 
   it('while an app is on its way does not know whether it is deployed, and says so', async () => {
