@@ -73,12 +73,22 @@ describe('send', () => {
     await expect(opened().send(get(url))).rejects.toMatchObject({ kind: 'refused' })
   })
 
-  test('a connection that breaks in the middle', async () => {
-    const { url } = await serve((_request, response) => {
-      response.writeHead(200, { 'content-length': '100' })
-      response.write('half', () => response.destroy())
-    })
-    await expect(opened().send(get(url))).rejects.toMatchObject({ kind: 'reset' })
+  test.each([
+    ['before the answer', ''],
+    ['in its head', 'HTTP/1.1 200 OK\r\nContent-Le'],
+    ['in a body whose length was told', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{"id":'],
+    ['in a chunk of the body', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n[{"id":'],
+    ['between chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n[{"id":\r\n'],
+    [
+      'in a chunk of its last answer',
+      'HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n[{"id":',
+    ],
+    ['in the body of its last answer', 'HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 100\r\n\r\n[{"id":'],
+  ])('a connection that breaks %s', async (_, part) => {
+    for (const breaks of ['end', 'destroy', 'resetAndDestroy'] as const) {
+      const { url } = await serve((request) => void request.socket.write(part, () => request.socket[breaks]()))
+      await expect(opened().send(get(url))).rejects.toMatchObject({ kind: 'reset' })
+    }
   })
 
   test('a time that is no whole number of milliseconds', async () => {

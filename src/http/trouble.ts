@@ -44,6 +44,9 @@ const KINDS: Readonly<Record<string, TroubleKind>> = {
 /** Codes of TLS itself, and of OpenSSL's check of a certificate (`UNABLE_TO_VERIFY_LEAF_SIGNATURE`, Node 24). */
 const TLS_CODES = /CERT|SSL|TLS|SIGNATURE|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|^EPROTO$/
 
+/** The last answer of a connection, in chunks, without an end: undici 8 gives the error no code. */
+const NO_END = /\(Invalid EOF state\)$/
+
 /** Any error of undici or of the sockets below it, sorted. */
 export function troubleOf(thrown: unknown): Trouble {
   if (thrown instanceof Trouble) return thrown
@@ -52,6 +55,7 @@ export function troubleOf(thrown: unknown): Trouble {
     const kind = KINDS[code]
     if (kind !== undefined) return new Trouble(kind, `${error.message} (${code})`, thrown)
     if (TLS_CODES.test(code)) return new Trouble('tls', `${error.message} (${code})`, thrown)
+    if (NO_END.test(error.message)) return new Trouble('reset', 'the answer has no end', thrown)
     if (error.message.startsWith('Proxy response')) return new Trouble('proxy', error.message, thrown)
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
