@@ -39,7 +39,7 @@ export async function removedOrphans(work: PrefectWork, { act }: JudgedOrphans):
     ({ orphan, state, fault, restore, automations }) => {
       work.ledger.orphan({ ...rowOf(work, orphan), act: mode, state, restore })
       const left = automations?.left ?? []
-      if (left.length > 0) {
+      if (state === 'deleted' && left.length > 0) {
         const names = left.slice(0, MOST_NAMED).map((name) => `\`${name}\``)
         warn(
           `${orphan.flow}/${orphan.name} is deleted; ${left.length === 1 ? 'one automation still acts' : `${left.length} automations still act`} on it: ${names.join(', ')}. Delete or change what is not wanted any more in the Prefect UI.`,
