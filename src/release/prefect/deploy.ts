@@ -1,5 +1,6 @@
 import { Fault } from '../../faults.ts'
 import { runsSteps } from '../../manifest/without-steps.ts'
+import type { Rehearsal } from '../../prefect/rehearsal/rehearse.ts'
 import { wasChanged, wereChanged } from '../../prefect/survey/changed.ts'
 import { deploymentKey, type LiveAutomation, type LiveDeployment, type Survey } from '../../prefect/survey/shapes.ts'
 import { mergedSurveys, survey } from '../../prefect/survey/survey.ts'
@@ -96,16 +97,23 @@ async function builtEntries(work: PrefectWork, ready: ReadyPlan): Promise<readon
   if (selected.length === 0) return []
   return work.ledger.stage('prefect-build', async () => {
     const rehearsal = await rehearsed(work, selected, await surveyedNames({ ...work, selected }), 'run')
-    const fault = rehearsal.faults[0]?.fault
+    const fault = faultOfBuild(rehearsal)
+    if (fault !== undefined) work.ledger.fault(fault, 'prefect-build')
     for (const one of rehearsal.faults) work.ledger.fault(one.fault, 'prefect-build')
     if (fault !== undefined) throw fault
-    if (rehearsal.unsound[0] !== undefined) throw voidBuild(rehearsal.unsound[0])
     const { entries: all, survey: live } = rehearsal
     const own = plannedEntries(work, { rehearsed: all, survey: live, files: ready.files }).filter(isBuilt)
     for (const one of own) work.ledger.deployment(plannedRow(work, one))
     await failIfRefused(work, own, ready.judged)
     return own
   })
+}
+
+/** A step that was refused something most often fails of that: the reason comes before what the step makes of it. */
+function faultOfBuild({ recording, faults, unsound }: Rehearsal): Fault | undefined {
+  const [refused] = recording.voids
+  if (refused !== undefined) return voidBuild(refused)
+  return faults[0]?.fault ?? (unsound[0] === undefined ? undefined : voidBuild(unsound[0]))
 }
 
 function voidBuild(why: string): Fault {
