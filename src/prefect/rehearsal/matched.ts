@@ -1,3 +1,4 @@
+import { Fault } from '../../faults.ts'
 import type { DeploymentEntry, Manifest } from '../../manifest/model.ts'
 import { oneLine } from '../../process/one-line.ts'
 import type { EntryOutcome } from '../outcomes.ts'
@@ -12,6 +13,8 @@ export type Told = Readonly<{ manifest: Manifest; outcome: EntryOutcome }>
 
 export type Matched = Readonly<{
   entries: readonly RehearsedEntry[]
+  /** Entries that the command takes for another deployment, which it would write over. */
+  mistaken: readonly Readonly<{ manifest: Manifest; entry: DeploymentEntry; fault: Fault }>[]
   /** What was said and not recorded, or recorded and not said; a sentence each. */
   reasons: readonly string[]
 }>
@@ -23,6 +26,7 @@ export type Matched = Readonly<{
 export function matched(told: readonly Told[], recorded: readonly RecordedDeployment[]): Matched {
   const byId = new Map(recorded.map((one) => [one.id, one]))
   const entries = new Map<RecordedDeployment, RehearsedEntry>()
+  const mistaken: Matched['mistaken'][number][] = []
   const reasons: string[] = []
   for (const { manifest, outcome } of told) {
     const { entry, flow = '', name = '', id } = outcome
@@ -30,20 +34,45 @@ export function matched(told: readonly Told[], recorded: readonly RecordedDeploy
     const found = id === undefined ? byName(recorded, flow, name) : byId.get(id)
     if (found === undefined) {
       reasons.push(`Prefect says that it deployed ${quoted(flow, name)}, and wrote nothing of it.`)
+    } else if (isMistaken(entry, found)) {
+      mistaken.push({ manifest, entry, fault: mistakenFault({ manifest, entry }, found) })
     } else {
       // An entry that stands twice is deployed twice: the last one counts.
       entries.delete(found)
       entries.set(found, { manifest, entry, recorded: found })
     }
   }
-  for (const one of recorded) {
+  for (const one of mistaken.length > 0 ? [] : recorded) {
     if (!entries.has(one)) {
       reasons.push(
         `${quoted(one.flow, one.name)} was written beside the deployments of the files: by a build or push step, or by code of a flow.`,
       )
     }
   }
-  return { entries: [...entries.values()], reasons }
+  return { entries: [...entries.values()], mistaken, reasons }
+}
+
+/**
+ * The command looks for `a#1` and for `a?b` under the path of `a`, and updates that one where it is there (Prefect 3.4 to
+ * 3.9: client/orchestration/base.py puts names into a path as they are).
+ */
+function isMistaken({ name }: DeploymentEntry, found: RecordedDeployment): boolean {
+  return name.placeholders.length === 0 && name.text !== undefined && name.text !== '' && name.text !== found.name
+}
+
+function mistakenFault(
+  { manifest, entry }: Readonly<{ manifest: Manifest; entry: DeploymentEntry }>,
+  found: RecordedDeployment,
+): Fault {
+  const name = oneLine(entry.name.text ?? '', 120)
+  return new Fault(
+    'user',
+    `Prefect takes \`${name}\` for ${quoted(found.flow, found.name)}, and would write over that one.`,
+    {
+      hint: 'Prefect looks for a deployment by what stands before `?` or `#` in its name. Name it without them.',
+      position: { file: manifest.file, line: entry.at.line, column: entry.at.column },
+    },
+  )
 }
 
 function byName(recorded: readonly RecordedDeployment[], flow: string, name: string): RecordedDeployment | undefined {

@@ -191,11 +191,11 @@ type Conclusion = Readonly<{ tools: RehearseTools; recorder: Recorder; changed: 
 function concluded(ends: readonly FileEnd[], { tools, recorder, changed }: Conclusion): Omit<Rehearsal, 'standIns'> {
   const hide = addressHider(recorder.address, tools.api.url)
   const recording = withoutAddress(recorder.recording(), hide)
-  const faults = ends.flatMap((end) => end.faults)
-  const { entries, reasons } = matched(
+  const { entries, mistaken, reasons } = matched(
     ends.flatMap(({ told }) => told),
     recording.deployments,
   )
+  const faults = [...ends.flatMap((end) => end.faults), ...mistaken]
   // A command that failed has written what nobody told of.
   const untold = faults.length > 0 ? [] : reasons
   return {

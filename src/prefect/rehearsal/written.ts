@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { LoopbackAnswer } from '../../http/loopback.ts'
+import { oneLine } from '../../process/one-line.ts'
 import type { JsonObject } from '../json.ts'
+import { deploymentKey } from '../survey/shapes.ts'
 import { automationAnswer, createdAnswer, detail, flowAnswer, json } from './answers.ts'
 import type { Known } from './known.ts'
 import { ownerOf } from './routes.ts'
@@ -50,8 +52,7 @@ export async function createDeployment(desk: Desk, { shown, body }: Write): Prom
   const place = { flow, name: body.name }
   if (writes.made(flow, body.name) === undefined) {
     const found = await known.answer(flow, body.name)
-    if (found.status === 200)
-      return refuse(`${shown} would take the place of a live deployment instead of updating it.`)
+    if (found.status === 200) return refuse(wouldReplace(shown, place))
     if (found.status !== 404) return found
   }
   const status = writes.made(flow, body.name) === undefined ? 201 : 200
@@ -109,6 +110,11 @@ export function applySlas({ writes, refuse }: Desk, id: string, { shown, body }:
 /** Whether a body has the shape. What is recorded is the body itself: what zod gives back may be less than it. */
 function fits<Shape extends JsonObject>(shape: z.ZodType<Shape>, body: unknown): body is Shape {
   return shape.safeParse(body).success
+}
+
+function wouldReplace(shown: string, { flow, name }: Readonly<{ flow: string; name: string }>): string {
+  const named = `\`${oneLine(deploymentKey(flow, name), 120)}\``
+  return `${shown} would take the place of the live deployment ${named} instead of updating it: with \`?\` or \`#\` in its name Prefect does not find it again.`
 }
 
 function misshapen(shown: string): string {
