@@ -3,7 +3,7 @@ import { type Http, openHttp } from '../../../src/http/client.ts'
 import { startInstantPrefect } from '../../world/instant-prefect.ts'
 import type { State } from '../../world/instant/state.ts'
 import { startWire, type WireFault } from '../../world/wire.ts'
-import type { VirtualClock } from '../apply/virtual-clock.ts'
+import { type VirtualClock, virtualClock } from '../apply/virtual-clock.ts'
 import { API_URL, openWorkspace, type Workspace } from '../model/workspace.ts'
 import type { Struck } from './kinds.ts'
 
@@ -13,8 +13,45 @@ export type Troubled = Readonly<{ workspace: Workspace; clock: VirtualClock }>
 /** What opens workspaces to which the way is troubled, one after another. */
 export type Way = (then: State, struck: Struck | undefined) => Troubled
 
-/** Of all that a step asks. */
+/** Bytes that the action reads of an answer. */
+const MAX_BYTES = 8 * 2 ** 20
+
+/** In this process: the trouble can only be somebody else's answer. */
+export const nearWorkspace: Way = (then, struck) => {
+  const workspace = openWorkspace(structuredClone(then))
+  const connect: Workspace['connect'] = (circumstances) => {
+    const { http, writes } = workspace.connect(circumstances)
+    const refused: ReturnType<typeof writes>[number][] = []
+    const strikes = strikesOf(struck)
+    const send: Http['send'] = async (request) => {
+      const path = new URL(request.url).pathname
+      if (struck === undefined || !strikes(path)) return http.send(request)
+      if (isWrite(path)) refused.push({ method: request.method, path })
+      await Promise.resolve()
+      const { status, headers = {}, body = '' } = struck.trouble.answer ?? { status: 500 }
+      const told = { date: new Date().toUTCString(), 'content-type': 'application/json', ...headers }
+      return { status, headers: told, text: body.slice(0, MAX_BYTES), cut: body.length > MAX_BYTES }
+    }
+    return { http: { ...http, send }, writes: () => [...writes(), ...refused] }
+  }
+  return { workspace: { ...workspace, connect }, clock: virtualClock() }
+}
+
+function strikesOf(struck: Struck | undefined): (path: string) => boolean {
+  let met = 0
+  return (path) => {
+    if (struck === undefined || (struck.who === 'writes from' && !isWrite(path))) return false
+    met += 1
+    return struck.who === 'one' ? met === struck.nth : met >= struck.nth
+  }
+}
+
+/** Of all that a step asks in this process. */
 const WRITE = /(?<!\/filter)$/
+
+function isWrite(path: string): boolean {
+  return WRITE.test(path)
+}
 
 /** Seconds of one try; a server that gives no answer at all is not waited for as long as the action does. */
 const TRY_WITHIN = 0.3
