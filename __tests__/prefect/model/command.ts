@@ -51,7 +51,7 @@ export function createBody(entry: Entry, flowId: string, deploy: Deploy): JsonOb
   }
 }
 
-function updateBody(entry: Entry, deploy: Deploy): JsonObject {
+export function updateBody(entry: Entry, deploy: Deploy): JsonObject {
   return {
     ...PLAIN.update,
     ...common(entry, deploy),

@@ -12,6 +12,8 @@ export function edited(file: ProjectFile, edit: Edit): ProjectFile {
     }
     case 'drop entry':
       return file.length === 1 ? file : file.toSpliced(edit.place % file.length, 1)
+    case 'drop all others':
+      return file.filter((_, at) => at === edit.place % file.length)
     case 'entry':
     case 'line':
     case 'trigger':
@@ -24,7 +26,10 @@ export function edited(file: ProjectFile, edit: Edit): ProjectFile {
   }
 }
 
-function editedEntry(entry: Entry, edit: Exclude<Edit, { edit: 'other files' | 'add entry' | 'drop entry' }>): Entry {
+function editedEntry(
+  entry: Entry,
+  edit: Exclude<Edit, { edit: 'other files' | 'add entry' | 'drop entry' | 'drop all others' }>,
+): Entry {
   const { lines, triggers } = entry
   switch (edit.edit) {
     case 'entry':

@@ -25,11 +25,11 @@ export function dueOrphans(
       stamp,
     })),
   )
-  // The file may have it under another flow, which it does not tell.
+  // The file may have it under another flow, which it does not tell, or may have had it so until now.
   const isStillNamed = (one: SeenDeployment): boolean =>
     now.some(({ flow, name }) => {
-      const other = deployments.get(`${flow}/${name}`)
-      return name === one.name && (other === undefined || other.entrypoint === one.entrypoint)
+      const entrypoints = [entrypointOf(flow), deployments.get(`${flow}/${name}`)?.entrypoint]
+      return name === one.name && entrypoints.includes(one.entrypoint)
     })
   const met = live.filter((one) => !wanted.has(keyOf(one)))
   const proved = met.filter((one) =>

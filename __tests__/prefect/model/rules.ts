@@ -69,8 +69,12 @@ function isFilled(word: Word): boolean {
   return word === 'filled on' || word === 'filled off'
 }
 
-function dueSchedules(live: readonly SeenSchedule[], { was, now, choice }: Deploy): readonly DueSchedule[] | 'refused' {
+function dueSchedules(
+  found: readonly SeenSchedule[],
+  { was, now, choice }: Deploy,
+): readonly DueSchedule[] | 'refused' {
   const lines = now.lines
+  const live = withLostParameters(found, was)
   const areNamed = live.length > 0 && live.every(({ slug }) => slug !== undefined)
   if (areNamed && lines.some(({ slug }) => slug === undefined)) return 'refused'
   const way = lines.length === 0 ? 'left' : areNamed ? 'by slug' : 'anew'
@@ -79,7 +83,7 @@ function dueSchedules(live: readonly SeenSchedule[], { was, now, choice }: Deplo
   const wanted = lines.map((line): DueSchedule => {
     const other = pairs.get(line)
     if (other === undefined) return asWritten(line)
-    const had = hadAs(other, before, live)
+    const had = hadAs(other, before)
     const leftByPrefect = way === 'by slug' && line.active === 'nothing'
     const active = leftByPrefect
       ? other.active
@@ -93,12 +97,32 @@ function dueSchedules(live: readonly SeenSchedule[], { was, now, choice }: Deplo
   const left = live
     .filter((one) => !met.has(one))
     .flatMap((one) => {
-      const had = hadAs(one, before, live)
+      const had = hadAs(one, before)
       if (way === 'anew') return had === 'no' && choice.preserve ? [one] : []
       if (had === 'no' || had === 'not known' || choice.orphans === 'report') return [one]
       return choice.orphans === 'delete' ? [] : [{ ...one, active: false }]
     })
-  return [...wanted, ...left]
+  // A list without slugs of which one is switched off is written as a whole, and else not at all.
+  const isLeft = way === 'left' && left.every((one) => live.includes(one) || one.slug !== undefined)
+  return [
+    ...wanted,
+    ...(isLeft ? left.map((one) => found.find(({ id }) => id === one.id && live.includes(one)) ?? one) : left),
+  ]
+}
+
+/**
+ * Whoever switches a schedule off takes its parameters from it: Prefect's server empties what is not sent. One without a slug
+ * is still known, where only they are missing to a line of the file.
+ */
+function withLostParameters(found: readonly SeenSchedule[], was: Was): readonly SeenSchedule[] {
+  const lines = was === 'not known' ? [] : was.lines.filter(isBare)
+  const missing = lines.filter((line) => !found.some((one) => isBare(one) && sameWhole(line, one)))
+  return found.map((one) => {
+    if (!isBare(one) || Object.keys(one.parameters).length > 0 || lines.some((line) => sameWhole(line, one))) return one
+    const at = missing.findIndex((line) => sameTimes(line, one))
+    const [line] = at < 0 ? [] : missing.splice(at, 1)
+    return line === undefined ? one : { ...one, parameters: line.parameters }
+  })
 }
 
 function asWritten({ slug, kind, at, timezone, anchor, parameters, active }: Line): DueSchedule {
@@ -117,7 +141,7 @@ function counterparts(
     // A slug that comes or goes makes no other schedule of it.
     (line, one) => isBare(line) !== isBare(one) && sameWhole(line, one),
     // Nor do parameters that change, where it was the file's.
-    (line, one) => (isBare(line) || isBare(one)) && sameTimes(line, one) && hadAs(one, before, live) !== 'no',
+    (line, one) => (isBare(line) || isBare(one)) && sameTimes(line, one) && hadAs(one, before) !== 'no',
   ]
   const pairs = new Map<Line, SeenSchedule>()
   for (const test of tests) {
@@ -132,19 +156,10 @@ function counterparts(
 }
 
 /** What the file said of a live schedule at the commit that is live. */
-function hadAs(
-  one: SeenSchedule,
-  before: readonly Line[] | 'not known',
-  live: readonly SeenSchedule[],
-): Line | 'no' | 'not known' {
+function hadAs(one: SeenSchedule, before: readonly Line[] | 'not known'): Line | 'no' | 'not known' {
   if (before === 'not known') return before
   if (one.slug !== undefined) return before.find(({ slug }) => slug === one.slug) ?? 'no'
-  const bare = before.filter(isBare)
-  const said = bare.find((line) => sameWhole(line, one))
-  if (said !== undefined || Object.keys(one.parameters).length > 0) return said ?? 'no'
-  // Whoever switches a schedule off takes its parameters from it: Prefect's server empties what is not sent.
-  const lost = bare.find((line) => sameTimes(line, one) && !live.some((each) => isBare(each) && sameWhole(line, each)))
-  return lost ?? 'no'
+  return before.filter(isBare).find((line) => sameWhole(line, one)) ?? 'no'
 }
 
 type Times = Readonly<{

@@ -27,8 +27,10 @@ function found(
   deployments: readonly LiveDeployment[],
   named: readonly NamedBefore[] | undefined,
   wanted: readonly string[] = ['etl/daily'],
+  entrypoint = 'flows/a.py:a',
 ): unknown {
-  return orphansOf(surveyOf(deployments), new Set(wanted), named).map(({ flow, name, file }) => [flow, name, file])
+  const all = new Map(wanted.map((key) => [key, entrypoint]))
+  return orphansOf(surveyOf(deployments), all, named).map(({ flow, name, file }) => [flow, name, file])
 }
 
 describe('an orphan', () => {
@@ -92,7 +94,7 @@ describe('an orphan', () => {
     const wanted = ['etl/daily', 'load/x']
     expect(found([own, live('load', 'x')], [before('x')], wanted)).toEqual([['etl', 'x', undefined]])
     const elsewhere = live('load', 'x', { entrypoint: 'flows/b.py:b' })
-    expect(found([own, elsewhere], [before('x')], wanted)).toEqual([['etl', 'x', FILE]])
+    expect(found([own, elsewhere], [before('x')], wanted, 'flows/b.py:b')).toEqual([['etl', 'x', FILE]])
   })
 
   describe('of another flow', () => {
@@ -113,10 +115,16 @@ describe('an orphan', () => {
       expect(found([stamped('theirs')], named, ['ours/x'])).toEqual([['theirs', 'x', undefined]])
     })
 
+    it('is of nobody where the file named it so until now', () => {
+      const changed = [stamped('ours'), stamped('theirs')]
+      expect(found(changed, named, ['ours/x'], 'flows/b.py:b')).toEqual([['theirs', 'x', undefined]])
+    })
+
     it('is of the file where what the file still names so has another entrypoint', () => {
-      expect(found([stamped('ours', 'flows/b.py:b'), stamped('gone')], named, ['ours/x'])).toEqual([
-        ['gone', 'x', FILE],
-      ])
+      const other = [stamped('ours', 'flows/b.py:b'), stamped('gone')]
+      expect(found(other, named, ['ours/x'], 'flows/b.py:b')).toEqual([['gone', 'x', FILE]])
+      // Ours is still to be made.
+      expect(found([stamped('gone')], named, ['ours/x'], 'flows/b.py:b')).toEqual([['gone', 'x', FILE]])
     })
 
     it('is told by the commit in full, where Cloud has it beside a version of its own', () => {

@@ -28,12 +28,12 @@ export type Orphan = Readonly<{
  * at which the file named it, or, without a stamp, where the file still deploys the same flow and has given up its name and
  * entrypoint. One of another flow has to be the only one that fits, and the file must have given it up in the same way.
  *
- * @param wanted keys as `deploymentKey` makes them
+ * @param wanted entrypoints that are to be live, by keys as `deploymentKey` makes them
  * @param before absent where the files at the commit that is live are not known
  */
 export function orphansOf(
   { deployments }: Survey,
-  wanted: ReadonlySet<string>,
+  wanted: ReadonlyMap<string, unknown>,
   before: readonly NamedBefore[] | undefined,
 ): readonly Orphan[] {
   const files = filesOf(wanted, deployments)
@@ -66,21 +66,20 @@ export function keyOf({ flow, name }: Pick<Orphan, 'flow' | 'name'>): string {
 type Files = Readonly<{
   /** Flows that they deploy. */
   flows: ReadonlySet<string>
-  /** Whether they may still deploy its name and entrypoint, as another flow. */
+  /** Whether they still deploy its name and entrypoint, as another flow, or did so until now. */
   stillNames: (live: LiveDeployment) => boolean
 }>
 
-function filesOf(wanted: ReadonlySet<string>, deployments: Survey['deployments']): Files {
-  const keys = [...wanted].map((key) => ({ key, slash: key.indexOf('/') }))
+function filesOf(wanted: ReadonlyMap<string, unknown>, deployments: Survey['deployments']): Files {
+  const keys = [...wanted].map(([key, entrypoint]) => ({ key, entrypoint, slash: key.indexOf('/') }))
   const named = Map.groupBy(keys, ({ key, slash }) => key.slice(slash + 1))
   return {
     flows: new Set(keys.map(({ key, slash }) => key.slice(0, slash))),
-    stillNames: ({ name, entrypoint }) =>
-      (named.get(name) ?? []).some(({ key }) => {
-        const live = deployments.get(key)
-        // The entrypoint of one that is still to be made is not known here.
-        return live === undefined || live.entrypoint === entrypoint
-      }),
+    stillNames: (live) =>
+      (named.get(live.name) ?? []).some(({ key, entrypoint }) =>
+        // Until now it was theirs as the deployment that is wanted: another one is of another project.
+        [entrypoint, deployments.get(key)?.entrypoint].includes(live.entrypoint),
+      ),
   }
 }
 

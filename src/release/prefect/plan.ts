@@ -34,7 +34,9 @@ export function planOf(work: PrefectWork, compared: Compared): PrefectPlan {
   const { inputs } = work
   const { rehearsed, survey, files } = compared
   const entries = plannedEntries(work, compared)
-  const wanted = new Set(rehearsed.map(({ recorded }) => deploymentKey(recorded.flow, recorded.name)))
+  const wanted = new Map(
+    rehearsed.map(({ recorded: { flow, name, write } }) => [deploymentKey(flow, name), write.body['entrypoint']]),
+  )
   const orphans = orphansOf(survey, wanted, files.named)
   const live = entries.filter((one) => one.planned.live !== undefined).length
   const judged = judgeOrphans(orphans, {
