@@ -1,5 +1,5 @@
 /** A deployment of the project, by what is special about it; YAML of the entry, as it stands at the entry's own indent. */
-const VARIED_ENTRIES: Readonly<Record<string, string>> = {
+export const VARIED_ENTRIES: Readonly<Record<string, string>> = {
   plain: '',
   'cron without a zone': 'schedules: [{cron: 0 5 * * *}]',
   'cron with everything': 'schedules: [{cron: 0 0 1 * 5, timezone: Europe/Berlin, day_or: false, active: false}]',
