@@ -12,6 +12,7 @@ export type RehearsedEntry = Readonly<{ manifest: Manifest; entry: DeploymentEnt
 export type Told = Readonly<{ manifest: Manifest; outcome: EntryOutcome }>
 
 export type Matched = Readonly<{
+  /** In the order of the files. */
   entries: readonly RehearsedEntry[]
   /** Entries that the command takes for another deployment, which it would write over. */
   mistaken: readonly Readonly<{ manifest: Manifest; entry: DeploymentEntry; fault: Fault }>[]
@@ -28,7 +29,7 @@ export function matched(told: readonly Told[], recorded: readonly RecordedDeploy
   const entries = new Map<RecordedDeployment, RehearsedEntry>()
   const mistaken: Matched['mistaken'][number][] = []
   const reasons: string[] = []
-  for (const { manifest, outcome } of told) {
+  for (const { manifest, outcome } of inOrder(told)) {
     const { entry, flow = '', name = '', id } = outcome
     // The id is lost where the panel was cut.
     const found = id === undefined ? byName(recorded, flow, name) : byId.get(id)
@@ -73,6 +74,15 @@ function mistakenFault(
       position: { file: manifest.file, line: entry.at.line, column: entry.at.column },
     },
   )
+}
+
+/** Processes tell side by side of one file. */
+function inOrder(told: readonly Told[]): readonly Told[] {
+  const manifests = [...new Set(told.map(({ manifest }) => manifest))]
+  const all = manifests.flatMap(({ deployments }) => deployments)
+  const places = new Map(all.map((entry, at) => [entry, at]))
+  const placeOf = ({ outcome }: Told): number => places.get(outcome.entry) ?? all.length
+  return told.toSorted((one, other) => placeOf(one) - placeOf(other))
 }
 
 function byName(recorded: readonly RecordedDeployment[], flow: string, name: string): RecordedDeployment | undefined {
