@@ -46,7 +46,7 @@ export async function startWire(target: string): Promise<Wire> {
     nowHeld = resolve
   })
   const take = (exchange: Exchange, asked: Asked): void => {
-    come(awaited.reached, asked)
+    tell(awaited.reached, asked)
     const refusal = limiter?.refusal()
     if (refusal !== undefined) return misbehave({ path: /^/, answer: refusal }, exchange)
     const rule = due(faults, asked)
@@ -59,7 +59,7 @@ export async function startWire(target: string): Promise<Wire> {
       const asked = { method: incoming.method ?? '', path: incoming.url ?? '' }
       const done = (status: number): void => {
         requests.push({ ...asked, body, status })
-        come(awaited.answered, asked)
+        tell(awaited.answered, asked)
       }
       take({ to, incoming, outgoing, body, done }, asked)
     })
@@ -90,7 +90,7 @@ export async function startWire(target: string): Promise<Wire> {
   }
 }
 
-function come(awaited: readonly Awaited[], asked: Asked): void {
+function tell(awaited: readonly Awaited[], asked: Asked): void {
   for (const one of awaited) if (matches(one.match, asked) && --one.left === 0) one.come()
 }
 
