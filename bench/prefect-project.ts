@@ -7,26 +7,30 @@ type Project = Readonly<{
   round: number
 }>
 
-const PER_FILE = 10
 const PER_MANIFEST = 250
 
 /**
- * A project of the usual kind, ten flows a file, each with one deployment; the same numbers give the same texts. By hand only the
- * first 250 are deployed: the command reads one file.
+ * A project of the usual kind: one flow a deployment, six files for ten flows, schedules for two of three, as the largest real
+ * files have it. The same numbers give the same texts. By hand only the first 250 are deployed: the command reads one file.
  */
 export function prefectProject({ deployments, round }: Project): Files {
   const indices = Array.from({ length: deployments }, (_, index) => index)
-  const areas = Math.ceil(deployments / PER_FILE)
-  const flows = Array.from({ length: areas }, (_, area) => {
-    const own = indices.filter((index) => Math.floor(index / PER_FILE) === area)
-    return [`flows/area_${area}.py`, `${FLOW_HEAD}${own.map(flowText).join('')}`] as const
-  })
+  const texts = new Map<string, string>()
+  for (const index of indices) {
+    const file = `${moduleOf(index)}.py`
+    texts.set(file, `${texts.get(file) ?? FLOW_HEAD}${flowText(index)}`)
+  }
   return {
     '.gitignore': '.venv/\n__pycache__/\n',
     'pyproject.toml': PYPROJECT,
-    ...Object.fromEntries(flows),
+    ...Object.fromEntries(texts),
     ...manifests(indices, round),
   }
+}
+
+/** Of ten flows in a row the first four share their files with the last four. */
+function moduleOf(index: number): string {
+  return `flows/area_${Math.floor(index / 10)}_${(index % 10) % 6}`
 }
 
 /** `prefect.yaml`, and `prefect-1.yaml` and so on where one would be more than the step reads. */
@@ -78,7 +82,7 @@ def flow_${index}(day: date, limit: int = 10, region: str = "eu", names: list[st
 
 function entryText(index: number, round: number): string {
   return `  - name: job-${index}
-    entrypoint: flows/area_${Math.floor(index / PER_FILE)}.py:flow_${index}
+    entrypoint: ${moduleOf(index)}.py:flow_${index}
     version: "${round}.${index}"
     description: Loads the orders of area ${index}, as of round ${round}.
     tags: [area-${index % 7}, round-${round}]
@@ -86,16 +90,15 @@ function entryText(index: number, round: number): string {
     work_pool:
       name: ${BENCH_POOL}
       job_variables: {env: {REGION: eu, ROUND: "${round}", UV_PROJECT_ENVIRONMENT: /usr/local}}
-    schedules:
-${scheduleTexts(index, round).join('\n')}
-`
+${scheduleTexts(index, round).join('')}`
 }
 
-/** Two of three deployments have schedules with slugs, the third ones without; one in five has two. */
+/** A third has schedules with slugs, a third without, a third none; one in five of those that have any has two. */
 function scheduleTexts(index: number, round: number): readonly string[] {
-  const slug = (name: string): string => (index % 3 === 2 ? '' : `, slug: ${name}`)
-  const daily = `      - {cron: "${(index + round) % 60} ${index % 24} * * *", timezone: Europe/Berlin${slug('daily')}}`
+  if (index % 3 === 2) return []
+  const slug = (name: string): string => (index % 3 === 1 ? '' : `, slug: ${name}`)
+  const daily = `      - {cron: "${(index + round) % 60} ${index % 24} * * *", timezone: Europe/Berlin${slug('daily')}}\n`
   const anchor = '"2026-01-01T00:00:00Z"'
-  const often = `      - {interval: ${(60 + round) * 60}, anchor_date: ${anchor}, timezone: UTC, active: false${slug('often')}}`
-  return index % 5 === 0 ? [daily, often] : [daily]
+  const often = `      - {interval: ${(60 + round) * 60}, anchor_date: ${anchor}, timezone: UTC, active: false${slug('often')}}\n`
+  return ['    schedules:\n', daily, ...(index % 5 === 0 ? [often] : [])]
 }

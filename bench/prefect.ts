@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os'
 import { median, row, spread } from './figures.ts'
 import { expectAlike, openPlace, type PlaceOptions } from './prefect-places.ts'
 import { byHand, byStep, type StepTimes, type Synced, syncedProject } from './prefect-sides.ts'
@@ -20,6 +21,8 @@ const WISHED: Readonly<Record<'distant' | 'sqlite' | 'loopback', Readonly<Partia
 
 /** Tells every part that is wanted; hundred deployments by the command take minutes, so runs are few. */
 export async function tellPrefect(wanted: readonly Part[], runs: number): Promise<void> {
+  // Half of a rehearsal is computing: on a machine that others use, its ratio says little.
+  row('load of the machine in the last minute', (loadavg()[0] ?? Number.NaN).toFixed(1), '')
   const project = await syncedProject(MANY)
   const tell = async (part: keyof typeof WISHED, what: string, place: PlaceOptions): Promise<void> => {
     if (wanted.includes(part)) await tellRace({ project, place, what, wished: WISHED[part] }, runs)
