@@ -7378,20 +7378,21 @@ __nccwpck_require__.d(__webpack_exports__,{L:()=>troubleOf,q:()=>Trouble});var n
 6683);class Trouble extends Error{kind;constructor(kind,message,cause){super(message,{cause});this.name="Trouble";this.kind=kind}}const KINDS={ECONNREFUSED:"ref\
 used",EHOSTUNREACH:"refused",ENETUNREACH:"refused",ENOTFOUND:"dns",EAI_AGAIN:"dns",ECONNRESET:"reset",EPIPE:"reset",UND_ERR_SOCKET:"reset",UND_ERR_RES_CONTENT_LENGTH_MISMATCH:"\
 reset",ETIMEDOUT:"timeout",UND_ERR_CONNECT_TIMEOUT:"timeout",UND_ERR_HEADERS_TIMEOUT:"timeout",UND_ERR_BODY_TIMEOUT:"timeout"};const TLS_CODES=/CERT|SSL|TLS|SIGNATURE|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH|^EPROTO$/;
-function troubleOf(thrown){if(thrown instanceof Trouble)return thrown;for(const error of chain(thrown)){const code=(0,_faults_js__WEBPACK_IMPORTED_MODULE_1__.CA)(
-error)??"";const kind=KINDS[code];if(kind!==void 0)return new Trouble(kind,`${error.message} (${code})`,thrown);if(TLS_CODES.test(code))return new Trouble("tls",
-`${error.message} (${code})`,thrown);if(error.message.startsWith("Proxy response"))return new Trouble("proxy",error.message,thrown)}const message=thrown instanceof
-Error?thrown.message:String(thrown);return new Trouble("other",message,thrown)}function chain(thrown){const found=[];const queue=[thrown];while(queue.length>0&&
-found.length<10){const next=queue.shift();if(!(0,node_util_types__WEBPACK_IMPORTED_MODULE_0__.isNativeError)(next))continue;found.push(next);queue.push(next.cause);
-const held="errors"in next?next.errors:[];if(Array.isArray(held))queue.push(...held.map(one=>one))}return found}}),9479:((__webpack_module__,__unused_webpack___webpack_exports__,__nccwpck_require__)=>{
-__nccwpck_require__.a(__webpack_module__,async(__webpack_handle_async_dependencies__,__webpack_async_result__)=>{try{var _release_step_js__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(
-678);process.exitCode=await(0,_release_step_js__WEBPACK_IMPORTED_MODULE_0__.P)(process.env);__webpack_async_result__()}catch(e){__webpack_async_result__(e)}},1)}),
-7658:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,{p:()=>nearest});var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(
-1916);function nearest(wanted,names){if(names.length===0)return void 0;const near=(0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.kp)(wanted,[...names]);return(0,
-fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.Io)(near,wanted)<=Math.max(2,wanted.length/3)?near:void 0}}),4879:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
-__nccwpck_require__.d(__webpack_exports__,{k:()=>ask});const ANSWER_WITHIN=20;const ask=async(command,args,at)=>{const{getExecOutput}=await Promise.resolve().then(
-__nccwpck_require__.bind(__nccwpck_require__,9529));try{const answer=await getExecOutput("timeout",["--kill-after=2",String(ANSWER_WITHIN),command,...args],{cwd:at.
-cwd,env:{...at.env},silent:true,ignoreReturnCode:true});return answer.exitCode===0?answer.stdout.trimEnd():void 0}catch{return void 0}}}),1389:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+const NO_END=/\(Invalid EOF state\)$/;function troubleOf(thrown){if(thrown instanceof Trouble)return thrown;for(const error of chain(thrown)){const code=(0,_faults_js__WEBPACK_IMPORTED_MODULE_1__.
+CA)(error)??"";const kind=KINDS[code];if(kind!==void 0)return new Trouble(kind,`${error.message} (${code})`,thrown);if(TLS_CODES.test(code))return new Trouble("\
+tls",`${error.message} (${code})`,thrown);if(NO_END.test(error.message))return new Trouble("reset","the answer has no end",thrown);if(error.message.startsWith("\
+Proxy response"))return new Trouble("proxy",error.message,thrown)}const message=thrown instanceof Error?thrown.message:String(thrown);return new Trouble("other",
+message,thrown)}function chain(thrown){const found=[];const queue=[thrown];while(queue.length>0&&found.length<10){const next=queue.shift();if(!(0,node_util_types__WEBPACK_IMPORTED_MODULE_0__.
+isNativeError)(next))continue;found.push(next);queue.push(next.cause);const held="errors"in next?next.errors:[];if(Array.isArray(held))queue.push(...held.map(one=>one))}
+return found}}),9479:((__webpack_module__,__unused_webpack___webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.a(__webpack_module__,async(__webpack_handle_async_dependencies__,__webpack_async_result__)=>{
+try{var _release_step_js__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(678);process.exitCode=await(0,_release_step_js__WEBPACK_IMPORTED_MODULE_0__.P)(process.
+env);__webpack_async_result__()}catch(e){__webpack_async_result__(e)}},1)}),7658:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+__nccwpck_require__.d(__webpack_exports__,{p:()=>nearest});var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(1916);function nearest(wanted,names){
+if(names.length===0)return void 0;const near=(0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.kp)(wanted,[...names]);return(0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.
+Io)(near,wanted)<=Math.max(2,wanted.length/3)?near:void 0}}),4879:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
+d(__webpack_exports__,{k:()=>ask});const ANSWER_WITHIN=20;const ask=async(command,args,at)=>{const{getExecOutput}=await Promise.resolve().then(__nccwpck_require__.
+bind(__nccwpck_require__,9529));try{const answer=await getExecOutput("timeout",["--kill-after=2",String(ANSWER_WITHIN),command,...args],{cwd:at.cwd,env:{...at.env},
+silent:true,ignoreReturnCode:true});return answer.exitCode===0?answer.stdout.trimEnd():void 0}catch{return void 0}}}),1389:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{T:()=>oneLine});const SHOWN=300;function oneLine(text,most=SHOWN){const plain=text.slice(0,20*most).replaceAll(/\/\/[^\s/@]+@/g,
 "//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu," ").trim();return plain.length>most?`${plain.slice(0,most).toWellFormed()}\u2026`:plain}}),7656:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{conclude:()=>conclude,publishOutputs:()=>publishOutputs});var external_node_fs_=__nccwpck_require__(3024);var external_node_path_=__nccwpck_require__(
@@ -11296,75 +11297,76 @@ function ownerOf(resource){return typeof resource==="string"?new RegExp(`^${rout
 const ids=pattern.includes(routes_UUID);const made2=ids?(parts2,query)=>make(parts2.map(part2=>part2.toLowerCase()),query):make;return[method,new RegExp(`^${pattern}\
 $`,ids?"i":""),made2]}function routes_read(path2,what){return{kind:"read",path:path2,doing:`Reading the ${what}`,secrets:false}}function block(path2,name,query){
 return query===WITH_SECRETS?{kind:"read",path:`${path2}?${query}`,doing:`Reading the block \`${name}\``,secrets:true}:void 0}function routes_decoded(part2){try{
-const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:name}catch{return void 0}};const flowBody=schemas2._H3({name:schemas2.YjP().min(1)});
-const createBody=schemas2._H3({flow_id:schemas2.YjP(),name:schemas2.YjP()});const updateBody=schemas2._H3({});const automationBody=schemas2._H3({name:schemas2.YjP(),
-owner_resource:schemas2.YjP(),trigger:schemas2._H3({}),actions:schemas2.YOg(schemas2._H3({}))});function createFlow({known:known2,writes,at,refuse},{shown:shown2,
-body}){if(!written_fits(flowBody,body))return refuse(misshapen(shown2));const live=known2.flowId(body.name);if(live!==void 0)return answers_json(200,flowAnswer(
-{id:live,at},{name:body.name}));return answers_json(201,flowAnswer({id:writes.makeFlow(body.name,body),at},body))}async function createDeployment(desk,{shown:shown2,
-body}){const{known:known2,writes,at,refuse}=desk;if(!written_fits(createBody,body))return refuse(misshapen(shown2));const flow=writes.flowOf(body.flow_id)??known2.
-flowName(body.flow_id);if(flow===void 0)return refuse(`${shown2} names a flow that \`prefect deploy\` did not ask for.`);const place2={flow,name:body.name};if(writes.
-made(flow,body.name)===void 0){const found2=await known2.answer(flow,body.name);if(found2.status===200)return refuse(`${shown2} would take the place of a live d\
-eployment instead of updating it.`);if(found2.status!==404)return found2}const status=writes.made(flow,body.name)===void 0?201:200;const{id}=writes.make(place2,
-body);return answers_json(status,createdAnswer({id,at},body,external_node_crypto_.randomUUID))}function updateDeployment(desk,id,{shown:shown2,body}){const{known:known2,
-writes,refuse}=desk;if(!written_fits(updateBody,body))return refuse(misshapen(shown2));const place2=writes.byId(id)??known2.byId(id);if(place2===void 0)return refuse(
-foreign(shown2));const updated2=writes.update({flow:place2.flow,name:place2.name},id,body);return updated2===void 0?answers_detail(422,"Please provide a slug fo\
-r each schedule in your request to ensure schedules are updated correctly."):{status:204}}function deleteSchedule({known:known2,writes,refuse},{id,schedule},{shown:shown2}){
-const written2=writes.byId(id);const there2=known2.byId(id)?.schedules?.some(one2=>one2.id===schedule)===true;if(written2===void 0||!there2)return refuse(foreign(
-shown2));writes.change(id,{deletedSchedules:[...new Set([...written2.deletedSchedules,schedule])]});return{status:204}}function clearAutomations({writes,refuse},id,{
-shown:shown2}){if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.change(id,{clearsAutomations:true,automations:[]});return answers_json(202,null)}
-function createAutomation({writes,at,refuse},{shown:shown2,body}){if(!written_fits(automationBody,body))return refuse(misshapen(shown2));const id=ownerOf(body.owner_resource);
-const written2=id===void 0?void 0:writes.byId(id);if(written2===void 0)return refuse(foreign(shown2));writes.change(written2.id,{automations:[...written2.automations,
-body]});return answers_json(201,automationAnswer({id:(0,external_node_crypto_.randomUUID)(),at},body))}function applySlas({writes,refuse},id,{shown:shown2,body}){
-if(!Array.isArray(body))return refuse(misshapen(shown2));if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.change(id,{slas:body});return answers_json(
-200,{created:[],updated:[],deleted:[]})}function written_fits(shape2,body){return shape2.safeParse(body).success}function misshapen(shown2){return`${shown2} cam\
-e with a body that this action does not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` did not write before.`}
-;function writtenBody(text){if(text==="")return{body:void 0};let changed=false;const compare2=(_key,value,context)=>{const source=context?.source??"";if(typeof value===
-"number"&&/^-?\d+$/.test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,compare2):JSON.parse(text);
-return changed?{wrong:"came with a whole number so large that it would be sent as another"}:{body}}catch{return{wrong:"came with a body that is not JSON"}}};async function attend(desk,request){
-const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??"(above the workspace)"}`,200)}\``;try{if(body===void 0)return desk.
-refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(`${shown2} asks something of another place than the workspace.`);const asked={
-method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){return desk.refuse(`${shown2} asks for something that is only there aft\
-er the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(shown2,asked));return await answered(desk,route2,{shown:shown2,
-text:body})}catch(thrown){desk.refuse(`${shown2} could not be answered: a defect of this action.`);return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){
-return isRead(asked)?`${shown2} asks something that \`prefect deploy\` is not known to ask, so it got no answer.`:`${shown2} would write something else than dep\
-loyments: a build or push step does, or this version of Prefect.`}async function answered(desk,route2,{shown:shown2,text}){switch(route2.kind){case"csrf-token":
-return answers_detail(422,"CSRF protection is disabled.");case"workers":return answers_json(200,[]);case"deployment":return deploymentNamed(desk,route2);case"re\
-ad":return(await desk.reads.read(route2)).answer;case"create-flow":case"create-deployment":case"update-deployment":case"delete-schedule":case"clear-automations":case"\
-create-automation":case"apply-slas":{const written2=writtenBody(text);return"wrong"in written2?desk.refuse(`${shown2} ${written2.wrong}.`):recorded(desk,route2,
-{shown:shown2,...written2})}}}async function deploymentNamed({known:known2,writes,at},{flow,name}){const answer=writes.made(flow,name)===void 0?await known2.answer(
-flow,name):void 0;const made2=writes.made(flow,name);if(made2!==void 0)return answers_json(200,createdAnswer({id:made2.id,at},made2.write.body,external_node_crypto_.
-randomUUID));return answer??answers_detail(404,"Deployment not found")}async function recorded(desk,route2,write){switch(route2.kind){case"create-flow":return createFlow(
-desk,write);case"create-deployment":return createDeployment(desk,write);case"update-deployment":return updateDeployment(desk,route2.id,write);case"delete-schedu\
-le":return deleteSchedule(desk,route2,write);case"clear-automations":return clearAutomations(desk,route2.id,write);case"create-automation":return createAutomation(
-desk,write);case"apply-slas":return applySlas(desk,route2.id,write)}};const jsonObject=schemas2.g1P(schemas2.YjP(),schemas2.L5J());const liveSchedule=schemas2.Ikc(
-{id:schemas2.YjP(),schedule:jsonObject,active:schemas2.zMY(),parameters:jsonObject.nullish(),slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.aig().nullish()});
-const deploymentAnswer=schemas2._H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),version:schemas2.
-YjP().nullish(),description:schemas2.YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2.
+const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:name}catch{return void 0}};const jsonObject=schemas2.g1P(schemas2.YjP(),schemas2.L5J());
+const liveSchedule=schemas2.Ikc({id:schemas2.YjP(),schedule:jsonObject,active:schemas2.zMY(),parameters:jsonObject.nullish(),slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.
+aig().nullish()});const deploymentAnswer=schemas2._H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),
+version:schemas2.YjP().nullish(),description:schemas2.YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2.
 _H3({limit:schemas2.aig()}).nullish(),concurrency_options:jsonObject.nullish(),job_variables:jsonObject.nullish(),parameters:jsonObject.nullish(),tags:schemas2.
 YOg(schemas2.YjP()).nullish(),work_queue_name:schemas2.YjP().nullish(),work_pool_name:schemas2.YjP().nullish(),parameter_openapi_schema:jsonObject.nullish(),path:schemas2.
 YjP().nullish(),pull_steps:schemas2.YOg(schemas2.L5J()).nullish(),entrypoint:schemas2.YjP().nullish(),enforce_parameter_schema:schemas2.zMY().nullish()});const liveAutomation=schemas2.
 _H3({id:schemas2.YjP(),name:schemas2.YjP(),description:schemas2.YjP().nullish(),enabled:schemas2.zMY(),tags:schemas2.YOg(schemas2.YjP()).nullish(),trigger:jsonObject,
 actions:schemas2.YOg(jsonObject),actions_on_trigger:schemas2.YOg(jsonObject).nullish(),actions_on_resolve:schemas2.YOg(jsonObject).nullish()});function deploymentKey(flow,name){
-return`${flow}/${name}`};function openKnown({api,reads,survey:survey2,surveyed}){const deployments2=new Map(survey2.deployments);const flows=new Map(survey2.flows);
-let automations=survey2.automations;const ids=new Map([...deployments2].map(([key,{id}])=>[id,key]));const flowNames=new Map([...flows].map(([name,id])=>[id,name]));
-const learn=(flow,found2,own2)=>{const key=deploymentKey(flow,found2.name);deployments2.set(key,found2);ids.set(found2.id,key);flows.set(flow,found2.flow_id);flowNames.
-set(found2.flow_id,flow);if(own2==="forbidden")automations=void 0;else if(own2.length>0&&automations!==void 0)automations=new Map([...automations,[found2.id,own2]])};
-const lookUp=async(flow,name)=>{const path2=`/deployments/name/${encodeURIComponent(flow)}/${encodeURIComponent(name)}`;const doing=`Reading the deployment \`${deploymentKey(
-flow,name)}\``;const{upstream,answer}=await reads.read({path:path2,doing,secrets:false});if(upstream===void 0||answer.status!==200)return answer;const found2=deploymentAnswer.
-safeParse(JSON.parse(upstream.text));if(!found2.success)return reads.fails(api.faultOf(upstream,doing));try{learn(flow,{...found2.data,flow},await automationsOf(
-api,found2.data.id));return answer}catch(thrown){return reads.fails(thrown)}};const named2=(flow,name)=>deployments2.get(deploymentKey(flow,name));return{named:named2,
-byId:id=>deployments2.get(ids.get(id)??""),flowId:name=>flows.get(name),flowName:id=>flowNames.get(id),answer:async(flow,name)=>{const live=named2(flow,name);if(live!==
-void 0)return asAnswered(live);return surveyed.has(name)?answers_detail(404,"Deployment not found"):lookUp(flow,name)},survey:()=>({...survey2,deployments:deployments2,
-flows,automations})}}function asAnswered(live){const{flow:_,...answered2}=live;return answers_json(200,answered2)}async function automationsOf(api,id){const found2=await api.
-look({doing:"Reading the automations of a deployment",method:"GET",path:`/automations/related-to/prefect.deployment.${id}`,answer:schemas2.YOg(liveAutomation)});
-if(found2==="forbidden")return"forbidden";return(found2?.value??[]).filter(({actions})=>actions.some(action=>action["deployment_id"]===id))};const blockAnswer=schemas2.
-_H3({data:schemas2.g1P(schemas2.YjP(),schemas2.L5J()),block_schema:schemas2._H3({fields:schemas2._H3({secret_fields:schemas2.YOg(schemas2.YjP())})})});const withData=schemas2.
-_H3({data:schemas2.L5J()});const secret_leaves_SHORTEST=6;function secretLeaves(text){const answer=secret_leaves_parsed(text);const block2=blockAnswer.safeParse(
-answer);const found2=block2.success?block2.data.block_schema.fields.secret_fields.flatMap(field2=>under(block2.data.data,field2.split("."))):leaves(withData.safeParse(
-answer).data?.data);return[...new Set(found2)].filter(value=>value.length>=secret_leaves_SHORTEST)}function under(value,[key,...rest]){if(key===void 0||key==="*")
-return leaves(value);if(Array.isArray(value))return value.flatMap(item=>under(item,[key,...rest]));if(typeof value!=="object"||value===null)return[];const inside=Object.
-entries(value).find(([name])=>name===key);return inside===void 0?[]:under(inside[1],rest)}function leaves(value){if(typeof value==="string")return[value];if(typeof value===
-"number")return[String(value)];if(typeof value!=="object"||value===null)return[];return Object.values(value).flatMap(inside=>leaves(inside))}function secret_leaves_parsed(text){
+return`${flow}/${name}`};const flowBody=schemas2._H3({name:schemas2.YjP().min(1)});const createBody=schemas2._H3({flow_id:schemas2.YjP(),name:schemas2.YjP()});const updateBody=schemas2.
+_H3({});const automationBody=schemas2._H3({name:schemas2.YjP(),owner_resource:schemas2.YjP(),trigger:schemas2._H3({}),actions:schemas2.YOg(schemas2._H3({}))});function createFlow({
+known:known2,writes,at,refuse},{shown:shown2,body}){if(!written_fits(flowBody,body))return refuse(misshapen(shown2));const live=known2.flowId(body.name);if(live!==
+void 0)return answers_json(200,flowAnswer({id:live,at},{name:body.name}));return answers_json(201,flowAnswer({id:writes.makeFlow(body.name,body),at},body))}async function createDeployment(desk,{
+shown:shown2,body}){const{known:known2,writes,at,refuse}=desk;if(!written_fits(createBody,body))return refuse(misshapen(shown2));const flow=writes.flowOf(body.flow_id)??
+known2.flowName(body.flow_id);if(flow===void 0)return refuse(`${shown2} names a flow that \`prefect deploy\` did not ask for.`);const place2={flow,name:body.name};
+if(writes.made(flow,body.name)===void 0){const found2=await known2.answer(flow,body.name);if(found2.status===200)return refuse(wouldReplace(shown2,place2));if(found2.
+status!==404)return found2}const status=writes.made(flow,body.name)===void 0?201:200;const{id}=writes.make(place2,body);return answers_json(status,createdAnswer(
+{id,at},body,external_node_crypto_.randomUUID))}function updateDeployment(desk,id,{shown:shown2,body}){const{known:known2,writes,refuse}=desk;if(!written_fits(updateBody,
+body))return refuse(misshapen(shown2));const place2=writes.byId(id)??known2.byId(id);if(place2===void 0)return refuse(foreign(shown2));const updated2=writes.update(
+{flow:place2.flow,name:place2.name},id,body);return updated2===void 0?answers_detail(422,"Please provide a slug for each schedule in your request to ensure sche\
+dules are updated correctly."):{status:204}}function deleteSchedule({known:known2,writes,refuse},{id,schedule},{shown:shown2}){const written2=writes.byId(id);const there2=known2.
+byId(id)?.schedules?.some(one2=>one2.id===schedule)===true;if(written2===void 0||!there2)return refuse(foreign(shown2));writes.change(id,{deletedSchedules:[...new Set(
+[...written2.deletedSchedules,schedule])]});return{status:204}}function clearAutomations({writes,refuse},id,{shown:shown2}){if(writes.byId(id)===void 0)return refuse(
+foreign(shown2));writes.change(id,{clearsAutomations:true,automations:[]});return answers_json(202,null)}function createAutomation({writes,at,refuse},{shown:shown2,
+body}){if(!written_fits(automationBody,body))return refuse(misshapen(shown2));const id=ownerOf(body.owner_resource);const written2=id===void 0?void 0:writes.byId(
+id);if(written2===void 0)return refuse(foreign(shown2));writes.change(written2.id,{automations:[...written2.automations,body]});return answers_json(201,automationAnswer(
+{id:(0,external_node_crypto_.randomUUID)(),at},body))}function applySlas({writes,refuse},id,{shown:shown2,body}){if(!Array.isArray(body))return refuse(misshapen(
+shown2));if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.change(id,{slas:body});return answers_json(200,{created:[],updated:[],deleted:[]})}function written_fits(shape2,body){
+return shape2.safeParse(body).success}function wouldReplace(shown2,{flow,name}){const named2=`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``;return`${shown2}\
+ would take the place of the live deployment ${named2} instead of updating it: with \`?\` or \`#\` in its name Prefect does not find it again.`}function misshapen(shown2){
+return`${shown2} came with a body that this action does not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` d\
+id not write before.`};function writtenBody(text){if(text==="")return{body:void 0};let changed=false;const compare2=(_key,value,context)=>{const source=context?.
+source??"";if(typeof value==="number"&&/^-?\d+$/.test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,
+compare2):JSON.parse(text);return changed?{wrong:"came with a whole number so large that it would be sent as another"}:{body}}catch{return{wrong:"came with a bo\
+dy that is not JSON"}}};async function attend(desk,request){const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??"(a\
+bove the workspace)"}`,200)}\``;try{if(body===void 0)return desk.refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(`${shown2}\
+ asks something of another place than the workspace.`);const asked={method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){return desk.
+refuse(`${shown2} asks for something that is only there after the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(
+shown2,asked));return await answered(desk,route2,{shown:shown2,text:body})}catch(thrown){desk.refuse(`${shown2} could not be answered: a defect of this action.`);
+return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){return isRead(asked)?`${shown2} asks something that \`prefect deploy\`\
+ is not known to ask, so it got no answer.`:`${shown2} would write something else than deployments: a build or push step does, or this version of Prefect.`}async function answered(desk,route2,{
+shown:shown2,text}){switch(route2.kind){case"csrf-token":return answers_detail(422,"CSRF protection is disabled.");case"workers":return answers_json(200,[]);case"\
+deployment":return deploymentNamed(desk,route2);case"read":return(await desk.reads.read(route2)).answer;case"create-flow":case"create-deployment":case"update-de\
+ployment":case"delete-schedule":case"clear-automations":case"create-automation":case"apply-slas":{const written2=writtenBody(text);return"wrong"in written2?desk.
+refuse(`${shown2} ${written2.wrong}.`):recorded(desk,route2,{shown:shown2,...written2})}}}async function deploymentNamed({known:known2,writes,at},{flow,name}){const answer=writes.
+made(flow,name)===void 0?await known2.answer(flow,name):void 0;const made2=writes.made(flow,name);if(made2!==void 0)return answers_json(200,createdAnswer({id:made2.
+id,at},made2.write.body,external_node_crypto_.randomUUID));return answer??answers_detail(404,"Deployment not found")}async function recorded(desk,route2,write){
+switch(route2.kind){case"create-flow":return createFlow(desk,write);case"create-deployment":return createDeployment(desk,write);case"update-deployment":return updateDeployment(
+desk,route2.id,write);case"delete-schedule":return deleteSchedule(desk,route2,write);case"clear-automations":return clearAutomations(desk,route2.id,write);case"\
+create-automation":return createAutomation(desk,write);case"apply-slas":return applySlas(desk,route2.id,write)}};function openKnown({api,reads,survey:survey2,surveyed}){
+const deployments2=new Map(survey2.deployments);const flows=new Map(survey2.flows);let automations=survey2.automations;const ids=new Map([...deployments2].map(([
+key,{id}])=>[id,key]));const flowNames=new Map([...flows].map(([name,id])=>[id,name]));const learn=(flow,found2,own2)=>{const key=deploymentKey(flow,found2.name);
+deployments2.set(key,found2);ids.set(found2.id,key);flows.set(flow,found2.flow_id);flowNames.set(found2.flow_id,flow);if(own2==="forbidden")automations=void 0;else if(own2.
+length>0&&automations!==void 0)automations=new Map([...automations,[found2.id,own2]])};const lookUp=async(flow,name)=>{const path2=`/deployments/name/${encodeURIComponent(
+flow)}/${encodeURIComponent(name)}`;const doing=`Reading the deployment \`${deploymentKey(flow,name)}\``;const{upstream,answer}=await reads.read({path:path2,doing,
+secrets:false});if(upstream===void 0||answer.status!==200)return answer;const found2=deploymentAnswer.safeParse(JSON.parse(upstream.text));if(!found2.success)return reads.
+fails(api.faultOf(upstream,doing));try{learn(flow,{...found2.data,flow},await automationsOf(api,found2.data.id));return answer}catch(thrown){return reads.fails(
+thrown)}};const named2=(flow,name)=>deployments2.get(deploymentKey(flow,name));return{named:named2,byId:id=>deployments2.get(ids.get(id)??""),flowId:name=>flows.
+get(name),flowName:id=>flowNames.get(id),answer:async(flow,name)=>{const live=named2(flow,name);if(live!==void 0)return asAnswered(live);return surveyed.has(name)?
+answers_detail(404,"Deployment not found"):lookUp(flow,name)},survey:()=>({...survey2,deployments:deployments2,flows,automations})}}function asAnswered(live){const{
+flow:_,...answered2}=live;return answers_json(200,answered2)}async function automationsOf(api,id){const found2=await api.look({doing:"Reading the automations of\
+ a deployment",method:"GET",path:`/automations/related-to/prefect.deployment.${id}`,answer:schemas2.YOg(liveAutomation)});if(found2==="forbidden")return"forbidd\
+en";return(found2?.value??[]).filter(({actions})=>actions.some(action=>action["deployment_id"]===id))};const blockAnswer=schemas2._H3({data:schemas2.g1P(schemas2.
+YjP(),schemas2.L5J()),block_schema:schemas2._H3({fields:schemas2._H3({secret_fields:schemas2.YOg(schemas2.YjP())})})});const withData=schemas2._H3({data:schemas2.
+L5J()});const secret_leaves_SHORTEST=6;function secretLeaves(text){const answer=secret_leaves_parsed(text);const block2=blockAnswer.safeParse(answer);const found2=block2.
+success?block2.data.block_schema.fields.secret_fields.flatMap(field2=>under(block2.data.data,field2.split("."))):leaves(withData.safeParse(answer).data?.data);return[
+...new Set(found2)].filter(value=>value.length>=secret_leaves_SHORTEST)}function under(value,[key,...rest]){if(key===void 0||key==="*")return leaves(value);if(Array.
+isArray(value))return value.flatMap(item=>under(item,[key,...rest]));if(typeof value!=="object"||value===null)return[];const inside=Object.entries(value).find(([
+name])=>name===key);return inside===void 0?[]:under(inside[1],rest)}function leaves(value){if(typeof value==="string")return[value];if(typeof value==="number")return[
+String(value)];if(typeof value!=="object"||value===null)return[];return Object.values(value).flatMap(inside=>leaves(inside))}function secret_leaves_parsed(text){
 try{return JSON.parse(text)}catch{return void 0}};const ASKED_AGAIN=new Set([408,429,502,503]);function openReads(api,hide){const cache=new Map;const troubles=new Map;
 const note=fault=>void troubles.set(fault.message,fault);const fails2=thrown=>{if(!(thrown instanceof build_faults.vC))throw thrown;note(thrown);return answers_detail(
 500,"The workspace gave no answer.")};const ask=async({path:path2,doing,secrets})=>{try{const upstream=await api.pass({method:"GET",path:path2,doing});if(secrets&&
@@ -12343,65 +12345,71 @@ one2=>({entry:one2.entry,fault:needsBuildFault(one2,selected)}));return{selected
 entry:entry2,field:field2,placeholder,at},{manifest}){const name=(0,one_line.T)(entry2.name.text??"",100);return new build_faults.vC("user",`\`${name}\` cannot b\
 e planned before its build steps run: its \`${field2}\` asks for \`${(0,one_line.T)(placeholder,100)}\`.`,{hint:"A deploy runs the steps and goes on with what t\
 hey give. To see it in a plan, write that field without the output of a step.",position:{file:manifest.file,...at}})};function matched(told2,recorded2){const byId=new Map(
-recorded2.map(one2=>[one2.id,one2]));const entries=new Map;const reasons=[];for(const{manifest,outcome}of told2){const{entry:entry2,flow="",name="",id}=outcome;
-const found2=id===void 0?byName(recorded2,flow,name):byId.get(id);if(found2===void 0){reasons.push(`Prefect says that it deployed ${matched_quoted(flow,name)}, \
-and wrote nothing of it.`)}else{entries.delete(found2);entries.set(found2,{manifest,entry:entry2,recorded:found2})}}for(const one2 of recorded2){if(!entries.has(
-one2)){reasons.push(`${matched_quoted(one2.flow,one2.name)} was written beside the deployments of the files: by a build or push step, or by code of a flow.`)}}return{
-entries:[...entries.values()],reasons}}function byName(recorded2,flow,name){return recorded2.find(one2=>one2.flow===flow&&one2.name===name)}function matched_quoted(flow,name){
-return`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``};function withoutAddress({deployments:deployments2,voids},real){const changed=body=>{const copy2=ids_withTexts(
-body,real);return isJsonObject(copy2)?copy2:body};return{voids:voids.map(real),deployments:deployments2.map(one2=>({...one2,write:{...one2.write,body:changed(one2.
-write.body)},automations:one2.automations.map(changed),...one2.flowWrite===void 0?{}:{flowWrite:{...one2.flowWrite,body:changed(one2.flowWrite.body)}},...one2.slas===
-void 0?{}:{slas:ids_withTexts(one2.slas,real)}}))}};function rehearsedSteps(runStep,hide,atOnce){let over;return async(title,spec)=>atOnce(async()=>{if(over!==void 0)
-throw over;try{const result=await runStep(title,{...spec,onLine:(line2,stream)=>spec.onLine?.(hide(line2),stream),show:()=>{const view=spec.show?.();return line2=>view===
-void 0?[hide(line2)]:view(hide(line2))}});const{stdout,stderr,lines:lines2}=result;return{...result,stdout:stdout.map(hide),stderr:stderr.map(hide),lines:lines2.
-map(hide)}}catch(thrown){if(thrown instanceof build_faults.vC&&(thrown.kind==="cancelled"||thrown.kind==="timeout"))over=thrown;throw thrown}})};const shown_lines_MOST_ROWS=200;
-const FIRST_ROW="\u2502 Deployment '";const UNTRUE=[/^View Deployment in UI: /,/^To schedule a run for this deployment, use the following command:$/,/^\s+\$ prefect deployment run '/,
-/^To execute flow runs from these deployments, start a worker in a separate terminal that pulls work from the /,/^\s+\$ prefect worker start --pool /];function rehearsedLines(){
-let panel=[];let afterUntrue=false;const inPanel=line2=>{const rows=[...panel,line2];if(!/^[│╰]/.test(line2)&&panel.length>1)return[line2];const goesOn=line2.
-startsWith("\u2502 ")&&rows.length<shown_lines_MOST_ROWS&&(panel.length>1||line2.startsWith(FIRST_ROW));panel=goesOn?rows:[];return goesOn?[]:computed(rows)};const next=line2=>{
-if(panel.length>0)return inPanel(line2);if(/^╭─+╮$/.test(line2.trimEnd())){panel=[line2];return[]}if(UNTRUE.some(untrue=>untrue.test(line2))){afterUntrue=
-true;return[]}return[line2]};return line2=>{if(line2.trim()===""&&afterUntrue)return[];const shown2=next(line2);if(shown2.some(one2=>one2.trim()!==""))afterUntrue=
-shown2.some(isComputed);return shown2}}const COMPUTED="computed; nothing is written yet";const isComputed=line2=>line2.endsWith(COMPUTED);function computed(rows){
-const[deployed]=deploy_output_parseDeployOutput(rows);return deployed===void 0?rows:[`Deployment '${deployed.flow}/${deployed.name}' ${COMPUTED}`]}function addressHider({
-url,segment},real){const places=[[url.base,real.base],...clouds(url,real),[rootOf(url.base,segment),rootOf(real.base)]];return text=>{if(!text.includes(segment))
-return text;const told2=places.reduce((changed,[ours,theirs2])=>changed.replaceAll(ours,()=>theirs2),text);return told2.replaceAll(segment,"\u2026")}}function clouds(url,real){
-return url.kind==="cloud"&&real.kind==="cloud"?[[url.cloudApi,real.cloudApi]]:[]}function rootOf(base,segment){const{origin}=new URL(base);return segment===void 0?
-origin:`${origin}/${segment}`};const rehearse_SMALLEST_SHARD=30;async function rehearse(tools,selected,options){const{prefect}=tools;const manifests=selected.map(
-({manifest})=>manifest);const standIns=namedStandIns(prefect,manifests);const why=notRehearsable(prefect.version);if(why!==void 0)return{...rehearse_nothing(tools,
-standIns),unsound:[why]};const folder=await(0,promises_.mkdtemp)(external_node_path_.join(tools.folder,"rehearsal-"));const recorder=await openRecorder(tools);try{
-const certificateFile=external_node_path_.join(folder,"certificate.pem");await(0,promises_.writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;
-const withSteps=rehearsedEnvironment(prefect,standIns,{address});const quick=rehearsedEnvironment(prefect,standIns,{address,certificateFile});const alone=changedVariables(
-prefect,quick,manifests).length===0?quick:withSteps;const stage={...rehearsalTools(tools,recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{
-alone,withSteps}};const ends=await rehearsedFiles(selected,stage);const changed=changedVariables(prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,
-recorder,changed}),standIns}}finally{await recorder.close();await(0,promises_.rm)(folder,{recursive:true,force:true})}}function rehearse_nothing({survey:survey2},standIns){
-const recording={deployments:[],voids:[]};return{entries:[],recording,survey:survey2,faults:[],needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,
-api},{address},options){const parallel=Math.max(1,Math.min(options.parallel,(0,external_node_os_.availableParallelism)()));const hide=addressHider(address,api.url);
-return{parallel,prefect:{...prefect,runStep:rehearsedSteps(prefect.runStep,hide,pLimit(parallel))}}}async function rehearsedFiles(selected,stage){const runs=stage.
-options.steps==="run"?selected.filter(hasDeploySteps):[];const ends=new Map;for(const one2 of runs){const end2=await rehearsedFile(asItIs(one2),{stage,env:stage.
-env.withSteps});ends.set(one2,end2);if(end2.faults.length>0)break}const others2=selected.filter(one2=>!runs.includes(one2));const env=stage.env.alone;await Promise.
-all(others2.map(async(one2,index)=>{const{prefect,leaveOutSteps,folder}=stage;try{const file=await withoutItsSteps(one2,`prefect-${index}.yaml`,{...prefect,env,
-leaveOutSteps,folder});ends.set(one2,await rehearsedFile(file,{stage,env}))}catch(thrown){ends.set(one2,{told:[],faults:[{manifest:one2.manifest,fault:(0,build_faults.
-Ps)(thrown)}],needsBuild:[]})}}));return selected.flatMap(one2=>ends.get(one2)??[])}async function rehearsedFile(file,{stage,env}){const{manifest}=file.selected;
-const told2=[];const faults=[];const needsBuild2=file.needsBuild.map(one2=>({manifest,...one2}));if(file.given.entries.length===0)return{told:told2,faults,needsBuild:needsBuild2};
-const fault=await deployFile({...stage.prefect,env},file.given,{parallel:stage.parallel,smallest:rehearse_SMALLEST_SHARD,verb:"Rehearsing",show:rehearsedLines,onOutcome:outcome=>{
-const entry2=file.original(outcome.entry);if(outcome.state==="applied")told2.push({manifest,outcome:{...outcome,entry:entry2}});if(outcome.fault!==void 0)faults.
-push({manifest,entry:entry2,fault:outcome.fault})}});if(fault!==void 0&&!faults.some(one2=>one2.fault===fault))faults.unshift({manifest,fault});return{told:told2,
-faults,needsBuild:needsBuild2}}function rehearse_concluded(ends,{tools,recorder,changed}){const hide=addressHider(recorder.address,tools.api.url);const recording=withoutAddress(
-recorder.recording(),hide);const faults=ends.flatMap(end2=>end2.faults);const{entries,reasons}=matched(ends.flatMap(({told:told2})=>told2),recording.deployments);
-const untold=faults.length>0?[]:reasons;return{entries,recording,survey:recorder.survey(),faults:inOrder(faults,recorder.troubles()),needsBuild:ends.flatMap(end2=>end2.
-needsBuild),unsound:[...recording.voids,...untold,...changed]}}function inOrder(faults,troubles){const isOver=({fault})=>fault.kind==="cancelled"||fault.kind===
-"timeout";if(faults.length===0)return[];return[...faults.filter(isOver),...troubles.map(fault=>({fault})),...faults.filter(one2=>!isOver(one2))]};const PAGE=200;
-const OVERLAP=20;const AHEAD=4;const MOST=2e4;const pages_PARTS=4;async function listAll(tools,listing){const found2=new Map;let at;let offset=0;for(let wave=1;;wave=
-Math.min(AHEAD,2*wave)){const offsets=Array.from({length:wave},(_,index)=>offset+index*(PAGE-OVERLAP));const pages=await Promise.all(offsets.map(start=>readPage(
-tools,listing,{offset:start,limit:PAGE})));const before2=found2.size;for(const page of pages){if("status"in page)return page;at??=page.at;for(const row of page.
-rows)found2.set(row.id,row)}if(pages.some(page=>"rows"in page&&page.rows.length<PAGE)){return{rows:[...found2.values()],...at===void 0?{}:{at}}}if(found2.size===
-before2||found2.size>MOST)throw endless(listing.doing,found2.size);offset+=wave*(PAGE-OVERLAP)}}async function readPage(tools,listing,part2){const{doing,path:path2,
-filter:filter2,row}=listing;const body={...filter2,sort:"CREATED_DESC",...part2};const answer=await tools.atOnce(()=>tools.api.pass({doing,method:"POST",path:path2,
-body}));if(answer.status>=300)return answer;if(answer.cut)return readParts(tools,listing,part2);const parsed2=schemas2.YOg(row).safeParse(pages_json(answer.text));
-if(!parsed2.success)throw tools.api.faultOf(answer,doing);const at=Date.parse(answer.headers["date"]??"");return{rows:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(
-at)}}}async function readParts(tools,listing,{offset,limit}){if(limit===1)throw tooLong(listing.doing);const size2=Math.ceil(limit/pages_PARTS);const rows=[];let at;
-for(let start=0;start<limit;start+=size2){const part2={offset:offset+start,limit:Math.min(size2,limit-start)};const page=await readPage(tools,listing,part2);if("\
-status"in page)return page;at??=page.at;rows.push(...page.rows);if(page.rows.length<part2.limit)break}return{rows,...at===void 0?{}:{at}}}function pages_json(text){
+recorded2.map(one2=>[one2.id,one2]));const entries=new Map;const mistaken=[];const reasons=[];for(const{manifest,outcome}of inOrder(told2)){const{entry:entry2,flow="",
+name="",id}=outcome;const found2=id===void 0?byName(recorded2,flow,name):byId.get(id);if(found2===void 0){reasons.push(`Prefect says that it deployed ${matched_quoted(
+flow,name)}, and wrote nothing of it.`)}else if(isMistaken(entry2,found2)){mistaken.push({manifest,entry:entry2,fault:mistakenFault({manifest,entry:entry2},found2)})}else{
+entries.delete(found2);entries.set(found2,{manifest,entry:entry2,recorded:found2})}}for(const one2 of mistaken.length>0?[]:recorded2){if(!entries.has(one2)){reasons.
+push(`${matched_quoted(one2.flow,one2.name)} was written beside the deployments of the files: by a build or push step, or by code of a flow.`)}}return{entries:[
+...entries.values()],mistaken,reasons}}function isMistaken({name},found2){return name.placeholders.length===0&&name.text!==void 0&&name.text!==""&&name.text!==found2.
+name}function mistakenFault({manifest,entry:entry2},found2){const name=(0,one_line.T)(entry2.name.text??"",120);return new build_faults.vC("user",`Prefect takes\
+ \`${name}\` for ${matched_quoted(found2.flow,found2.name)}, and would write over that one.`,{hint:"Prefect looks for a deployment by what stands before `?` or \
+`#` in its name. Name it without them.",position:{file:manifest.file,line:entry2.at.line,column:entry2.at.column}})}function inOrder(told2){const manifests=[...new Set(
+told2.map(({manifest})=>manifest))];const all=manifests.flatMap(({deployments:deployments2})=>deployments2);const places=new Map(all.map((entry2,at)=>[entry2,at]));
+const placeOf2=({outcome})=>places.get(outcome.entry)??all.length;return told2.toSorted((one2,other)=>placeOf2(one2)-placeOf2(other))}function byName(recorded2,flow,name){
+return recorded2.find(one2=>one2.flow===flow&&one2.name===name)}function matched_quoted(flow,name){return`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``};
+function withoutAddress({deployments:deployments2,voids},real){const changed=body=>{const copy2=ids_withTexts(body,real);return isJsonObject(copy2)?copy2:body};
+return{voids:voids.map(real),deployments:deployments2.map(one2=>({...one2,write:{...one2.write,body:changed(one2.write.body)},automations:one2.automations.map(changed),
+...one2.flowWrite===void 0?{}:{flowWrite:{...one2.flowWrite,body:changed(one2.flowWrite.body)}},...one2.slas===void 0?{}:{slas:ids_withTexts(one2.slas,real)}}))}}
+;function rehearsedSteps(runStep,hide,atOnce){let over;return async(title,spec)=>atOnce(async()=>{if(over!==void 0)throw over;try{const result=await runStep(title,
+{...spec,onLine:(line2,stream)=>spec.onLine?.(hide(line2),stream),show:()=>{const view=spec.show?.();return line2=>view===void 0?[hide(line2)]:view(hide(line2))}});
+const{stdout,stderr,lines:lines2}=result;return{...result,stdout:stdout.map(hide),stderr:stderr.map(hide),lines:lines2.map(hide)}}catch(thrown){if(thrown instanceof
+build_faults.vC&&(thrown.kind==="cancelled"||thrown.kind==="timeout"))over=thrown;throw thrown}})};const shown_lines_MOST_ROWS=200;const FIRST_ROW="\u2502 Deployment\
+ '";const UNTRUE=[/^View Deployment in UI: /,/^To schedule a run for this deployment, use the following command:$/,/^\s+\$ prefect deployment run '/,/^To execute flow runs from these deployments, start a worker in a separate terminal that pulls work from the /,
+/^\s+\$ prefect worker start --pool /];function rehearsedLines(){let panel=[];let afterUntrue=false;const inPanel=line2=>{const rows=[...panel,line2];if(!/^[│╰]/.
+test(line2)&&panel.length>1)return[line2];const goesOn=line2.startsWith("\u2502 ")&&rows.length<shown_lines_MOST_ROWS&&(panel.length>1||line2.startsWith(FIRST_ROW));
+panel=goesOn?rows:[];return goesOn?[]:computed(rows)};const next=line2=>{if(panel.length>0)return inPanel(line2);if(/^╭─+╮$/.test(line2.trimEnd())){panel=
+[line2];return[]}if(UNTRUE.some(untrue=>untrue.test(line2))){afterUntrue=true;return[]}return[line2]};return line2=>{if(line2.trim()===""&&afterUntrue)return[];
+const shown2=next(line2);if(shown2.some(one2=>one2.trim()!==""))afterUntrue=shown2.some(isComputed);return shown2}}const COMPUTED="computed; nothing is written \
+yet";const isComputed=line2=>line2.endsWith(COMPUTED);function computed(rows){const[deployed]=deploy_output_parseDeployOutput(rows);return deployed===void 0?rows:
+[`Deployment '${deployed.flow}/${deployed.name}' ${COMPUTED}`]}function addressHider({url,segment},real){const places=[[url.base,real.base],...clouds(url,real),
+[rootOf(url.base,segment),rootOf(real.base)]];return text=>{if(!text.includes(segment))return text;const told2=places.reduce((changed,[ours,theirs2])=>changed.replaceAll(
+ours,()=>theirs2),text);return told2.replaceAll(segment,"\u2026")}}function clouds(url,real){return url.kind==="cloud"&&real.kind==="cloud"?[[url.cloudApi,real.
+cloudApi]]:[]}function rootOf(base,segment){const{origin}=new URL(base);return segment===void 0?origin:`${origin}/${segment}`};const rehearse_SMALLEST_SHARD=30;
+async function rehearse(tools,selected,options){const{prefect}=tools;const manifests=selected.map(({manifest})=>manifest);const standIns=namedStandIns(prefect,manifests);
+const why=notRehearsable(prefect.version);if(why!==void 0)return{...rehearse_nothing(tools,standIns),unsound:[why]};const folder=await(0,promises_.mkdtemp)(external_node_path_.
+join(tools.folder,"rehearsal-"));const recorder=await openRecorder(tools);try{const certificateFile=external_node_path_.join(folder,"certificate.pem");await(0,promises_.
+writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;const withSteps=rehearsedEnvironment(prefect,standIns,{address});const quick=rehearsedEnvironment(
+prefect,standIns,{address,certificateFile});const alone=changedVariables(prefect,quick,manifests).length===0?quick:withSteps;const stage={...rehearsalTools(tools,
+recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{alone,withSteps}};const ends=await rehearsedFiles(selected,stage);const changed=changedVariables(
+prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,recorder,changed}),standIns}}finally{await recorder.close();await(0,promises_.rm)(folder,{recursive:true,
+force:true})}}function rehearse_nothing({survey:survey2},standIns){const recording={deployments:[],voids:[]};return{entries:[],recording,survey:survey2,faults:[],
+needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,api},{address},options){const parallel=Math.max(1,Math.min(options.parallel,(0,external_node_os_.
+availableParallelism)()));const hide=addressHider(address,api.url);return{parallel,prefect:{...prefect,runStep:rehearsedSteps(prefect.runStep,hide,pLimit(parallel))}}}
+async function rehearsedFiles(selected,stage){const runs=stage.options.steps==="run"?selected.filter(hasDeploySteps):[];const ends=new Map;for(const one2 of runs){
+const end2=await rehearsedFile(asItIs(one2),{stage,env:stage.env.withSteps});ends.set(one2,end2);if(end2.faults.length>0)break}const others2=selected.filter(one2=>!runs.
+includes(one2));const env=stage.env.alone;await Promise.all(others2.map(async(one2,index)=>{const{prefect,leaveOutSteps,folder}=stage;try{const file=await withoutItsSteps(
+one2,`prefect-${index}.yaml`,{...prefect,env,leaveOutSteps,folder});ends.set(one2,await rehearsedFile(file,{stage,env}))}catch(thrown){ends.set(one2,{told:[],faults:[
+{manifest:one2.manifest,fault:(0,build_faults.Ps)(thrown)}],needsBuild:[]})}}));return selected.flatMap(one2=>ends.get(one2)??[])}async function rehearsedFile(file,{
+stage,env}){const{manifest}=file.selected;const told2=[];const faults=[];const needsBuild2=file.needsBuild.map(one2=>({manifest,...one2}));if(file.given.entries.
+length===0)return{told:told2,faults,needsBuild:needsBuild2};const fault=await deployFile({...stage.prefect,env},file.given,{parallel:stage.parallel,smallest:rehearse_SMALLEST_SHARD,
+verb:"Rehearsing",show:rehearsedLines,onOutcome:outcome=>{const entry2=file.original(outcome.entry);if(outcome.state==="applied")told2.push({manifest,outcome:{...outcome,
+entry:entry2}});if(outcome.fault!==void 0)faults.push({manifest,entry:entry2,fault:outcome.fault})}});if(fault!==void 0&&!faults.some(one2=>one2.fault===fault))
+faults.unshift({manifest,fault});return{told:told2,faults,needsBuild:needsBuild2}}function rehearse_concluded(ends,{tools,recorder,changed}){const hide=addressHider(
+recorder.address,tools.api.url);const recording=withoutAddress(recorder.recording(),hide);const{entries,mistaken,reasons}=matched(ends.flatMap(({told:told2})=>told2),
+recording.deployments);const faults=[...ends.flatMap(end2=>end2.faults),...mistaken];const untold=faults.length>0?[]:reasons;return{entries,recording,survey:recorder.
+survey(),faults:rehearse_inOrder(faults,recorder.troubles()),needsBuild:ends.flatMap(end2=>end2.needsBuild),unsound:[...recording.voids,...untold,...changed]}}function rehearse_inOrder(faults,troubles){
+const isOver=({fault})=>fault.kind==="cancelled"||fault.kind==="timeout";if(faults.length===0)return[];return[...faults.filter(isOver),...troubles.map(fault=>({
+fault})),...faults.filter(one2=>!isOver(one2))]};const PAGE=200;const OVERLAP=20;const AHEAD=4;const MOST=2e4;const pages_PARTS=4;async function listAll(tools,listing){
+const found2=new Map;let at;let offset=0;for(let wave=1;;wave=Math.min(AHEAD,2*wave)){const offsets=Array.from({length:wave},(_,index)=>offset+index*(PAGE-OVERLAP));
+const pages=await Promise.all(offsets.map(start=>readPage(tools,listing,{offset:start,limit:PAGE})));const before2=found2.size;for(const page of pages){if("stat\
+us"in page)return page;at??=page.at;for(const row of page.rows)found2.set(row.id,row)}if(pages.some(page=>"rows"in page&&page.rows.length<PAGE)){return{rows:[...found2.
+values()],...at===void 0?{}:{at}}}if(found2.size===before2||found2.size>MOST)throw endless(listing.doing,found2.size);offset+=wave*(PAGE-OVERLAP)}}async function readPage(tools,listing,part2){
+const{doing,path:path2,filter:filter2,row}=listing;const body={...filter2,sort:"CREATED_DESC",...part2};const answer=await tools.atOnce(()=>tools.api.pass({doing,
+method:"POST",path:path2,body}));if(answer.status>=300)return answer;if(answer.cut)return readParts(tools,listing,part2);const parsed2=schemas2.YOg(row).safeParse(
+pages_json(answer.text));if(!parsed2.success)throw tools.api.faultOf(answer,doing);const at=Date.parse(answer.headers["date"]??"");return{rows:parsed2.data,...Number.
+isNaN(at)?{}:{at:new Date(at)}}}async function readParts(tools,listing,{offset,limit}){if(limit===1)throw tooLong(listing.doing);const size2=Math.ceil(limit/pages_PARTS);
+const rows=[];let at;for(let start=0;start<limit;start+=size2){const part2={offset:offset+start,limit:Math.min(size2,limit-start)};const page=await readPage(tools,
+listing,part2);if("status"in page)return page;at??=page.at;rows.push(...page.rows);if(page.rows.length<part2.limit)break}return{rows,...at===void 0?{}:{at}}}function pages_json(text){
 try{return JSON.parse(text)}catch{return void 0}}function endless(doing,rows){const more2=rows>MOST?`more than ${MOST.toLocaleString("en")} rows`:"the same page\
  again and again";return new build_faults.vC("remote",`${doing}: Prefect answered ${more2}, so they were not read to the end.`,{hint:"Is it the right workspace?\
  If it is, let names of deployments be less common, or ask the owner of the server."})}function tooLong(doing){return new build_faults.vC("remote",`${doing}: th\
@@ -12823,9 +12831,9 @@ length===0&&!ours)return[];const unstamped=ours&&!files.stillNames(live);return[
 const rivals=Map.groupBy(met.filter(({ours,witness})=>!ours&&witness!==void 0),({live})=>orphans_textOf(live));return met.map(({live,ours,witness})=>{const sure=ours||
 rivals.get(orphans_textOf(live))?.length===1&&!files.stillNames(live);const{flow,name}=live;return{flow,name,live,...witness===void 0||!sure?{}:{file:witness.file}}}).
 sort((one2,other)=>orphans_keyOf(one2)<orphans_keyOf(other)?-1:1)}function orphans_keyOf({flow,name}){return deploymentKey(flow,name)}function filesOf(wanted2,deployments2){
-const keys=[...wanted2].map(key=>({key,slash:key.indexOf("/")}));const named2=Map.groupBy(keys,({key,slash})=>key.slice(slash+1));return{flows:new Set(keys.map(
-({key,slash})=>key.slice(0,slash))),stillNames:({name,entrypoint})=>(named2.get(name)??[]).some(({key})=>{const live=deployments2.get(key);return live===void 0||
-live.entrypoint===entrypoint})}}function orphans_textOf({name,entrypoint}){return`${name} ${entrypoint}`}const DIGITS=8;function orphans_isOf({commit},live,unstamped){
+const keys=[...wanted2].map(([key,entrypoint])=>({key,entrypoint,slash:key.indexOf("/")}));const named2=Map.groupBy(keys,({key,slash})=>key.slice(slash+1));return{
+flows:new Set(keys.map(({key,slash})=>key.slice(0,slash))),stillNames:live=>(named2.get(live.name)??[]).some(({key,entrypoint})=>[entrypoint,deployments2.get(key)?.
+entrypoint].includes(live.entrypoint))}}function orphans_textOf({name,entrypoint}){return`${name} ${entrypoint}`}const DIGITS=8;function orphans_isOf({commit},live,unstamped){
 const deployed=liveCommit(live);if(commit===void 0||deployed===void 0)return unstamped;return commit.slice(0,DIGITS)===deployed.slice(0,DIGITS)};const restore_MOST=20;
 const restore_LONGEST=80;function restoreHint(live,automations){const{flow,name,entrypoint,work_pool_name:pool,work_queue_name:queue2,schedules,tags}=live;return[
 `flow: ${restore_shown(flow)}`,`name: ${restore_shown(name)}`,...restore_line("entrypoint",entrypoint),...restore_line("work pool",pool),...restore_line("work q\
@@ -12877,15 +12885,15 @@ act,report:report2},{automations}){const mode=work.inputs.orphans;for(const orph
 [];const restore=mode==="delete"?restoreHint(orphan.live,own2):[];work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,state:"planned",restore})}for(const orphan of report2)
 work.ledger.orphan(orphans_rowOf(work,orphan))}async function removedOrphans(work,{act}){const mode=work.inputs.orphans;if(mode==="report"||act.length===0)return;
 const faults=[];await removeOrphans({...work.host,api:work.target.api},act,mode,({orphan,state:state2,fault,restore,automations})=>{work.ledger.orphan({...orphans_rowOf(
-work,orphan),act:mode,state:state2,restore});const left=automations?.left??[];if(left.length>0){const names2=left.slice(0,orphans_MOST_NAMED).map(name=>`\`${name}\
-\``);(0,release_told.R)(`${orphan.flow}/${orphan.name} is deleted; ${left.length===1?"one automation still acts":`${left.length} automations still act`} on it: ${names2.
-join(", ")}. Delete or change what is not wanted any more in the Prefect UI.`,work)}if(fault!==void 0)faults.push(fault)});for(const fault of faults)work.ledger.
-fault(fault,"orphans");if(faults[0]!==void 0)throw faults[0]}function orphans_rowOf({target,inputs},{flow,name,live,file}){const links=uiLinks(target.access.url,
-inputs.prefect.settings);return{flow,name,id:live.id,url:links.deployment(live.id),...file===void 0?{}:{file},act:"report",state:"left",restore:[]}};function fileStateOf(entry2){
-const items=scheduleItems(entry2);const schedules=items.flatMap(item=>fileSchedule(item)??[]);const specs=listAt(entry2.value,"triggers");const triggers2=specs.
-flatMap((spec,index)=>{const name=triggerName(spec,index,entry2.name);return name===void 0?[]:[{name,enabled:file_state_said(valueAt(spec,"enabled"))}]});return{
-paused:file_state_said(valueAt(entry2.value,"paused")),schedules,hasOpenSchedules:schedules.length<items.length,triggers:triggers2,hasOpenTriggers:triggers2.length<
-specs.length}}function file_state_said(value){return isGiven(value)?booleanOf(value)??"open":"unsaid"}function fileSchedule(item){if(item.kind!=="map")return void 0;
+work,orphan),act:mode,state:state2,restore});const left=automations?.left??[];if(state2==="deleted"&&left.length>0){const names2=left.slice(0,orphans_MOST_NAMED).
+map(name=>`\`${name}\``);(0,release_told.R)(`${orphan.flow}/${orphan.name} is deleted; ${left.length===1?"one automation still acts":`${left.length} automations\
+ still act`} on it: ${names2.join(", ")}. Delete or change what is not wanted any more in the Prefect UI.`,work)}if(fault!==void 0)faults.push(fault)});for(const fault of faults)
+work.ledger.fault(fault,"orphans");if(faults[0]!==void 0)throw faults[0]}function orphans_rowOf({target,inputs},{flow,name,live,file}){const links=uiLinks(target.
+access.url,inputs.prefect.settings);return{flow,name,id:live.id,url:links.deployment(live.id),...file===void 0?{}:{file},act:"report",state:"left",restore:[]}};
+function fileStateOf(entry2){const items=scheduleItems(entry2);const schedules=items.flatMap(item=>fileSchedule(item)??[]);const specs=listAt(entry2.value,"trig\
+gers");const triggers2=specs.flatMap((spec,index)=>{const name=triggerName(spec,index,entry2.name);return name===void 0?[]:[{name,enabled:file_state_said(valueAt(
+spec,"enabled"))}]});return{paused:file_state_said(valueAt(entry2.value,"paused")),schedules,hasOpenSchedules:schedules.length<items.length,triggers:triggers2,hasOpenTriggers:triggers2.
+length<specs.length}}function file_state_said(value){return isGiven(value)?booleanOf(value)??"open":"unsaid"}function fileSchedule(item){if(item.kind!=="map")return void 0;
 const slug=entryOf(item,"slug")?.value;if(found_isTemplated(slug))return void 0;const text=slug===void 0?void 0:laxText(slug)||void 0;const time=timeOf(item);if(text===
 void 0&&time===void 0)return void 0;return{slug:text,time,parameters:file_state_parametersOf(item),active:file_state_said(valueAt(item,"active"))}}function timeOf(item){
 const judged2=judgedSchedule(item);if(judged2===void 0||found_isTemplated(valueAt(item,"timezone")))return void 0;const{kind,value,timezone}=judged2;if(kind==="\
@@ -13006,12 +13014,12 @@ const files=[...new Set(act.map(({file})=>file??""))].slice(0,judge_MOST_NAMED).
  would ${mode} ${act.length} of the ${managedLive} deployments that are live, more than half: ${files.join(", ")} no longer names ${named2.join(", ")}${more2}.`;
 const hand=mode==="delete"?"delete them":"pause them";return new build_faults.vC("user",message,{hint:`Was something lost from the file? If they are meant to go\
 , ${hand} in the Prefect UI, or take them out of the file in smaller steps. \`orphans: report\` deploys without touching them.`})};function planOf(work,compared2){
-const{inputs}=work;const{rehearsed:rehearsed2,survey:survey2,files}=compared2;const entries=plannedEntries(work,compared2);const wanted2=new Set(rehearsed2.map(
-({recorded:recorded2})=>deploymentKey(recorded2.flow,recorded2.name)));const orphans=orphansOf(survey2,wanted2,files.named);const live=entries.filter(one2=>one2.
-planned.live!==void 0).length;const judged2=judgeOrphans(orphans,{mode:inputs.orphans,all:inputs.deployments==="all",managedLive:live+orphans.filter(({file})=>file!==
-void 0).length});return{entries,orphans:judged2}}function plannedEntries({inputs},{rehearsed:rehearsed2,survey:survey2,files}){return rehearsed2.map(one2=>plannedEntry(
-inputs,one2,{survey:survey2,files}))}function plannedEntry(inputs,{manifest,entry:entry2,recorded:recorded2},{survey:survey2,files}){const live=survey2.deployments.
-get(deploymentKey(recorded2.flow,recorded2.name));const automations=survey2.automations===void 0?void 0:survey2.automations.get(live?.id??"")??[];const edited=keepOperatorState(
+const{inputs}=work;const{rehearsed:rehearsed2,survey:survey2,files}=compared2;const entries=plannedEntries(work,compared2);const wanted2=new Map(rehearsed2.map(
+({recorded:{flow,name,write}})=>[deploymentKey(flow,name),write.body["entrypoint"]]));const orphans=orphansOf(survey2,wanted2,files.named);const live=entries.filter(
+one2=>one2.planned.live!==void 0).length;const judged2=judgeOrphans(orphans,{mode:inputs.orphans,all:inputs.deployments==="all",managedLive:live+orphans.filter(
+({file})=>file!==void 0).length});return{entries,orphans:judged2}}function plannedEntries({inputs},{rehearsed:rehearsed2,survey:survey2,files}){return rehearsed2.
+map(one2=>plannedEntry(inputs,one2,{survey:survey2,files}))}function plannedEntry(inputs,{manifest,entry:entry2,recorded:recorded2},{survey:survey2,files}){const live=survey2.
+deployments.get(deploymentKey(recorded2.flow,recorded2.name));const automations=survey2.automations===void 0?void 0:survey2.automations.get(live?.id??"")??[];const edited=keepOperatorState(
 recorded2,live,automations,{before:files.before(manifest,entry2,live),now:fileStateOf(entry2),preserve:inputs.preserveOperatorState,orphans:inputs.deployments===
 "all"?inputs.orphans:"report"});const{kept:kept2,notes,dropped}=edited;return{manifest,entry:entry2,planned:planned({recorded:edited.recorded,live,automations,kept:kept2,
 dropped}),notes}};function digestOf(plans,tokens,orphans){const plain=plainText(tokens);const content={deployments:plans.map(plan=>ids_withTexts(digest_contentOf(
@@ -13224,33 +13232,34 @@ false)return void 0;return new build_faults.vC("refusal",`The deployment ${flow}
 hint:"Somebody, or another job, works with it. Give the jobs that deploy here one `concurrency` group, and run the step again: it plans anew."})}function deploy_automationsOf({
 id},{automations}){return automations?.get(id)??[]}async function builtEntries(work,ready){const selected=work.selected.filter(({entries})=>runsSteps(entries));
 if(selected.length===0)return[];return work.ledger.stage("prefect-build",async()=>{const rehearsal=await rehearsed(work,selected,await surveyedNames({...work,selected}),
-"run");const fault=rehearsal.faults[0]?.fault;for(const one2 of rehearsal.faults)work.ledger.fault(one2.fault,"prefect-build");if(fault!==void 0)throw fault;if(rehearsal.
-unsound[0]!==void 0)throw voidBuild(rehearsal.unsound[0]);const{entries:all,survey:live}=rehearsal;const own2=plannedEntries(work,{rehearsed:all,survey:live,files:ready.
-files}).filter(isBuilt);for(const one2 of own2)work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2,ready.judged);return own2})}function voidBuild(why){
-return new build_faults.vC("user",`The build and push steps ran, but what they would deploy cannot be told: ${why}`,{hint:"Nothing was written to the workspace.\
- Take what writes to Prefect out of the steps, or set `engine: direct`."})};const engine_MOST_NAMED=3;function engineAfter(work,{does},{unsound,survey:survey2,faults}){
-const[why]=unsound;if(why===void 0||faults.length>0)return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot be computed: ${why}`;(0,release_told.R)(
-skipped,work);work.ledger.know({skipped});return"none"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):[];if(off.length>0)throw wouldSwitchOn(why,
-off);(0,release_told.R)(`The rehearsal is void, so \`prefect deploy\` runs against the workspace itself: ${why}`,work);return"direct"}function rehearses({inputs},{
-does}){return does!=="deploy"||inputs.engine==="rehearsed"}function switchedOff({deployments:deployments2,automations}){const isOff2=live=>live.paused===true||(live.
-schedules??[]).some(({active})=>!active)||(automations?.get(live.id)??[]).some(({enabled})=>!enabled);return[...deployments2.values()].filter(isOff2).map(({flow,
-name})=>deploymentKey(flow,name))}function wouldSwitchOn(why,off){const named2=off.slice(0,engine_MOST_NAMED).map(name=>`\`${name}\``);const more2=off.length>engine_MOST_NAMED?
-` and ${off.length-engine_MOST_NAMED} more`:"";return new build_faults.vC("user",`The rehearsal is void: ${why}`,{hint:`\`prefect deploy\` against the workspace i\
-tself would switch on what is off there, of ${named2.join(", ")}${more2}. Mend what voids the rehearsal; or set \`engine: direct\`, if that may come back on.`})}
-;function enterLive(work,{plan,survey:survey2}){for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==void 0)}function enterEntry(work,one2,readable){
-const{live,liveAutomations,recorded:recorded2}=one2.planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0)return work.ledger.deployment(
-{...row,state:"missing"});const drifted=differencesOf(recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.
-ledger.deployment({...row,state:drifted.length===0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({
-field:field2,wanted:wanted2},commit){return field2==="version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.
-allSettled(works);for(const one2 of ended2)if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{
-ledger}=work;let rehearsal;let engine="direct";let ready;let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(
-work,work.selected,await surveyedNames(work),"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":
-"workspace";await together([ledger.stage("flow-check",async()=>{judged2=await checkedFlows(work,files,reach)}),isRehearsed?rehearse2():ledger.stage("prefect-com\
-mand",()=>startedPrefectCommand(work))])},plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(
-work,course,done);if(engine==="rehearsed")ready=await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know(
-{prefectRequests:work.target.api.requests()})})},deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{
-ledger.know({prefectRequests:work.target.api.requests()})}}}}async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.stage("pre\
-fect",()=>appliedDeployments(work));host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){
+"run");const fault=faultOfBuild(rehearsal);if(fault!==void 0)work.ledger.fault(fault,"prefect-build");for(const one2 of rehearsal.faults)work.ledger.fault(one2.
+fault,"prefect-build");if(fault!==void 0)throw fault;const{entries:all,survey:live}=rehearsal;const own2=plannedEntries(work,{rehearsed:all,survey:live,files:ready.
+files}).filter(isBuilt);for(const one2 of own2)work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2,ready.judged);return own2})}function faultOfBuild({
+recording,faults,unsound}){const[refused2]=recording.voids;if(refused2!==void 0)return voidBuild(refused2);return faults[0]?.fault??(unsound[0]===void 0?void 0:
+voidBuild(unsound[0]))}function voidBuild(why){return new build_faults.vC("user",`The build and push steps ran, but what they would deploy cannot be told: ${why}`,
+{hint:"Nothing was written to the workspace. Take what writes to Prefect out of the steps, or set `engine: direct`."})};const engine_MOST_NAMED=3;function engineAfter(work,{
+does},{unsound,survey:survey2,faults}){const[why]=unsound;if(why===void 0||faults.length>0)return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot \
+be computed: ${why}`;(0,release_told.R)(skipped,work);work.ledger.know({skipped});return"none"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):
+[];if(off.length>0)throw wouldSwitchOn(why,off);(0,release_told.R)(`The rehearsal is void, so \`prefect deploy\` runs against the workspace itself: ${why}`,work);
+return"direct"}function rehearses({inputs},{does}){return does!=="deploy"||inputs.engine==="rehearsed"}function switchedOff({deployments:deployments2,automations}){
+const isOff2=live=>live.paused===true||(live.schedules??[]).some(({active})=>!active)||(automations?.get(live.id)??[]).some(({enabled})=>!enabled);return[...deployments2.
+values()].filter(isOff2).map(({flow,name})=>deploymentKey(flow,name))}function wouldSwitchOn(why,off){const named2=off.slice(0,engine_MOST_NAMED).map(name=>`\`${name}\
+\``);const more2=off.length>engine_MOST_NAMED?` and ${off.length-engine_MOST_NAMED} more`:"";return new build_faults.vC("user",`The rehearsal is void: ${why}`,{
+hint:`\`prefect deploy\` against the workspace itself would switch on what is off there, of ${named2.join(", ")}${more2}. Mend what voids the rehearsal; or set \
+\`engine: direct\`, if that may come back on.`})};function enterLive(work,{plan,survey:survey2}){for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==
+void 0)}function enterEntry(work,one2,readable){const{live,liveAutomations,recorded:recorded2}=one2.planned;const{changes:_,action:__,...row}=plannedRow(work,one2);
+if(live===void 0)return work.ledger.deployment({...row,state:"missing"});const drifted=differencesOf(recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(
+difference,work.commit));return work.ledger.deployment({...row,state:drifted.length===0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(
+work,live)})}function isStamp({field:field2,wanted:wanted2},commit){return field2==="version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){
+const ended2=await Promise.allSettled(works);for(const one2 of ended2)if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){
+const{ledger}=work;let rehearsal;let engine="direct";let ready;let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",
+async()=>rehearsed(work,work.selected,await surveyedNames(work),"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?
+"recorder":"workspace";await together([ledger.stage("flow-check",async()=>{judged2=await checkedFlows(work,files,reach)}),isRehearsed?rehearse2():ledger.stage("\
+prefect-command",()=>startedPrefectCommand(work))])},plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{
+engine=engineAfter(work,course,done);if(engine==="rehearsed")ready=await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,
+ready);ledger.know({prefectRequests:work.target.api.requests()})})},deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(
+work,ready)}finally{ledger.know({prefectRequests:work.target.api.requests()})}}}}async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.
+stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){
 if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!==
 "");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.
 vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to th\

@@ -95,7 +95,7 @@ describe('what was told and what was recorded', () => {
       expect(mistaken).toMatchObject([{ entry: { name: { text: name } } }])
       expect(mistaken[0]?.fault).toMatchObject({
         kind: 'user',
-        message: `Prefect takes \`${name}\` for \`f/a\`, and would write over that one.`,
+        message: `Prefect takes \`${name}\` for \`main/a\`, and would write over that one.`,
         position: { file: 'prefect.yaml' },
       })
     }
