@@ -31,7 +31,12 @@ const VOID: readonly (readonly [method: string, path: string, body: unknown, say
   ['POST', '/automations/', { ...AUTOMATION, owner_resource: `prefect.deployment.${OTHER}` }, 'did not write before'],
   ['POST', `/slas/apply-resource-slas/prefect.deployment.${OTHER}`, [], 'did not write before'],
   ['POST', '/deployments/', { name: 'two', flow_id: OTHER }, 'a flow that `prefect deploy` did not ask for'],
-  ['POST', '/deployments/', { name: 'one', flow_id: survey.flows.get('f') }, 'take the place of the live deployment `f/one`'],
+  [
+    'POST',
+    '/deployments/',
+    { name: 'one', flow_id: survey.flows.get('f') },
+    'take the place of the live deployment `f/one`',
+  ],
   // Other shapes.
   ['POST', '/flows/', { name: '' }, 'does not understand'],
   ['POST', '/flows/', '', 'does not understand'],
