@@ -65,8 +65,8 @@ type Removal = Readonly<{
   answered?: (answer: HttpAnswer, call: PlainCall) => HttpAnswer
 }>
 
-/** Other tests write to this server, so a 503 may be real: a wait is one, if a short one. */
-const clock: Clock = { ...machineClock, sleep: (seconds, signal) => machineClock.sleep(Math.min(seconds, 0.5), signal) }
+/** Other tests write to this server, so a 503 may be real: a wait is one, if a shorter one. */
+const clock: Clock = { ...machineClock, sleep: (seconds, signal) => machineClock.sleep(Math.min(seconds, 3), signal) }
 
 /** What becomes of orphans, by name. */
 async function outcomes(
