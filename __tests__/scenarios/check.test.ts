@@ -60,9 +60,10 @@ describe('a check', () => {
     const traps = openTraps(['python', 'python3', 'pip', 'uv', 'prefect', 'modal'])
     const [prefect, modal] = [stage.world().wire.requests().length, (await stage.world().modal.calls()).length]
     // The folder is the whole PATH, so that there is no git either, and no uv that an earlier step has left.
-    const bare = { toolCache: traps.folder, env: { ...WITHOUT_SECRETS, PATH: traps.folder } }
+    const own = { UV_PROJECT_ENVIRONMENT: '' }
+    const bare = { toolCache: traps.folder, env: { ...WITHOUT_SECRETS, ...own, PATH: traps.folder } }
     const alone = await stage.run({ inputs: CHECK, ...bare })
-    const among = await stage.again(alone, { inputs: CHECK })
+    const among = await stage.again(alone, { inputs: CHECK, env: own })
     expect(traps.sprung()).toEqual([])
     expect(existsSync(path.join(alone.checkout.path, '.venv'))).toBe(false)
     expect(stage.world().wire.requests()).toHaveLength(prefect)

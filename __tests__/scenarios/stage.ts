@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
@@ -29,16 +30,31 @@ export type Scenario = Omit<Partial<StepOptions>, 'workspace'> &
     uncommitted?: Files
   }>
 
+/** Where steps run, and the variables that lead them to an environment of Python. */
+type Place = Readonly<{ checkout: Checkout; environment: Readonly<Record<string, string>> }>
+
 export type Played = StepResult &
+  Place &
   Readonly<{
-    checkout: Checkout
     /** What reached Prefect and Modal in this step that changes something. */
     written: Readonly<{ prefect: readonly string[]; modal: readonly string[] }>
   }>
 
-/** Kept between runs, outside of git: packages, uv, and one environment that every scenario finds as it needs it. */
+/** Kept between runs, outside of git: packages, and uv. */
 const UV_CACHE = path.join(CACHE, 'uv')
 const TOOLS = path.join(CACHE, 'scenario-tools')
+
+/**
+ * Kept as well: an environment of Python for each set of packages, with what Python compiles of them, which costs every new
+ * one seconds. Examples get one of their own in their checkout, as on a new runner. Jest's workers sync side by side.
+ */
+function keptEnvironment({ example, files }: Scenario): Readonly<Record<string, string>> {
+  const packages = { ...SMALL_PROJECT, ...files }['pyproject.toml'] ?? null
+  if (example !== undefined || packages === null) return {}
+  const name = createHash('sha256').update(packages).digest('hex').slice(0, 12)
+  const folder = path.join(CACHE, 'scenario-environments', process.env['JEST_WORKER_ID'] ?? '1', name)
+  return { UV_PROJECT_ENVIRONMENT: path.join(folder, 'venv'), PYTHONPYCACHEPREFIX: path.join(folder, 'bytecode') }
+}
 
 /** Starts a world for the test file that calls it, and stops it at its end. */
 export function openStage(options: WorldOptions = {}): Stage {
@@ -62,9 +78,9 @@ export function openStage(options: WorldOptions = {}): Stage {
     run: async (scenario = {}) => {
       const checkout = await checkoutFor(scenario)
       checkouts.push(checkout)
-      return play(here(), checkout, scenario)
+      return play(here(), { checkout, environment: keptEnvironment(scenario) }, scenario)
     },
-    again: (played, scenario = {}) => play(here(), played.checkout, scenario),
+    again: ({ checkout, environment }, scenario = {}) => play(here(), { checkout, environment }, scenario),
   }
 }
 
@@ -80,7 +96,7 @@ async function checkoutFor(scenario: Scenario): Promise<Checkout> {
   return checkout
 }
 
-async function play(world: World, checkout: Checkout, scenario: Scenario): Promise<Played> {
+async function play(world: World, { checkout, environment }: Place, scenario: Scenario): Promise<Played> {
   const { files: _, example: __, lock: ___, uncommitted: ____, ...step } = scenario
   const sent = world.wire.writes().length
   const asked = (await world.modal.writes()).length
@@ -90,11 +106,12 @@ async function play(world: World, checkout: Checkout, scenario: Scenario): Promi
     ...step,
     workspace: checkout.path,
     inputs: { 'modal-apps': 'modal_app.py', 'modal-environment': 'main', ...step.inputs },
-    env: { ...world.env, UV_CACHE_DIR: UV_CACHE, ...step.env },
+    env: { ...world.env, UV_CACHE_DIR: UV_CACHE, ...environment, ...step.env },
   })
   return {
     ...result,
     checkout,
+    environment,
     written: {
       prefect: world.wire
         .writes()

@@ -171,10 +171,15 @@ function caller(url: string, authString: string | undefined): PrefectServer['cal
 /** Tries of a call that meets a locked database. */
 const TRIES = 50
 
-/** As `fetch`, asked again while SQLite is locked by what another test file writes: the server answers 503 then. */
+/** As `fetch`, asked again while the database is locked. */
 export async function fetchUnlocked(url: string, init: RequestInit): Promise<Response> {
+  return unlocked(() => fetch(url, init))
+}
+
+/** What a call is answered once SQLite is not locked by what another test file writes: the server answers 503 then. */
+export async function unlocked<T extends { readonly status: number }>(call: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried += 1) {
-    const answer = await fetch(url, init)
+    const answer = await call()
     if (answer.status !== 503 || tried === TRIES) return answer
     // Between two questions, as below: nothing tells when the lock is gone.
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { JsonObject } from '../../../src/prefect/json.ts'
 import type { PlannedDeployment } from '../../../src/prefect/plan/plan.ts'
 import { deploymentAnswer, type LiveDeployment } from '../../../src/prefect/survey/shapes.ts'
+import { unlocked } from '../../world/prefect-server.ts'
 import { sharedPrefect } from '../../world/shared-prefect.ts'
 import { openApi } from '../api-tools.ts'
 
@@ -76,7 +77,7 @@ export async function serverCases(pool: string, flow: string): Promise<ServerCas
   const { api, http } = openApi(sharedPrefect().url)
   let made = 0
   const send = async (method: 'POST' | 'PATCH', path: string, body?: unknown) =>
-    api.once({ doing: 'Trying a case', method, path, body })
+    unlocked(() => api.once({ doing: 'Trying a case', method, path, body }))
   const { id: flowId } = z
     .object({ id: z.string() })
     .parse(JSON.parse((await send('POST', '/flows/', { name: flow })).text))
