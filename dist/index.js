@@ -6309,76 +6309,76 @@ te")}),7075:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.met
 import.meta.url)("node:stream/web")}),7997:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers")}),1692:(module=>{module.exports=
 __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls")}),3136:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url")}),7975:(module=>{
 module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util")}),3429:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)(
-"node:util/types")}),5919:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads")}),8522:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("node:zlib")}),857:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("os")}),6928:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("path")}),932:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("process")}),4756:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("tls")}),9023:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("util")}),7349:((__unused_webpack_module,exports,__nccwpck_require__)=>{
-var identity=__nccwpck_require__(1127);var Scalar=__nccwpck_require__(3301);var YAMLMap=__nccwpck_require__(4454);var YAMLSeq=__nccwpck_require__(2223);var resolveBlockMap=__nccwpck_require__(
-7103);var resolveBlockSeq=__nccwpck_require__(334);var resolveFlowCollection=__nccwpck_require__(3142);function resolveCollection(CN,ctx,token,onError,tagName,tag){
-const coll=token.type==="block-map"?resolveBlockMap.resolveBlockMap(CN,ctx,token,onError,tag):token.type==="block-seq"?resolveBlockSeq.resolveBlockSeq(CN,ctx,token,
-onError,tag):resolveFlowCollection.resolveFlowCollection(CN,ctx,token,onError,tag);const Coll=coll.constructor;if(tagName==="!"||tagName===Coll.tagName){coll.tag=
-Coll.tagName;return coll}if(tagName)coll.tag=tagName;return coll}function composeCollection(CN,ctx,token,props,onError){const tagToken=props.tag;const tagName=!tagToken?
-null:ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,"TAG_RESOLVE_FAILED",msg));if(token.type==="block-seq"){const{anchor,newlineAfterProp:nl}=props;
-const lastProp=anchor&&tagToken?anchor.offset>tagToken.offset?anchor:tagToken:anchor??tagToken;if(lastProp&&(!nl||nl.offset<lastProp.offset)){const message="Mis\
-sing newline after block sequence props";onError(lastProp,"MISSING_CHAR",message)}}const expType=token.type==="block-map"?"map":token.type==="block-seq"?"seq":token.
-start.source==="{"?"map":"seq";if(!tagToken||!tagName||tagName==="!"||tagName===YAMLMap.YAMLMap.tagName&&expType==="map"||tagName===YAMLSeq.YAMLSeq.tagName&&expType===
-"seq"){return resolveCollection(CN,ctx,token,onError,tagName)}let tag=ctx.schema.tags.find(t=>t.tag===tagName&&t.collection===expType);if(!tag){const kt=ctx.schema.
-knownTags[tagName];if(kt?.collection===expType){ctx.schema.tags.push(Object.assign({},kt,{default:false}));tag=kt}else{if(kt){onError(tagToken,"BAD_COLLECTION_T\
-YPE",`${kt.tag} used for ${expType} collection, but expects ${kt.collection??"scalar"}`,true)}else{onError(tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,
-true)}return resolveCollection(CN,ctx,token,onError,tagName)}}const coll=resolveCollection(CN,ctx,token,onError,tagName,tag);const res=tag.resolve?.(coll,msg=>onError(
-tagToken,"TAG_RESOLVE_FAILED",msg),ctx.options)??coll;const node=identity.isNode(res)?res:new Scalar.Scalar(res);node.range=coll.range;node.tag=tagName;if(tag?.
-format)node.format=tag.format;return node}exports.composeCollection=composeCollection}),3683:((__unused_webpack_module,exports,__nccwpck_require__)=>{var Document=__nccwpck_require__(
-3021);var composeNode=__nccwpck_require__(5937);var resolveEnd=__nccwpck_require__(7788);var resolveProps=__nccwpck_require__(4631);function composeDoc(options,directives,{
-offset,start,value,end},onError){const opts=Object.assign({_directives:directives},options);const doc=new Document.Document(void 0,opts);const ctx={atKey:false,
-atRoot:true,directives:doc.directives,options:doc.options,schema:doc.schema};const props=resolveProps.resolveProps(start,{indicator:"doc-start",next:value??end?.[0],
-offset,onError,parentIndent:0,startOnNewline:true});if(props.found){doc.directives.docStart=true;if(value&&(value.type==="block-map"||value.type==="block-seq")&&
-!props.hasNewline)onError(props.end,"MISSING_CHAR","Block collection cannot start on same line with directives-end marker")}doc.contents=value?composeNode.composeNode(
-ctx,value,props,onError):composeNode.composeEmptyNode(ctx,props.end,start,null,props,onError);const contentEnd=doc.contents.range[2];const re=resolveEnd.resolveEnd(
-end,contentEnd,false,onError);if(re.comment)doc.comment=re.comment;doc.range=[offset,contentEnd,re.offset];return doc}exports.composeDoc=composeDoc}),5937:((__unused_webpack_module,exports,__nccwpck_require__)=>{
-var Alias=__nccwpck_require__(4065);var identity=__nccwpck_require__(1127);var composeCollection=__nccwpck_require__(7349);var composeScalar=__nccwpck_require__(
-5413);var resolveEnd=__nccwpck_require__(7788);var utilEmptyScalarPosition=__nccwpck_require__(2599);const CN={composeNode,composeEmptyNode};function composeNode(ctx,token,props,onError){
-const atKey=ctx.atKey;const{spaceBefore,comment,anchor,tag}=props;let node;let isSrcToken=true;switch(token.type){case"alias":node=composeAlias(ctx,token,onError);
-if(anchor||tag)onError(token,"ALIAS_PROPS","An alias node must not specify any properties");break;case"scalar":case"single-quoted-scalar":case"double-quoted-sca\
-lar":case"block-scalar":node=composeScalar.composeScalar(ctx,token,tag,onError);if(anchor)node.anchor=anchor.source.substring(1);break;case"block-map":case"bloc\
-k-seq":case"flow-collection":try{node=composeCollection.composeCollection(CN,ctx,token,props,onError);if(anchor)node.anchor=anchor.source.substring(1)}catch(error){
-const message=error instanceof Error?error.message:String(error);onError(token,"RESOURCE_EXHAUSTION",message)}break;default:{const message=token.type==="error"?
-token.message:`Unsupported token (type: ${token.type})`;onError(token,"UNEXPECTED_TOKEN",message);isSrcToken=false}}node??(node=composeEmptyNode(ctx,token.offset,
-void 0,null,props,onError));if(anchor&&node.anchor==="")onError(anchor,"BAD_ALIAS","Anchor cannot be an empty string");if(atKey&&ctx.options.stringKeys&&(!identity.
-isScalar(node)||typeof node.value!=="string"||node.tag&&node.tag!=="tag:yaml.org,2002:str")){const msg="With stringKeys, all keys must be strings";onError(tag??
-token,"NON_STRING_KEY",msg)}if(spaceBefore)node.spaceBefore=true;if(comment){if(token.type==="scalar"&&token.source==="")node.comment=comment;else node.commentBefore=
-comment}if(ctx.options.keepSourceTokens&&isSrcToken)node.srcToken=token;return node}function composeEmptyNode(ctx,offset,before,pos,{spaceBefore,comment,anchor,
-tag,end},onError){const token={type:"scalar",offset:utilEmptyScalarPosition.emptyScalarPosition(offset,before,pos),indent:-1,source:""};const node=composeScalar.
-composeScalar(ctx,token,tag,onError);if(anchor){node.anchor=anchor.source.substring(1);if(node.anchor==="")onError(anchor,"BAD_ALIAS","Anchor cannot be an empty\
- string")}if(spaceBefore)node.spaceBefore=true;if(comment){node.comment=comment;node.range[2]=end}return node}function composeAlias({options},{offset,source,end},onError){
-const alias=new Alias.Alias(source.substring(1));if(alias.source==="")onError(offset,"BAD_ALIAS","Alias cannot be an empty string");if(alias.source.endsWith(":"))
-onError(offset+source.length-1,"BAD_ALIAS","Alias ending in : is ambiguous",true);const valueEnd=offset+source.length;const re=resolveEnd.resolveEnd(end,valueEnd,
-options.strict,onError);alias.range=[offset,valueEnd,re.offset];if(re.comment)alias.comment=re.comment;return alias}exports.composeEmptyNode=composeEmptyNode;exports.
-composeNode=composeNode}),5413:((__unused_webpack_module,exports,__nccwpck_require__)=>{var identity=__nccwpck_require__(1127);var Scalar=__nccwpck_require__(3301);
-var resolveBlockScalar=__nccwpck_require__(8913);var resolveFlowScalar=__nccwpck_require__(6842);function composeScalar(ctx,token,tagToken,onError){const{value,
-type,comment,range}=token.type==="block-scalar"?resolveBlockScalar.resolveBlockScalar(ctx,token,onError):resolveFlowScalar.resolveFlowScalar(token,ctx.options.strict,
-onError);const tagName=tagToken?ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,"TAG_RESOLVE_FAILED",msg)):null;let tag;if(ctx.options.stringKeys&&
-ctx.atKey){tag=ctx.schema[identity.SCALAR]}else if(tagName)tag=findScalarTagByName(ctx.schema,value,tagName,tagToken,onError);else if(token.type==="scalar")tag=
-findScalarTagByTest(ctx,value,token,onError);else tag=ctx.schema[identity.SCALAR];let scalar;try{const res=tag.resolve(value,msg=>onError(tagToken??token,"TAG_R\
-ESOLVE_FAILED",msg),ctx.options);scalar=identity.isScalar(res)?res:new Scalar.Scalar(res)}catch(error){const msg=error instanceof Error?error.message:String(error);
-onError(tagToken??token,"TAG_RESOLVE_FAILED",msg);scalar=new Scalar.Scalar(value)}scalar.range=range;scalar.source=value;if(type)scalar.type=type;if(tagName)scalar.
-tag=tagName;if(tag.format)scalar.format=tag.format;if(comment)scalar.comment=comment;return scalar}function findScalarTagByName(schema,value,tagName,tagToken,onError){
-if(tagName==="!")return schema[identity.SCALAR];const matchWithTest=[];for(const tag of schema.tags){if(!tag.collection&&tag.tag===tagName){if(tag.default&&tag.
-test)matchWithTest.push(tag);else return tag}}for(const tag of matchWithTest)if(tag.test?.test(value))return tag;const kt=schema.knownTags[tagName];if(kt&&!kt.collection){
-schema.tags.push(Object.assign({},kt,{default:false,test:void 0}));return kt}onError(tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,tagName!=="tag:y\
-aml.org,2002:str");return schema[identity.SCALAR]}function findScalarTagByTest({atKey,directives,schema},value,token,onError){const tag=schema.tags.find(tag2=>(tag2.
-default===true||atKey&&tag2.default==="key")&&tag2.test?.test(value))||schema[identity.SCALAR];if(schema.compat){const compat=schema.compat.find(tag2=>tag2.default&&
-tag2.test?.test(value))??schema[identity.SCALAR];if(tag.tag!==compat.tag){const ts=directives.tagString(tag.tag);const cs=directives.tagString(compat.tag);const msg=`\
-Value may be parsed as either ${ts} or ${cs}`;onError(token,"TAG_RESOLVE_FAILED",msg,true)}}return tag}exports.composeScalar=composeScalar}),9984:((__unused_webpack_module,exports,__nccwpck_require__)=>{
-var node_process=__nccwpck_require__(932);var directives=__nccwpck_require__(1342);var Document=__nccwpck_require__(3021);var errors=__nccwpck_require__(1464);var identity=__nccwpck_require__(
-1127);var composeDoc=__nccwpck_require__(3683);var resolveEnd=__nccwpck_require__(7788);function getErrorPos(src){if(typeof src==="number")return[src,src+1];if(Array.
-isArray(src))return src.length===2?src:[src[0],src[1]];const{offset,source}=src;return[offset,offset+(typeof source==="string"?source.length:1)]}function parsePrelude(prelude){
-let comment="";let atComment=false;let afterEmptyLine=false;for(let i=0;i<prelude.length;++i){const source=prelude[i];switch(source[0]){case"#":comment+=(comment===
-""?"":afterEmptyLine?"\n\n":"\n")+(source.substring(1)||" ");atComment=true;afterEmptyLine=false;break;case"%":if(prelude[i+1]?.[0]!=="#")i+=1;atComment=false;break;default:
-if(!atComment)afterEmptyLine=true;atComment=false}}return{comment,afterEmptyLine}}class Composer{constructor(options={}){this.doc=null;this.atDirectives=false;this.
-prelude=[];this.errors=[];this.warnings=[];this.onError=(source,code,message,warning)=>{const pos=getErrorPos(source);if(warning)this.warnings.push(new errors.YAMLWarning(
-pos,code,message));else this.errors.push(new errors.YAMLParseError(pos,code,message))};this.directives=new directives.Directives({version:options.version||"1.2"});
-this.options=options}decorate(doc,afterDoc){const{comment,afterEmptyLine}=parsePrelude(this.prelude);if(comment){const dc=doc.contents;if(afterDoc){doc.comment=
-doc.comment?`${doc.comment}
+"node:util/types")}),8877:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8")}),5919:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(
+import.meta.url)("node:worker_threads")}),8522:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib")}),857:(module=>{module.exports=
+__WEBPACK_EXTERNAL_createRequire(import.meta.url)("os")}),6928:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("path")}),932:(module=>{
+module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("process")}),4756:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("t\
+ls")}),9023:(module=>{module.exports=__WEBPACK_EXTERNAL_createRequire(import.meta.url)("util")}),7349:((__unused_webpack_module,exports,__nccwpck_require__)=>{var identity=__nccwpck_require__(
+1127);var Scalar=__nccwpck_require__(3301);var YAMLMap=__nccwpck_require__(4454);var YAMLSeq=__nccwpck_require__(2223);var resolveBlockMap=__nccwpck_require__(7103);
+var resolveBlockSeq=__nccwpck_require__(334);var resolveFlowCollection=__nccwpck_require__(3142);function resolveCollection(CN,ctx,token,onError,tagName,tag){const coll=token.
+type==="block-map"?resolveBlockMap.resolveBlockMap(CN,ctx,token,onError,tag):token.type==="block-seq"?resolveBlockSeq.resolveBlockSeq(CN,ctx,token,onError,tag):
+resolveFlowCollection.resolveFlowCollection(CN,ctx,token,onError,tag);const Coll=coll.constructor;if(tagName==="!"||tagName===Coll.tagName){coll.tag=Coll.tagName;
+return coll}if(tagName)coll.tag=tagName;return coll}function composeCollection(CN,ctx,token,props,onError){const tagToken=props.tag;const tagName=!tagToken?null:
+ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,"TAG_RESOLVE_FAILED",msg));if(token.type==="block-seq"){const{anchor,newlineAfterProp:nl}=props;const lastProp=anchor&&
+tagToken?anchor.offset>tagToken.offset?anchor:tagToken:anchor??tagToken;if(lastProp&&(!nl||nl.offset<lastProp.offset)){const message="Missing newline after bloc\
+k sequence props";onError(lastProp,"MISSING_CHAR",message)}}const expType=token.type==="block-map"?"map":token.type==="block-seq"?"seq":token.start.source==="{"?
+"map":"seq";if(!tagToken||!tagName||tagName==="!"||tagName===YAMLMap.YAMLMap.tagName&&expType==="map"||tagName===YAMLSeq.YAMLSeq.tagName&&expType==="seq"){return resolveCollection(
+CN,ctx,token,onError,tagName)}let tag=ctx.schema.tags.find(t=>t.tag===tagName&&t.collection===expType);if(!tag){const kt=ctx.schema.knownTags[tagName];if(kt?.collection===
+expType){ctx.schema.tags.push(Object.assign({},kt,{default:false}));tag=kt}else{if(kt){onError(tagToken,"BAD_COLLECTION_TYPE",`${kt.tag} used for ${expType} col\
+lection, but expects ${kt.collection??"scalar"}`,true)}else{onError(tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,true)}return resolveCollection(CN,
+ctx,token,onError,tagName)}}const coll=resolveCollection(CN,ctx,token,onError,tagName,tag);const res=tag.resolve?.(coll,msg=>onError(tagToken,"TAG_RESOLVE_FAILE\
+D",msg),ctx.options)??coll;const node=identity.isNode(res)?res:new Scalar.Scalar(res);node.range=coll.range;node.tag=tagName;if(tag?.format)node.format=tag.format;
+return node}exports.composeCollection=composeCollection}),3683:((__unused_webpack_module,exports,__nccwpck_require__)=>{var Document=__nccwpck_require__(3021);var composeNode=__nccwpck_require__(
+5937);var resolveEnd=__nccwpck_require__(7788);var resolveProps=__nccwpck_require__(4631);function composeDoc(options,directives,{offset,start,value,end},onError){
+const opts=Object.assign({_directives:directives},options);const doc=new Document.Document(void 0,opts);const ctx={atKey:false,atRoot:true,directives:doc.directives,
+options:doc.options,schema:doc.schema};const props=resolveProps.resolveProps(start,{indicator:"doc-start",next:value??end?.[0],offset,onError,parentIndent:0,startOnNewline:true});
+if(props.found){doc.directives.docStart=true;if(value&&(value.type==="block-map"||value.type==="block-seq")&&!props.hasNewline)onError(props.end,"MISSING_CHAR",
+"Block collection cannot start on same line with directives-end marker")}doc.contents=value?composeNode.composeNode(ctx,value,props,onError):composeNode.composeEmptyNode(
+ctx,props.end,start,null,props,onError);const contentEnd=doc.contents.range[2];const re=resolveEnd.resolveEnd(end,contentEnd,false,onError);if(re.comment)doc.comment=
+re.comment;doc.range=[offset,contentEnd,re.offset];return doc}exports.composeDoc=composeDoc}),5937:((__unused_webpack_module,exports,__nccwpck_require__)=>{var Alias=__nccwpck_require__(
+4065);var identity=__nccwpck_require__(1127);var composeCollection=__nccwpck_require__(7349);var composeScalar=__nccwpck_require__(5413);var resolveEnd=__nccwpck_require__(
+7788);var utilEmptyScalarPosition=__nccwpck_require__(2599);const CN={composeNode,composeEmptyNode};function composeNode(ctx,token,props,onError){const atKey=ctx.
+atKey;const{spaceBefore,comment,anchor,tag}=props;let node;let isSrcToken=true;switch(token.type){case"alias":node=composeAlias(ctx,token,onError);if(anchor||tag)
+onError(token,"ALIAS_PROPS","An alias node must not specify any properties");break;case"scalar":case"single-quoted-scalar":case"double-quoted-scalar":case"block\
+-scalar":node=composeScalar.composeScalar(ctx,token,tag,onError);if(anchor)node.anchor=anchor.source.substring(1);break;case"block-map":case"block-seq":case"flo\
+w-collection":try{node=composeCollection.composeCollection(CN,ctx,token,props,onError);if(anchor)node.anchor=anchor.source.substring(1)}catch(error){const message=error instanceof
+Error?error.message:String(error);onError(token,"RESOURCE_EXHAUSTION",message)}break;default:{const message=token.type==="error"?token.message:`Unsupported toke\
+n (type: ${token.type})`;onError(token,"UNEXPECTED_TOKEN",message);isSrcToken=false}}node??(node=composeEmptyNode(ctx,token.offset,void 0,null,props,onError));if(anchor&&
+node.anchor==="")onError(anchor,"BAD_ALIAS","Anchor cannot be an empty string");if(atKey&&ctx.options.stringKeys&&(!identity.isScalar(node)||typeof node.value!==
+"string"||node.tag&&node.tag!=="tag:yaml.org,2002:str")){const msg="With stringKeys, all keys must be strings";onError(tag??token,"NON_STRING_KEY",msg)}if(spaceBefore)
+node.spaceBefore=true;if(comment){if(token.type==="scalar"&&token.source==="")node.comment=comment;else node.commentBefore=comment}if(ctx.options.keepSourceTokens&&
+isSrcToken)node.srcToken=token;return node}function composeEmptyNode(ctx,offset,before,pos,{spaceBefore,comment,anchor,tag,end},onError){const token={type:"scal\
+ar",offset:utilEmptyScalarPosition.emptyScalarPosition(offset,before,pos),indent:-1,source:""};const node=composeScalar.composeScalar(ctx,token,tag,onError);if(anchor){
+node.anchor=anchor.source.substring(1);if(node.anchor==="")onError(anchor,"BAD_ALIAS","Anchor cannot be an empty string")}if(spaceBefore)node.spaceBefore=true;if(comment){
+node.comment=comment;node.range[2]=end}return node}function composeAlias({options},{offset,source,end},onError){const alias=new Alias.Alias(source.substring(1));
+if(alias.source==="")onError(offset,"BAD_ALIAS","Alias cannot be an empty string");if(alias.source.endsWith(":"))onError(offset+source.length-1,"BAD_ALIAS","Ali\
+as ending in : is ambiguous",true);const valueEnd=offset+source.length;const re=resolveEnd.resolveEnd(end,valueEnd,options.strict,onError);alias.range=[offset,valueEnd,
+re.offset];if(re.comment)alias.comment=re.comment;return alias}exports.composeEmptyNode=composeEmptyNode;exports.composeNode=composeNode}),5413:((__unused_webpack_module,exports,__nccwpck_require__)=>{
+var identity=__nccwpck_require__(1127);var Scalar=__nccwpck_require__(3301);var resolveBlockScalar=__nccwpck_require__(8913);var resolveFlowScalar=__nccwpck_require__(
+6842);function composeScalar(ctx,token,tagToken,onError){const{value,type,comment,range}=token.type==="block-scalar"?resolveBlockScalar.resolveBlockScalar(ctx,token,
+onError):resolveFlowScalar.resolveFlowScalar(token,ctx.options.strict,onError);const tagName=tagToken?ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,
+"TAG_RESOLVE_FAILED",msg)):null;let tag;if(ctx.options.stringKeys&&ctx.atKey){tag=ctx.schema[identity.SCALAR]}else if(tagName)tag=findScalarTagByName(ctx.schema,
+value,tagName,tagToken,onError);else if(token.type==="scalar")tag=findScalarTagByTest(ctx,value,token,onError);else tag=ctx.schema[identity.SCALAR];let scalar;try{
+const res=tag.resolve(value,msg=>onError(tagToken??token,"TAG_RESOLVE_FAILED",msg),ctx.options);scalar=identity.isScalar(res)?res:new Scalar.Scalar(res)}catch(error){
+const msg=error instanceof Error?error.message:String(error);onError(tagToken??token,"TAG_RESOLVE_FAILED",msg);scalar=new Scalar.Scalar(value)}scalar.range=range;
+scalar.source=value;if(type)scalar.type=type;if(tagName)scalar.tag=tagName;if(tag.format)scalar.format=tag.format;if(comment)scalar.comment=comment;return scalar}
+function findScalarTagByName(schema,value,tagName,tagToken,onError){if(tagName==="!")return schema[identity.SCALAR];const matchWithTest=[];for(const tag of schema.
+tags){if(!tag.collection&&tag.tag===tagName){if(tag.default&&tag.test)matchWithTest.push(tag);else return tag}}for(const tag of matchWithTest)if(tag.test?.test(
+value))return tag;const kt=schema.knownTags[tagName];if(kt&&!kt.collection){schema.tags.push(Object.assign({},kt,{default:false,test:void 0}));return kt}onError(
+tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,tagName!=="tag:yaml.org,2002:str");return schema[identity.SCALAR]}function findScalarTagByTest({atKey,
+directives,schema},value,token,onError){const tag=schema.tags.find(tag2=>(tag2.default===true||atKey&&tag2.default==="key")&&tag2.test?.test(value))||schema[identity.
+SCALAR];if(schema.compat){const compat=schema.compat.find(tag2=>tag2.default&&tag2.test?.test(value))??schema[identity.SCALAR];if(tag.tag!==compat.tag){const ts=directives.
+tagString(tag.tag);const cs=directives.tagString(compat.tag);const msg=`Value may be parsed as either ${ts} or ${cs}`;onError(token,"TAG_RESOLVE_FAILED",msg,true)}}
+return tag}exports.composeScalar=composeScalar}),9984:((__unused_webpack_module,exports,__nccwpck_require__)=>{var node_process=__nccwpck_require__(932);var directives=__nccwpck_require__(
+1342);var Document=__nccwpck_require__(3021);var errors=__nccwpck_require__(1464);var identity=__nccwpck_require__(1127);var composeDoc=__nccwpck_require__(3683);
+var resolveEnd=__nccwpck_require__(7788);function getErrorPos(src){if(typeof src==="number")return[src,src+1];if(Array.isArray(src))return src.length===2?src:[src[0],
+src[1]];const{offset,source}=src;return[offset,offset+(typeof source==="string"?source.length:1)]}function parsePrelude(prelude){let comment="";let atComment=false;
+let afterEmptyLine=false;for(let i=0;i<prelude.length;++i){const source=prelude[i];switch(source[0]){case"#":comment+=(comment===""?"":afterEmptyLine?"\n\n":"\n")+
+(source.substring(1)||" ");atComment=true;afterEmptyLine=false;break;case"%":if(prelude[i+1]?.[0]!=="#")i+=1;atComment=false;break;default:if(!atComment)afterEmptyLine=
+true;atComment=false}}return{comment,afterEmptyLine}}class Composer{constructor(options={}){this.doc=null;this.atDirectives=false;this.prelude=[];this.errors=[];
+this.warnings=[];this.onError=(source,code,message,warning)=>{const pos=getErrorPos(source);if(warning)this.warnings.push(new errors.YAMLWarning(pos,code,message));else
+this.errors.push(new errors.YAMLParseError(pos,code,message))};this.directives=new directives.Directives({version:options.version||"1.2"});this.options=options}decorate(doc,afterDoc){
+const{comment,afterEmptyLine}=parsePrelude(this.prelude);if(comment){const dc=doc.contents;if(afterDoc){doc.comment=doc.comment?`${doc.comment}
 ${comment}`:comment}else if(afterEmptyLine||doc.directives.docStart||!dc){doc.commentBefore=comment}else if(identity.isCollection(dc)&&!dc.flow&&dc.items.length>
 0){let it=dc.items[0];if(identity.isPair(it))it=it.key;const cb=it.commentBefore;it.commentBefore=cb?`${comment}
 ${cb}`:comment}else{const cb=dc.commentBefore;dc.commentBefore=cb?`${comment}
@@ -7385,14 +7385,15 @@ Proxy response"))return new Trouble("proxy",error.message,thrown)}const message=
 message,thrown)}function chain(thrown){const found=[];const queue=[thrown];while(queue.length>0&&found.length<10){const next=queue.shift();if(!(0,node_util_types__WEBPACK_IMPORTED_MODULE_0__.
 isNativeError)(next))continue;found.push(next);queue.push(next.cause);const held="errors"in next?next.errors:[];if(Array.isArray(held))queue.push(...held.map(one=>one))}
 return found}}),9479:((__webpack_module__,__unused_webpack___webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.a(__webpack_module__,async(__webpack_handle_async_dependencies__,__webpack_async_result__)=>{
-try{var _release_step_js__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(678);process.exitCode=await(0,_release_step_js__WEBPACK_IMPORTED_MODULE_0__.P)(process.
-env);__webpack_async_result__()}catch(e){__webpack_async_result__(e)}},1)}),7658:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
-__nccwpck_require__.d(__webpack_exports__,{p:()=>nearest});var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(1916);function nearest(wanted,names){
-if(names.length===0)return void 0;const near=(0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.kp)(wanted,[...names]);return(0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.
-Io)(near,wanted)<=Math.max(2,wanted.length/3)?near:void 0}}),4879:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
-d(__webpack_exports__,{k:()=>ask});const ANSWER_WITHIN=20;const ask=async(command,args,at)=>{const{getExecOutput}=await Promise.resolve().then(__nccwpck_require__.
-bind(__nccwpck_require__,9529));try{const answer=await getExecOutput("timeout",["--kill-after=2",String(ANSWER_WITHIN),command,...args],{cwd:at.cwd,env:{...at.env},
-silent:true,ignoreReturnCode:true});return answer.exitCode===0?answer.stdout.trimEnd():void 0}catch{return void 0}}}),1389:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
+try{var node_v8__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(8877);var _release_step_js__WEBPACK_IMPORTED_MODULE_1__=__nccwpck_require__(678);(0,node_v8__WEBPACK_IMPORTED_MODULE_0__.
+setFlagsFromString)("--semi-space-growth-factor=1");process.exitCode=await(0,_release_step_js__WEBPACK_IMPORTED_MODULE_1__.P)(process.env);__webpack_async_result__()}catch(e){
+__webpack_async_result__(e)}},1)}),7658:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,
+{p:()=>nearest});var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__=__nccwpck_require__(1916);function nearest(wanted,names){if(names.length===0)return void 0;
+const near=(0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.kp)(wanted,[...names]);return(0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__.Io)(near,wanted)<=
+Math.max(2,wanted.length/3)?near:void 0}}),4879:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,
+{k:()=>ask});const ANSWER_WITHIN=20;const ask=async(command,args,at)=>{const{getExecOutput}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,
+9529));try{const answer=await getExecOutput("timeout",["--kill-after=2",String(ANSWER_WITHIN),command,...args],{cwd:at.cwd,env:{...at.env},silent:true,ignoreReturnCode:true});
+return answer.exitCode===0?answer.stdout.trimEnd():void 0}catch{return void 0}}}),1389:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{T:()=>oneLine});const SHOWN=300;function oneLine(text,most=SHOWN){const plain=text.slice(0,20*most).replaceAll(/\/\/[^\s/@]+@/g,
 "//***@").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu," ").trim();return plain.length>most?`${plain.slice(0,most).toWellFormed()}\u2026`:plain}}),7656:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{
 __nccwpck_require__.d(__webpack_exports__,{conclude:()=>conclude,publishOutputs:()=>publishOutputs});var external_node_fs_=__nccwpck_require__(3024);var external_node_path_=__nccwpck_require__(
@@ -7666,23 +7667,33 @@ const seconds=`${result.seconds.toFixed(1)} s`;switch(result.ended){case"itself"
 const lines=result.lines.flatMap(line=>view(line));return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){
 const{log,signal,proxies,publish,hide,hidden}=parts;const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,
 signal}),ask:ask.k,random:Math.random,openHttp:tls=>{const http=openHttp(proxies,tls);opened.push(http);return http},hide,hidden,publish};return{host,close:async()=>{
-await Promise.all(opened.map(http=>http.close()))}}}}),7360:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
+await Promise.all(opened.map(http=>http.close()))}}}}),8794:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
 d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.d(operator_namespaceObject,
 {"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,le:()=>le,lt:()=>lt,
 ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
-6683);;async function isThere(path2){return(0,promises_.access)(path2).then(()=>true,()=>false)}async function isFile(path2){return(0,promises_.stat)(path2).then(
-found2=>found2.isFile(),()=>false)}async function firstThere(paths){for(const path2 of paths){if(await isThere(path2))return path2}return void 0}async function namesIn(folder){
-return(0,promises_.readdir)(folder).catch(()=>[])};async function readInstalled(root){const configured=venvVersion(await(0,promises_.readFile)((0,external_node_path_.
-join)(root,"pyvenv.cfg"),"utf8").catch(()=>""));const library=libraryFor(await namesIn((0,external_node_path_.join)(root,"lib")),configured);const versions=new Map;
-if(library!==void 0){for(const entry2 of await namesIn((0,external_node_path_.join)(root,"lib",library,"site-packages"))){const[,name,version]=/^([^-]+)-([^-]+)\.dist-info$/.
-exec(entry2)??[];if(name!==void 0&&version!==void 0)versions.set(normalized(name),version)}}return{python:await firstThere([(0,external_node_path_.join)(root,"b\
-in","python"),(0,external_node_path_.join)(root,"bin","python3")]),version:configured??library?.replace(/^\D+|t$/g,""),versionOf:name=>versions.get(normalized(name))}}
-function venvVersion(config){return/^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(config)?.[1]}function libraryFor(folders,version){const libraries=folders.
-filter(name=>/^(?:python|pypy)3\.\d+t?$/.test(name)).sort();const minor2=version?.split(".").slice(0,2).join(".");return minor2===void 0?libraries.at(-1):libraries.
-find(name=>name.replace(/^\D+|t$/g,"")===minor2)}function normalized(name){return name.toLowerCase().replace(/[-_.]+/g,"-")};function getLineColFromPtr(string,ptr){
-let lines2=string.slice(0,ptr).split(/\r?\n/);return[lines2.length,lines2.pop().length+1]}function makeCodeBlock(string,line2,column){let lines2=string.split(/\r?\n/);
-let codeblock="";let numberLen=(Math.log10(line2+1)|0)+1;for(let i=line2-1;i<=line2+1;i++){let l=lines2[i-1];if(!l)continue;codeblock+=i.toString().padEnd(numberLen,
-" ");codeblock+=":  ";codeblock+=l;codeblock+="\n";if(i===line2){codeblock+=" ".repeat(numberLen+column+2);codeblock+="^\n"}}return codeblock}class TomlError extends Error{line;column;codeblock;constructor(message,options){
+6683);;const TELLING={prefect:"prefect/flows.py",modal:"modal/app.py"};async function bytecodeEnvironment(env,installed,folder){const given2=env["PYTHONPYCACHEP\
+REFIX"];if(given2===void 0||(0,external_node_path_.dirname)(given2)!==folder||!await isCompiled(installed))return env;const{PYTHONPYCACHEPREFIX:_,...others2}=env;
+return Object.freeze({...others2,PYTHONDONTWRITEBYTECODE:"1"})}async function isCompiled({library,versionOf:versionOf2}){if(library===void 0)return false;const modules=Object.
+entries(TELLING).flatMap(([tool,module])=>versionOf2(tool)===void 0?[]:[module]);const found2=await Promise.all(modules.map(module=>isFresh(library,module)));return found2.
+length>0&&found2.every(Boolean)}async function isFresh({sitePackages,tag},module){const source=(0,external_node_path_.join)(sitePackages,module);const cached=(0,
+external_node_path_.join)((0,external_node_path_.dirname)(source),"__pycache__",`${module.replace(/^.*\/|\.py$/g,"")}.${tag}.pyc`);try{const[head,{mtimeMs,size:size2}]=await Promise.
+all([headOf(cached),(0,promises_.stat)(source)]);const isHashed=head.readUInt32LE(4)!==0;return isHashed||head.readUInt32LE(8)===Math.floor(mtimeMs/1e3)%2**32&&
+head.readUInt32LE(12)===size2}catch{return false}}async function headOf(file){const opened=await(0,promises_.open)(file);try{const{buffer,bytesRead}=await opened.
+read(Buffer.alloc(16),0,16,0);return buffer.subarray(0,bytesRead)}finally{await opened.close()}};async function isThere(path2){return(0,promises_.access)(path2).
+then(()=>true,()=>false)}async function isFile(path2){return(0,promises_.stat)(path2).then(found2=>found2.isFile(),()=>false)}async function firstThere(paths){for(const path2 of paths){
+if(await isThere(path2))return path2}return void 0}async function namesIn(folder){return(0,promises_.readdir)(folder).catch(()=>[])};async function readInstalled(root){
+const configured=venvVersion(await(0,promises_.readFile)((0,external_node_path_.join)(root,"pyvenv.cfg"),"utf8").catch(()=>""));const library=libraryFor(await namesIn(
+(0,external_node_path_.join)(root,"lib")),configured);const versions=new Map;const sitePackages=library===void 0?void 0:(0,external_node_path_.join)(root,"lib",
+library,"site-packages");if(sitePackages!==void 0){for(const entry2 of await namesIn(sitePackages)){const[,name,version]=/^([^-]+)-([^-]+)\.dist-info$/.exec(entry2)??
+[];if(name!==void 0&&version!==void 0)versions.set(normalized(name),version)}}return{python:await firstThere([(0,external_node_path_.join)(root,"bin","python"),
+(0,external_node_path_.join)(root,"bin","python3")]),version:configured??library?.replace(/^\D+|t$/g,""),library:sitePackages===void 0?void 0:{sitePackages,tag:cacheTag(
+library??"")},versionOf:name=>versions.get(normalized(name))}}function venvVersion(config){return/^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(config)?.[1]}
+function libraryFor(folders,version){const libraries=folders.filter(name=>/^(?:python|pypy)3\.\d+t?$/.test(name)).sort();const minor2=version?.split(".").slice(
+0,2).join(".");return minor2===void 0?libraries.at(-1):libraries.find(name=>name.replace(/^\D+|t$/g,"")===minor2)}function cacheTag(library){return library.replace(
+"python","cpython-").replaceAll(".","")}function normalized(name){return name.toLowerCase().replace(/[-_.]+/g,"-")};function getLineColFromPtr(string,ptr){let lines2=string.
+slice(0,ptr).split(/\r?\n/);return[lines2.length,lines2.pop().length+1]}function makeCodeBlock(string,line2,column){let lines2=string.split(/\r?\n/);let codeblock="";
+let numberLen=(Math.log10(line2+1)|0)+1;for(let i=line2-1;i<=line2+1;i++){let l=lines2[i-1];if(!l)continue;codeblock+=i.toString().padEnd(numberLen," ");codeblock+=
+":  ";codeblock+=l;codeblock+="\n";if(i===line2){codeblock+=" ".repeat(numberLen+column+2);codeblock+="^\n"}}return codeblock}class TomlError extends Error{line;column;codeblock;constructor(message,options){
 const[line2,column]=getLineColFromPtr(options.toml,options.ptr);const codeblock=makeCodeBlock(options.toml,line2,column);super(`Invalid TOML document: ${message}\
 
 
@@ -8025,15 +8036,17 @@ external_node_path_.join)(folder,version,"bin","uv");if(await uvVersion(ask,path
 const folder=uvFolder(options.toolFolder);try{await(0,promises_.mkdir)(folder,{recursive:true});await(0,promises_.access)(folder,promises_.constants.W_OK)}catch(cause){
 throw new build_faults.vC("user",`uv cannot be installed: ${folder} is not writable (${(0,build_faults.CA)(cause)??"unknown"}).`,{hint:"Give the job a writable \
 RUNNER_TOOL_CACHE, or put astral-sh/setup-uv before this step.",cause})}return{...await installUv(folder,options),source:"installed"}}function uvFolder(toolFolder){
-return(0,external_node_path_.join)(toolFolder,"prefect-modal-deploy","uv")};async function prepareEnvironment(options){const project=await findProject(options);
-const wanted2=wantedUv(project.configs,options.uvVersion);if(wanted2.overruled!==void 0){options.log.info(`uv-version ${wanted2.overruled} is not used: the proj\
-ect's own required-version holds`)}const uv=await prepareUv({...options,wanted:wanted2});const scratch=await(0,promises_.mkdtemp)((0,external_node_path_.join)(options.
-tempFolder,"python-"));const env=await buildEnvironment(options.env,scratch);const root=await syncProject(project,{options,uv,env,scratch});return checkedEnvironment(
-project,root,uv.version,options)}async function checkedEnvironment(project,root,uv,options){const installed=await readInstalled(root);if(installed.python===void 0||
-installed.version===void 0){throw new build_faults.vC("user",`uv made no environment at ${root}.`,{hint:"Check sync-args and UV_PROJECT_ENVIRONMENT: the environ\
-ment must be there after uv sync."})}const bin=(0,external_node_path_.join)(root,"bin");const prefect=await toolVersion("prefect",{project,root,bin,installed,options});
-const modal=await toolVersion("modal",{project,root,bin,installed,options});const versions={python:installed.version,uv,...prefect===void 0?{}:{prefect},...modal===
-void 0?{}:{modal}};options.log.info(`${project.kind} environment at ${root}: ${told(versions)}`);return{kind:project.kind,root,python:installed.python,bin,versions}}
+return(0,external_node_path_.join)(toolFolder,"prefect-modal-deploy","uv")};async function packagedZones({library}){if(library===void 0)return new Set;const listed2=await(0,
+promises_.readFile)((0,external_node_path_.join)(library.sitePackages,"tzdata","zones"),"utf8").catch(()=>"");return new Set(listed2.split("\n").filter(name=>name!==
+""))};async function prepareEnvironment(options){const project=await findProject(options);const wanted2=wantedUv(project.configs,options.uvVersion);if(wanted2.overruled!==
+void 0){options.log.info(`uv-version ${wanted2.overruled} is not used: the project's own required-version holds`)}const uv=await prepareUv({...options,wanted:wanted2});
+const scratch=await(0,promises_.mkdtemp)((0,external_node_path_.join)(options.tempFolder,"python-"));const env=await buildEnvironment(options.env,scratch);const root=await syncProject(
+project,{options,uv,env,scratch});return checkedEnvironment(project,root,uv.version,options)}async function checkedEnvironment(project,root,uv,options){const installed=await readInstalled(
+root);if(installed.python===void 0||installed.version===void 0){throw new build_faults.vC("user",`uv made no environment at ${root}.`,{hint:"Check sync-args and\
+ UV_PROJECT_ENVIRONMENT: the environment must be there after uv sync."})}const bin=(0,external_node_path_.join)(root,"bin");const prefect=await toolVersion("pre\
+fect",{project,root,bin,installed,options});const modal=await toolVersion("modal",{project,root,bin,installed,options});const versions={python:installed.version,
+uv,...prefect===void 0?{}:{prefect},...modal===void 0?{}:{modal}};options.log.info(`${project.kind} environment at ${root}: ${told(versions)}`);const env=await bytecodeEnvironment(
+options.env,installed,options.tempFolder);const zones=await packagedZones(installed);return{kind:project.kind,root,python:installed.python,bin,versions,env,zones}}
 function told(versions){return Object.entries(versions).filter(([name])=>name!=="uv").map(([name,version])=>`${name} ${version}`).join(", ")}async function toolVersion(tool,made2){
 const version=made2.installed.versionOf(tool);if(!made2.options.needs[tool])return version;if(version===void 0)throw await missingTool(tool,made2);if(!await isThere(
 (0,external_node_path_.join)(made2.bin,tool))){throw new build_faults.vC("user",`${tool} ${version} is installed in ${made2.root} without its command bin/${tool}\
@@ -8177,25 +8190,26 @@ version})}function failedAnswer({exit,stdout,stderr},tools,doing){const{checkout
 "\n"),stderr:stderr.split("\n")};return modalFailure(run,{doing,checkout,tokenFrom:tokenFrom2,version})}function surveyAnswers(result){const pieces=result.stdout.
 filter(line2=>line2.startsWith(survey_script_MARK)).map(line2=>line2.slice(survey_script_MARK.length));const parsed2=answersSchema.safeParse(json(pieces.join("")));
 return parsed2.success?parsed2.data:void 0}function isolated(env){const bytecode=env["PYTHONPYCACHEPREFIX"];const cache=bytecode===void 0||bytecode===""?[]:["-X",
-`pycache_prefix=${bytecode}`];return["-I","-X","utf8",...cache]}const rowsSchema=schemas2.YOg(schemas2.g1P(schemas2.YjP(),schemas2.L5J()));function jsonRows(text){
-const parsed2=rowsSchema.safeParse(json(text));if(!parsed2.success)return void 0;return parsed2.data.map(row=>Object.fromEntries(Object.entries(row).map(([key,value])=>[
-snake(key),value])))}function snake(title){return title.toLowerCase().replaceAll(/[^a-z0-9]/g,"_")}function json(text){try{return JSON.parse(text)}catch{return void 0}}
-;const place={line:schemas2.Whr(),column:schemas2.Whr()};const state={lazy:schemas2.zMY(),certain:schemas2.zMY()};const keywordSchema=schemas2.Ikc({...place,name:schemas2.
-YjP(),value:schemas2.KCZ([schemas2.YjP(),schemas2.aig(),schemas2.zMY(),schemas2.chJ()]).optional()});const decoratorSchema=schemas2.Ikc({...place,path:schemas2.
-YjP(),open:schemas2.zMY(),keywords:schemas2.YOg(keywordSchema)});const routeSchema=schemas2.Ikc({path:schemas2.YjP(),methods:schemas2.YOg(schemas2.YjP())});const endpointSchema=schemas2.
-Ikc({...place,name:schemas2.YjP(),kind:schemas2.k5n(["fastapi_endpoint","web_endpoint","asgi_app","wsgi_app","web_server"]),keywords:schemas2.YOg(keywordSchema),
-routes:schemas2.YOg(routeSchema).nullable()});const factsSchema=schemas2.Ikc({apps:schemas2.YOg(schemas2.Ikc({...place,...state,variable:schemas2.YjP(),name:schemas2.
-KCZ([schemas2.euz(["absent","computed"]),schemas2.Ikc({text:schemas2.YjP()})])})),functions:schemas2.YOg(schemas2.Ikc({...place,...state,name:schemas2.YjP(),kind:schemas2.
-k5n(["function","class"]),decorators:schemas2.YOg(decoratorSchema),init:schemas2.Ikc(place).nullable(),endpoints:schemas2.YOg(endpointSchema),cuda:schemas2.YOg(
-schemas2.Ikc(place))})),uses:schemas2.YOg(schemas2.Ikc({...place,...state,path:schemas2.YjP(),called:schemas2.zMY(),imported:schemas2.zMY().default(false),keywords:schemas2.
-YOg(keywordSchema)})),imports:schemas2.YOg(schemas2.Ikc({...place,...state,name:schemas2.YjP(),level:schemas2.Whr(),place:schemas2.k5n(["project","environment",
-"absent","unknown"]),tampered:schemas2.zMY()})),literals:schemas2.YOg(schemas2.Ikc({...place,word:schemas2.YjP()})),pairs:schemas2.YOg(schemas2.Ikc({...place,key:schemas2.
-YjP(),value:schemas2.YjP()})),variants:schemas2.zMY(),names:schemas2.YOg(schemas2.YjP()),defined:schemas2.YOg(schemas2.YjP()),complete:schemas2.zMY()});const commentSchema=schemas2.
-Ikc({line:schemas2.Whr(),about:schemas2.Whr(),text:schemas2.YjP()});const answerSchema=schemas2.gMt("state",[schemas2.Ikc({state:schemas2.euz("read"),file:schemas2.
-YjP(),facts:factsSchema,comments:schemas2.YOg(commentSchema)}),schemas2.Ikc({state:schemas2.euz("refused"),file:schemas2.YjP(),message:schemas2.YjP(),line:schemas2.
-Whr().nullable(),column:schemas2.Whr().nullable()}),schemas2.Ikc({state:schemas2.euz("skipped"),file:schemas2.YjP(),why:schemas2.k5n(["outside","special","large",
-"unread","deep","failed"])}),schemas2.Ikc({state:schemas2.euz("absent")}),schemas2.Ikc({state:schemas2.euz("unknown")})]);const installedSchema=schemas2.Ikc({names:schemas2.
-YOg(schemas2.YjP()),parameters:schemas2.g1P(schemas2.YjP(),schemas2.YOg(schemas2.YjP()))}).nullable();;const BODIES_SOURCE=String.raw`
+`pycache_prefix=${bytecode}`];const unwritten=env["PYTHONDONTWRITEBYTECODE"]?["-B"]:[];return["-I","-X","utf8",...cache,...unwritten]}const rowsSchema=schemas2.
+YOg(schemas2.g1P(schemas2.YjP(),schemas2.L5J()));function jsonRows(text){const parsed2=rowsSchema.safeParse(json(text));if(!parsed2.success)return void 0;return parsed2.
+data.map(row=>Object.fromEntries(Object.entries(row).map(([key,value])=>[snake(key),value])))}function snake(title){return title.toLowerCase().replaceAll(/[^a-z0-9]/g,
+"_")}function json(text){try{return JSON.parse(text)}catch{return void 0}};const place={line:schemas2.Whr(),column:schemas2.Whr()};const state={lazy:schemas2.zMY(),
+certain:schemas2.zMY()};const keywordSchema=schemas2.Ikc({...place,name:schemas2.YjP(),value:schemas2.KCZ([schemas2.YjP(),schemas2.aig(),schemas2.zMY(),schemas2.
+chJ()]).optional()});const decoratorSchema=schemas2.Ikc({...place,path:schemas2.YjP(),open:schemas2.zMY(),keywords:schemas2.YOg(keywordSchema)});const routeSchema=schemas2.
+Ikc({path:schemas2.YjP(),methods:schemas2.YOg(schemas2.YjP())});const endpointSchema=schemas2.Ikc({...place,name:schemas2.YjP(),kind:schemas2.k5n(["fastapi_endp\
+oint","web_endpoint","asgi_app","wsgi_app","web_server"]),keywords:schemas2.YOg(keywordSchema),routes:schemas2.YOg(routeSchema).nullable()});const factsSchema=schemas2.
+Ikc({apps:schemas2.YOg(schemas2.Ikc({...place,...state,variable:schemas2.YjP(),name:schemas2.KCZ([schemas2.euz(["absent","computed"]),schemas2.Ikc({text:schemas2.
+YjP()})])})),functions:schemas2.YOg(schemas2.Ikc({...place,...state,name:schemas2.YjP(),kind:schemas2.k5n(["function","class"]),decorators:schemas2.YOg(decoratorSchema),
+init:schemas2.Ikc(place).nullable(),endpoints:schemas2.YOg(endpointSchema),cuda:schemas2.YOg(schemas2.Ikc(place))})),uses:schemas2.YOg(schemas2.Ikc({...place,...state,
+path:schemas2.YjP(),called:schemas2.zMY(),imported:schemas2.zMY().default(false),keywords:schemas2.YOg(keywordSchema)})),imports:schemas2.YOg(schemas2.Ikc({...place,
+...state,name:schemas2.YjP(),level:schemas2.Whr(),place:schemas2.k5n(["project","environment","absent","unknown"]),tampered:schemas2.zMY()})),literals:schemas2.
+YOg(schemas2.Ikc({...place,word:schemas2.YjP()})),pairs:schemas2.YOg(schemas2.Ikc({...place,key:schemas2.YjP(),value:schemas2.YjP()})),variants:schemas2.zMY(),names:schemas2.
+YOg(schemas2.YjP()),defined:schemas2.YOg(schemas2.YjP()),complete:schemas2.zMY()});const commentSchema=schemas2.Ikc({line:schemas2.Whr(),about:schemas2.Whr(),text:schemas2.
+YjP()});const answerSchema=schemas2.gMt("state",[schemas2.Ikc({state:schemas2.euz("read"),file:schemas2.YjP(),facts:factsSchema,comments:schemas2.YOg(commentSchema)}),
+schemas2.Ikc({state:schemas2.euz("refused"),file:schemas2.YjP(),message:schemas2.YjP(),line:schemas2.Whr().nullable(),column:schemas2.Whr().nullable()}),schemas2.
+Ikc({state:schemas2.euz("skipped"),file:schemas2.YjP(),why:schemas2.k5n(["outside","special","large","unread","deep","failed"])}),schemas2.Ikc({state:schemas2.euz(
+"absent")}),schemas2.Ikc({state:schemas2.euz("unknown")})]);const installedSchema=schemas2.Ikc({names:schemas2.YOg(schemas2.YjP()),parameters:schemas2.g1P(schemas2.
+YjP(),schemas2.YOg(schemas2.YjP()))}).nullable();;const BODIES_SOURCE=String.raw`
 VERBS = {"get", "post", "put", "delete", "patch", "head", "options", "trace", "websocket"}
 HARMLESS = {"middleware": False, "exception_handler": True, "on_event": True, "errorhandler": True, "state": True, "config": True}
 MIDDLEWARE = {"CORSMiddleware", "GZipMiddleware", "TrustedHostMiddleware", "HTTPSRedirectMiddleware", "SessionMiddleware"}
@@ -9116,9 +9130,9 @@ reason:reason===""?void 0:reason}};function enterFindings(source,found2,taking,l
 rules)];const{findings,ignored:ignored2}=sift(told2,[...taking.comments,...found2.comments],taking.rules);const strict=new Set(taking.rules.filter(rule=>rule.underStrict===
 "error").map(rule=>rule.id));const rows=findings.map(finding2=>({...finding2,severity:taking.strict?stricter(finding2,strict):finding2.severity,...taking.page===
 void 0?{}:{link:`${taking.page}#${finding2.rule}`}}));ledger.findings(source,rows,ignored2)}function stricter({rule,severity:severity2},strict){return severity2===
-"warning"||strict.has(rule)?"error":severity2};async function checkedApps({inputs,python,host,log,ledger},{taking}){const{context,machine,apps,health,workingDirectory}=inputs;
-const found2=await checkApps({runStep:host.runStep,log,python:python.python,env:machine.childEnv,cwd:workingDirectory,checkout:context.workspace,modalVersion:python.
-versions.modal??""},apps,{repository:context.repository.split("/")[1],healthPath:health.path});enterFindings("apps",found2,taking,ledger)};class Node{value;next;constructor(value){
+"warning"||strict.has(rule)?"error":severity2};async function checkedApps({inputs,python,host,log,ledger},{taking}){const{context,apps,health,workingDirectory}=inputs;
+const found2=await checkApps({runStep:host.runStep,log,python:python.python,env:python.env,cwd:workingDirectory,checkout:context.workspace,modalVersion:python.versions.
+modal??""},apps,{repository:context.repository.split("/")[1],healthPath:health.path});enterFindings("apps",found2,taking,ledger)};class Node{value;next;constructor(value){
 this.value=value}}class Queue{#head;#tail;#size;constructor(){this.clear()}enqueue(value){const node=new Node(value);if(this.#head){this.#tail.next=node;this.#tail=
 node}else{this.#head=node;this.#tail=node}this.#size++}dequeue(){const current=this.#head;if(!current){return}this.#head=this.#head.next;this.#size--;if(!this.#head){
 this.#tail=void 0}return current.value}peek(){if(!this.#head){return}return this.#head.value}clear(){this.#head=void 0;this.#tail=void 0;this.#size=0}get size(){
@@ -11062,29 +11076,29 @@ void 0?{}:{PREFECT_API_AUTH_STRING:child.authString},PREFECT_HOME:child.prefectH
 400",PREFECT_SERVER_ALLOW_EPHEMERAL_MODE:"false",DO_NOT_TRACK:"1",PYTHONUTF8:"1",PYTHONUNBUFFERED:"1"})};async function prefectTools(work,named2){const{inputs,target,
 python,host}=work;const prefectHome=external_node_path_.join(inputs.machine.tempFolder,"prefect");await(0,promises_.mkdir)(prefectHome,{recursive:true});const{url,
 apiKey,authString,from}=target.access;return{runStep:host.runStep,log:host.log,command:external_node_path_.join(python.bin,"prefect"),version:python.versions.prefect??
-"",cwd:inputs.workingDirectory,checkout:inputs.context.workspace,keyFrom:from,env:{...prefectEnvironment({base:inputs.machine.childEnv,venv:python.root,prefectHome,
-url,apiKey,authString}),...work.commit===""?{}:{GITHUB_SHA:work.commit},...namedCredentials(named2,inputs)}}}function namedCredentials(names2,{modal}){const values={
-MODAL_TOKEN_ID:modal.tokenId?.value,MODAL_TOKEN_SECRET:modal.tokenSecret?.value,MODAL_ENVIRONMENT:modal.environment?.value};return Object.fromEntries(names2.flatMap(
-name=>{const value=values[name];return value===void 0?[]:[[name,value]]}))};async function appliedDeployments(work){const applied=new Map;const links=uiLinks(work.
-target.access.url,work.inputs.prefect.settings);for(const selected of work.selected){const tools=await prefectTools(work,selected.manifest.environmentVariables);
-const fault=await deployFile(tools,selected,{parallel:work.inputs.parallel,onOutcome:outcome=>{const row={...untried(selected.manifest,outcome.entry),state:outcome.
-state,...outcome.flow===void 0?{}:{flow:outcome.flow},...outcome.name===void 0?{}:{name:deployments_certain(outcome.entry.name)??outcome.name},...outcome.id===void 0?
-{}:{id:outcome.id,url:links.deployment(outcome.id)}};work.ledger.deployment(row);if(outcome.fault!==void 0)work.ledger.fault(outcome.fault,"prefect");if(outcome.
-state==="applied")applied.set(row.key,{row,outcome})}});if(fault!==void 0){work.ledger.fault(fault,"prefect");if(fault.kind!=="cancelled")await verifiedDeployments(
-[...applied.values()],work).catch(()=>void 0);throw fault}}return[...applied.values()]}function provenPrefectVersion(version,told2){const warning2=judgePrefectVersion(
-version??"");if(warning2!==void 0)(0,release_told.R)(warning2,told2)}async function startedPrefectCommand(work){await provePrefectCommand(await prefectTools(work,
-[]))}async function verifiedDeployments(applied,work){const{target,ledger,commit}=work;const found2=await readBack(target.api,applied.map(({outcome})=>wantedOf(
-outcome)),{since:target.workspace.at,commit:commit===""?void 0:commit});const faults=[];for(const[index,{row}]of applied.entries()){const one2=found2[index];if(one2===
-void 0)continue;ledger.deployment({...row,...one2.flow===void 0?{}:{flow:one2.flow},...one2.name===void 0?{}:{name:one2.name},state:one2.state,mismatches:one2.differences,
-...one2.action===void 0?{}:{action:one2.action}});if(one2.state!=="verified")faults.push(notAsWanted(row,one2))}for(const fault of faults)ledger.fault(fault,"pr\
-efect-read-back");if(faults[0]!==void 0)throw faults[0]}function wantedOf({entry:entry2,id=""}){const name=deployments_certain(entry2.name);const entrypoint=deployments_certain(
-entry2.entrypoint);const workPool2=entry2.workPool===void 0?void 0:deployments_certain(entry2.workPool.name);const version=entry2.version?.includes("{{")===true?
-void 0:entry2.version;return{id,...name===void 0?{}:{name},...entrypoint===void 0?{}:{entrypoint},...workPool2===void 0?{}:{workPool:workPool2},...version===void 0?
-{}:{version}}}function deployments_certain({text,placeholders:placeholders2}){return placeholders2.length>0?void 0:text}function notAsWanted(row,found2){const name=`${row.
-flow??""}/${row.name}`;if(found2.state==="missing"){return new build_faults.vC("refusal",`The deployment ${name} is not there, though \`prefect deploy\` said that\
- it was made.`,{hint:"Somebody may have deleted it meanwhile. Run the step again."})}const what=found2.differences.map(({field:field2,wanted:wanted2,found:is})=>`${field2}\
-: wanted ${wanted2}, found ${is}`);return new build_faults.vC("refusal",`The deployment ${name} is live otherwise than the file says: ${what.join("; ")}.`,{hint:"\
-Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}var http_trouble=__nccwpck_require__(2790);;const PASSING=new Set(
+"",cwd:inputs.workingDirectory,checkout:inputs.context.workspace,keyFrom:from,env:{...prefectEnvironment({base:python.env,venv:python.root,prefectHome,url,apiKey,
+authString}),...work.commit===""?{}:{GITHUB_SHA:work.commit},...namedCredentials(named2,inputs)}}}function namedCredentials(names2,{modal}){const values={MODAL_TOKEN_ID:modal.
+tokenId?.value,MODAL_TOKEN_SECRET:modal.tokenSecret?.value,MODAL_ENVIRONMENT:modal.environment?.value};return Object.fromEntries(names2.flatMap(name=>{const value=values[name];
+return value===void 0?[]:[[name,value]]}))};async function appliedDeployments(work){const applied=new Map;const links=uiLinks(work.target.access.url,work.inputs.
+prefect.settings);for(const selected of work.selected){const tools=await prefectTools(work,selected.manifest.environmentVariables);const fault=await deployFile(
+tools,selected,{parallel:work.inputs.parallel,onOutcome:outcome=>{const row={...untried(selected.manifest,outcome.entry),state:outcome.state,...outcome.flow===void 0?
+{}:{flow:outcome.flow},...outcome.name===void 0?{}:{name:deployments_certain(outcome.entry.name)??outcome.name},...outcome.id===void 0?{}:{id:outcome.id,url:links.
+deployment(outcome.id)}};work.ledger.deployment(row);if(outcome.fault!==void 0)work.ledger.fault(outcome.fault,"prefect");if(outcome.state==="applied")applied.set(
+row.key,{row,outcome})}});if(fault!==void 0){work.ledger.fault(fault,"prefect");if(fault.kind!=="cancelled")await verifiedDeployments([...applied.values()],work).
+catch(()=>void 0);throw fault}}return[...applied.values()]}function provenPrefectVersion(version,told2){const warning2=judgePrefectVersion(version??"");if(warning2!==
+void 0)(0,release_told.R)(warning2,told2)}async function startedPrefectCommand(work){await provePrefectCommand(await prefectTools(work,[]))}async function verifiedDeployments(applied,work){
+const{target,ledger,commit}=work;const found2=await readBack(target.api,applied.map(({outcome})=>wantedOf(outcome)),{since:target.workspace.at,commit:commit===""?
+void 0:commit});const faults=[];for(const[index,{row}]of applied.entries()){const one2=found2[index];if(one2===void 0)continue;ledger.deployment({...row,...one2.
+flow===void 0?{}:{flow:one2.flow},...one2.name===void 0?{}:{name:one2.name},state:one2.state,mismatches:one2.differences,...one2.action===void 0?{}:{action:one2.
+action}});if(one2.state!=="verified")faults.push(notAsWanted(row,one2))}for(const fault of faults)ledger.fault(fault,"prefect-read-back");if(faults[0]!==void 0)
+throw faults[0]}function wantedOf({entry:entry2,id=""}){const name=deployments_certain(entry2.name);const entrypoint=deployments_certain(entry2.entrypoint);const workPool2=entry2.
+workPool===void 0?void 0:deployments_certain(entry2.workPool.name);const version=entry2.version?.includes("{{")===true?void 0:entry2.version;return{id,...name===
+void 0?{}:{name},...entrypoint===void 0?{}:{entrypoint},...workPool2===void 0?{}:{workPool:workPool2},...version===void 0?{}:{version}}}function deployments_certain({
+text,placeholders:placeholders2}){return placeholders2.length>0?void 0:text}function notAsWanted(row,found2){const name=`${row.flow??""}/${row.name}`;if(found2.
+state==="missing"){return new build_faults.vC("refusal",`The deployment ${name} is not there, though \`prefect deploy\` said that it was made.`,{hint:"Somebody \
+may have deleted it meanwhile. Run the step again."})}const what=found2.differences.map(({field:field2,wanted:wanted2,found:is})=>`${field2}: wanted ${wanted2},\
+ found ${is}`);return new build_faults.vC("refusal",`The deployment ${name} is live otherwise than the file says: ${what.join("; ")}.`,{hint:"Another deploy may\
+ have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}var http_trouble=__nccwpck_require__(2790);;const PASSING=new Set(
 [408,429,502,503,504]);const TRIES=5;const LONGEST_WAIT=8;const LONGEST_RETRY_AFTER=120;async function sendAgain(tools,request){const name=`${request.method} ${new URL(
 request.url).pathname}`;return tryAgain(tools,{name,signal:request.signal},()=>tools.http.send(request))}async function tryAgain(tools,{name,signal},send2){for(let tryNumber=1;;tryNumber++){
 const outcome=await retry_attempt(send2);const wait=tryNumber<TRIES&&mayPass(outcome)?waitBefore(outcome,tryNumber,tools):void 0;if(wait===void 0){if(outcome instanceof
@@ -11403,35 +11417,35 @@ uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.recorded(),voids:[
 close:server.close}}function basePath(url){return url.kind==="cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/api"}function addressOf(url,root){
 const base=`${root}${basePath(url)}`;return url.kind==="cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({path:path2},segment){
 const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(found2,wanted2)?
-path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(2501);;function rehearsalEnvironment(child){const{address,certificateFile,...rest}=child;const{
-url,uiUrl}=address;return Object.freeze({...prefectEnvironment({...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,
-PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",...unproxied(child.base),...certificateFile===void 0?{}:{PREFECT_API_SSL_CERT_FILE:certificateFile,
-PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_proxy"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.
-test(given2)?given2:(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;const RANDOM_BYTES=16;const BEGINNINGS={
-PREFECT_API_KEY:"pnu_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){const all=Object.entries(values).
-map(([name,real])=>({name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("hex")}`}));const findable=all.filter(
-({real})=>real.length>=SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(all.map(({name,standIn})=>[name,
-standIn])),reveal:text=>all.reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce((changed,{standIn,real})=>changed.
-replaceAll(real,()=>standIn),text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name} }}`),text)}};const CREDENTIALS=new Set(
-["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_API_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({
-env},manifests){const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(Object.fromEntries(named2.flatMap(name=>{const value=env[name];
-return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){const base=Object.fromEntries(Object.entries(env).
-filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.join(venv,"bin")}${external_node_path_.delimiter}`;
-const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment({...recorder,base:{...base,...inherited===
-void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){return rehearsed_env_namesOf(
-manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for the variable \`${(0,one_line.T)(
-name,100)}\`, which has another value in a rehearsal.`)}function rehearsed_env_namesOf(manifests){return[...new Set(manifests.flatMap(({environmentVariables})=>environmentVariables))]}
-;const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={type:schemas2.YjP(),message:schemas2.YjP(),eventLoop:schemas2.
-zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-failed"),...failure}),schemas2.Ikc({kind:schemas2.euz("no-schem\
-a"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.euz("not-found")}),schemas2.Ikc({kind:schemas2.euz(
-"no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),schemas2.Ikc({kind:schemas2.euz("timed-out")}),
-schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);const imported=schemas2.Ikc({kind:schemas2.
-euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),parameters:schemas2.Ikc({all:schemas2.
-YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.Ikc({field:schemas2.
-YjP(),reason:schemas2.YjP()});const refusedValues=schemas2.Ikc({path:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.Whr()])),reason:schemas2.YjP(),demand:schemas2.
-YjP()});const probeAnswer=schemas2.Ikc({flows:schemas2.g1P(schemas2.YjP(),schemas2.KCZ([imported,failed])),schedules:schemas2.g1P(schemas2.YjP(),refusedSchedule),
-parameters:schemas2.g1P(schemas2.YjP(),refusedValues),jobVariables:schemas2.g1P(schemas2.YjP(),refusedValues),templates:schemas2.g1P(schemas2.YjP(),refusedValues)});
-;const IMPORTS=`
+path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(2501);;function rehearsalEnvironment(child){const{address,certificateFile,ownZones=false,...rest}=child;
+const{url,uiUrl}=address;return Object.freeze({...prefectEnvironment({...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,
+PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",...unproxied(child.base),...ownZones?{PYTHONTZPATH:""}:{},...certificateFile===void 0?{}:
+{PREFECT_API_SSL_CERT_FILE:certificateFile,PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_prox\
+y"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.test(given2)?given2:(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;
+const RANDOM_BYTES=16;const BEGINNINGS={PREFECT_API_KEY:"pnu_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){
+const all=Object.entries(values).map(([name,real])=>({name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("\
+hex")}`}));const findable=all.filter(({real})=>real.length>=SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(
+all.map(({name,standIn})=>[name,standIn])),reveal:text=>all.reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce(
+(changed,{standIn,real})=>changed.replaceAll(real,()=>standIn),text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name}\
+ }}`),text)}};const CREDENTIALS=new Set(["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_A\
+PI_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({env},manifests){const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(
+Object.fromEntries(named2.flatMap(name=>{const value=env[name];return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){
+const base=Object.fromEntries(Object.entries(env).filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.
+join(venv,"bin")}${external_node_path_.delimiter}`;const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment(
+{...recorder,base:{...base,...inherited===void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){
+return rehearsed_env_namesOf(manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for th\
+e variable \`${(0,one_line.T)(name,100)}\`, which has another value in a rehearsal.`)}function rehearsed_env_namesOf(manifests){return[...new Set(manifests.flatMap(
+({environmentVariables})=>environmentVariables))]};const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={
+type:schemas2.YjP(),message:schemas2.YjP(),eventLoop:schemas2.zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-f\
+ailed"),...failure}),schemas2.Ikc({kind:schemas2.euz("no-schema"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.
+euz("not-found")}),schemas2.Ikc({kind:schemas2.euz("no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),
+schemas2.Ikc({kind:schemas2.euz("timed-out")}),schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);
+const imported=schemas2.Ikc({kind:schemas2.euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),
+parameters:schemas2.Ikc({all:schemas2.YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.
+Ikc({field:schemas2.YjP(),reason:schemas2.YjP()});const refusedValues=schemas2.Ikc({path:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.Whr()])),reason:schemas2.
+YjP(),demand:schemas2.YjP()});const probeAnswer=schemas2.Ikc({flows:schemas2.g1P(schemas2.YjP(),schemas2.KCZ([imported,failed])),schedules:schemas2.g1P(schemas2.
+YjP(),refusedSchedule),parameters:schemas2.g1P(schemas2.YjP(),refusedValues),jobVariables:schemas2.g1P(schemas2.YjP(),refusedValues),templates:schemas2.g1P(schemas2.
+YjP(),refusedValues)});;const IMPORTS=`
 import inspect
 
 # Characters of a message, of a name, of a description, and of a schema as JSON.
@@ -12324,8 +12338,13 @@ id=>placeholders2.has(id)&&id!==recorded2.id&&!flows.has(id));if(foreign2!==void
 flow,recorded2.name),120)}\``)}function unknownPlaceholder(id,where){return new build_faults.vC("internal",`The placeholder ${id} stands in ${where}, and nothin\
 g gives it a real id.`,{hint:"This is a defect of the action. Set `engine: direct` until it is repaired, and report it."})}function ids_withTexts(body,change){if(typeof body===
 "string")return change(body);if(Array.isArray(body))return body.map(item=>ids_withTexts(item,change));if(!isJsonObject(body))return body;return Object.fromEntries(
-Object.entries(body).map(([key,value])=>[key,ids_withTexts(value,change)]))}var external_node_os_=__nccwpck_require__(8161);;const REHEARSAL_CERTIFICATE=`-----B\
-EGIN CERTIFICATE-----
+Object.entries(body).map(([key,value])=>[key,ids_withTexts(value,change)]))}var external_node_os_=__nccwpck_require__(8161);;function zonesIn({deployments:deployments2}){
+const zones=new Set;const seen2=new Set;for(const{value}of deployments2){for(const key of["schedules","schedule"]){const given2=entryOf(value,key)?.value;if(given2!==
+void 0&&!collected(given2,zones,seen2))return void 0}}return zones}function collected(value,zones,seen2){if(seen2.has(value))return true;seen2.add(value);if(value.
+kind==="list")return value.items.every(item=>collected(item,zones,seen2));if(value.kind==="scalar"){return value.type!=="text"||placeholdersIn(value.value).length===
+0&&!value.value.includes("timezone")}return value.entries.every(entry2=>{if(!collected(entry2.value,zones,seen2))return false;if(entry2.key!=="timezone")return true;
+if(entry2.value.kind!=="scalar")return false;if(entry2.value.type==="text")zones.add(entry2.value.value);return entry2.value.type==="text"||entry2.value.type===
+"null"})};const REHEARSAL_CERTIFICATE=`-----BEGIN CERTIFICATE-----
 MIIBxDCCAWqgAwIBAgIUQBi2gicVFfqQHtub09f8qWLDvBUwCgYIKoZIzj0EAwIw
 ODE2MDQGA1UEAwwtcHJlZmVjdC1tb2RhbC1kZXBsb3kgcmVoZWFyc2FsLCBzaWdu
 cyBub3RoaW5nMCAXDTI2MTEyNDIzMTcyNFoYDzIxMjYxMDMxMjMxNzI0WjA4MTYw
@@ -12378,78 +12397,80 @@ cloudApi]]:[]}function rootOf(base,segment){const{origin}=new URL(base);return s
 async function rehearse(tools,selected,options){const{prefect}=tools;const manifests=selected.map(({manifest})=>manifest);const standIns=namedStandIns(prefect,manifests);
 const why=notRehearsable(prefect.version);if(why!==void 0)return{...rehearse_nothing(tools,standIns),unsound:[why]};const folder=await(0,promises_.mkdtemp)(external_node_path_.
 join(tools.folder,"rehearsal-"));const recorder=await openRecorder(tools);try{const certificateFile=external_node_path_.join(folder,"certificate.pem");await(0,promises_.
-writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;const withSteps=rehearsedEnvironment(prefect,standIns,{address});const quick=rehearsedEnvironment(
-prefect,standIns,{address,certificateFile});const alone=changedVariables(prefect,quick,manifests).length===0?quick:withSteps;const stage={...rehearsalTools(tools,
-recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{alone,withSteps}};const ends=await rehearsedFiles(selected,stage);const changed=changedVariables(
-prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,recorder,changed}),standIns}}finally{await recorder.close();await(0,promises_.rm)(folder,{recursive:true,
-force:true})}}function rehearse_nothing({survey:survey2},standIns){const recording={deployments:[],voids:[]};return{entries:[],recording,survey:survey2,faults:[],
-needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,api},{address},options){const parallel=Math.max(1,Math.min(options.parallel,(0,external_node_os_.
-availableParallelism)()));const hide=addressHider(address,api.url);return{parallel,prefect:{...prefect,runStep:rehearsedSteps(prefect.runStep,hide,pLimit(parallel))}}}
-async function rehearsedFiles(selected,stage){const runs=stage.options.steps==="run"?selected.filter(hasDeploySteps):[];const ends=new Map;for(const one2 of runs){
-const end2=await rehearsedFile(asItIs(one2),{stage,env:stage.env.withSteps});ends.set(one2,end2);if(end2.faults.length>0)break}const others2=selected.filter(one2=>!runs.
-includes(one2));const env=stage.env.alone;await Promise.all(others2.map(async(one2,index)=>{const{prefect,leaveOutSteps,folder}=stage;try{const file=await withoutItsSteps(
-one2,`prefect-${index}.yaml`,{...prefect,env,leaveOutSteps,folder});ends.set(one2,await rehearsedFile(file,{stage,env}))}catch(thrown){ends.set(one2,{told:[],faults:[
-{manifest:one2.manifest,fault:(0,build_faults.Ps)(thrown)}],needsBuild:[]})}}));return selected.flatMap(one2=>ends.get(one2)??[])}async function rehearsedFile(file,{
-stage,env}){const{manifest}=file.selected;const told2=[];const faults=[];const needsBuild2=file.needsBuild.map(one2=>({manifest,...one2}));if(file.given.entries.
-length===0)return{told:told2,faults,needsBuild:needsBuild2};const fault=await deployFile({...stage.prefect,env},file.given,{parallel:stage.parallel,smallest:rehearse_SMALLEST_SHARD,
-verb:"Rehearsing",show:rehearsedLines,onOutcome:outcome=>{const entry2=file.original(outcome.entry);if(outcome.state==="applied")told2.push({manifest,outcome:{...outcome,
-entry:entry2}});if(outcome.fault!==void 0)faults.push({manifest,entry:entry2,fault:outcome.fault})}});if(fault!==void 0&&!faults.some(one2=>one2.fault===fault))
-faults.unshift({manifest,fault});return{told:told2,faults,needsBuild:needsBuild2}}function rehearse_concluded(ends,{tools,recorder,changed}){const hide=addressHider(
-recorder.address,tools.api.url);const recording=withoutAddress(recorder.recording(),hide);const{entries,mistaken,reasons}=matched(ends.flatMap(({told:told2})=>told2),
-recording.deployments);const faults=[...ends.flatMap(end2=>end2.faults),...mistaken];const untold=faults.length>0?[]:reasons;return{entries,recording,survey:recorder.
-survey(),faults:rehearse_inOrder(faults,recorder.troubles()),needsBuild:ends.flatMap(end2=>end2.needsBuild),unsound:[...recording.voids,...untold,...changed]}}function rehearse_inOrder(faults,troubles){
-const isOver=({fault})=>fault.kind==="cancelled"||fault.kind==="timeout";if(faults.length===0)return[];return[...faults.filter(isOver),...troubles.map(fault=>({
-fault})),...faults.filter(one2=>!isOver(one2))]};const PAGE=200;const OVERLAP=20;const AHEAD=4;const MOST=2e4;const pages_PARTS=4;async function listAll(tools,listing){
-const found2=new Map;let at;let offset=0;for(let wave=1;;wave=Math.min(AHEAD,2*wave)){const offsets=Array.from({length:wave},(_,index)=>offset+index*(PAGE-OVERLAP));
-const pages=await Promise.all(offsets.map(start=>readPage(tools,listing,{offset:start,limit:PAGE})));const before2=found2.size;for(const page of pages){if("stat\
-us"in page)return page;at??=page.at;for(const row of page.rows)found2.set(row.id,row)}if(pages.some(page=>"rows"in page&&page.rows.length<PAGE)){return{rows:[...found2.
-values()],...at===void 0?{}:{at}}}if(found2.size===before2||found2.size>MOST)throw endless(listing.doing,found2.size);offset+=wave*(PAGE-OVERLAP)}}async function readPage(tools,listing,part2){
-const{doing,path:path2,filter:filter2,row}=listing;const body={...filter2,sort:"CREATED_DESC",...part2};const answer=await tools.atOnce(()=>tools.api.pass({doing,
-method:"POST",path:path2,body}));if(answer.status>=300)return answer;if(answer.cut)return readParts(tools,listing,part2);const parsed2=schemas2.YOg(row).safeParse(
-pages_json(answer.text));if(!parsed2.success)throw tools.api.faultOf(answer,doing);const at=Date.parse(answer.headers["date"]??"");return{rows:parsed2.data,...Number.
-isNaN(at)?{}:{at:new Date(at)}}}async function readParts(tools,listing,{offset,limit}){if(limit===1)throw tooLong(listing.doing);const size2=Math.ceil(limit/pages_PARTS);
-const rows=[];let at;for(let start=0;start<limit;start+=size2){const part2={offset:offset+start,limit:Math.min(size2,limit-start)};const page=await readPage(tools,
-listing,part2);if("status"in page)return page;at??=page.at;rows.push(...page.rows);if(page.rows.length<part2.limit)break}return{rows,...at===void 0?{}:{at}}}function pages_json(text){
-try{return JSON.parse(text)}catch{return void 0}}function endless(doing,rows){const more2=rows>MOST?`more than ${MOST.toLocaleString("en")} rows`:"the same page\
- again and again";return new build_faults.vC("remote",`${doing}: Prefect answered ${more2}, so they were not read to the end.`,{hint:"Is it the right workspace?\
- If it is, let names of deployments be less common, or ask the owner of the server."})}function tooLong(doing){return new build_faults.vC("remote",`${doing}: th\
-e answer for a single one is longer than 8 MiB and was not read.`,{hint:"Look in the Prefect UI for a deployment with a very large parameter schema or job varia\
-ble, and make it smaller."})};const DOING="Reading the automations";const anyAutomation=schemas2._H3({id:schemas2.YjP()});async function readAutomations(tools){
-const listed2=await listAll(tools,{doing:DOING,path:"/automations/filter",filter:{},row:anyAutomation});if(!("status"in listed2))return listed2;if(listed2.status===
-403||listed2.status===404)return void 0;throw tools.api.faultOf(listed2,DOING)}function automations_automationsOf(rows,deployments2){const found2=new Map;for(const row of rows){
-const aims=[...aimsOf(row)].filter(id=>deployments2.has(id));if(aims.length===0)continue;const automation=understood(row);for(const id of aims)found2.set(id,[...found2.
-get(id)??[],automation])}return found2}function aimsOf(row){const lists=[row["actions"],row["actions_on_trigger"],row["actions_on_resolve"]];const actions=lists.
-flatMap(list2=>Array.isArray(list2)?list2.map(one2=>one2):[]);const ids=actions.map(action=>isJsonObject(action)?action["deployment_id"]:void 0);return new Set(
-ids.filter(id=>typeof id==="string"))}function understood(row){const parsed2=liveAutomation.safeParse(row);if(parsed2.success)return parsed2.data;throw new build_faults.
-vC("remote",`${DOING}: \`${(0,one_line.T)(row.id,40)}\` has a shape that this action does not know.`,{hint:"Look at it in the Prefect UI. A newer version of thi\
-s action may know it."})};const AT_ONCE=6;const A_QUESTION=100;async function survey(api,which){const filters=filtersOf(which);if(filters.length===0)return{deployments:new Map,
-flows:new Map,automations:new Map};const tools={api,atOnce:pLimit(AT_ONCE)};const[answers,flowAnswers,automations]=await Promise.all([Promise.all(filters.map(filter2=>survey_listed(
-tools,{...DEPLOYMENTS,filter:filter2}))),Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2}))),readAutomations(tools)]);const rows=new Map(
-answers.flatMap(answer=>answer.rows.map(row=>[row.id,row])));const names2=await namesOfFlows(tools,[...rows.values()],flowAnswers);const deployments2=[...rows.values()].
-flatMap(row=>withFlow(row,names2.get(row.flow_id)));const ids=new Set([...rows.keys(),...which.ids??[]]);const at=answers.find(answer=>answer.at!==void 0)?.at;return{
-deployments:new Map(deployments2.map(one2=>[deploymentKey(one2.flow,one2.name),one2])),flows:new Map([...names2].map(([id,name])=>[name,id])),automations:automations===
-void 0?void 0:automations_automationsOf(automations.rows,ids),...at===void 0?{}:{at}}}function mergedSurveys(older,newer){const met=new Set([...newer.deployments.
-values()].map(({id})=>id));const at=older.at??newer.at;return{deployments:new Map([...[...older.deployments].filter(([,{id}])=>!met.has(id)),...newer.deployments]),
-flows:new Map([...older.flows,...newer.flows]),automations:older.automations===void 0||newer.automations===void 0?void 0:new Map([...[...older.automations].filter(
-([id])=>!met.has(id)),...newer.automations]),...at===void 0?{}:{at}}}const survey_flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const DEPLOYMENTS={
-doing:"Reading the deployments",path:"/deployments/filter",row:deploymentAnswer};const FLOWS={doing:"Reading the flows",path:"/flows/filter",row:survey_flowRow};
-function filtersOf({names:names2=[],flows=[],ids=[]}){return[...chunks(names2).map(any=>({deployments:{name:{any_:any}}})),...chunks(flows).map(any=>({flows:{name:{
-any_:any}}})),...chunks(ids).map(any=>({deployments:{id:{any_:any}}}))]}function chunks(items){const each2=[...new Set(items)];const starts=Array.from({length:Math.
-ceil(each2.length/A_QUESTION)},(_,index)=>index*A_QUESTION);return starts.map(start=>each2.slice(start,start+A_QUESTION))}async function survey_listed(tools,listing){
-const found2=await listAll(tools,listing);if("status"in found2)throw tools.api.faultOf(found2,listing.doing);return found2}async function namesOfFlows(tools,deployments2,answers){
-const known2=answers.flatMap(({rows})=>rows);const ids=new Set(known2.map(({id})=>id));const missing2=deployments2.map(one2=>one2.flow_id).filter(id=>!ids.has(id));
-const filters=chunks(missing2).map(any=>({flows:{id:{any_:any}}}));const late=await Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2})));
-return new Map([...known2,...late.flatMap(({rows})=>rows)].map(({id,name})=>[id,name]))}function withFlow(row,flow){return flow===void 0?[]:[{...row,flow}]};async function surveyedNames({
-target,selected}){const names2=selected.flatMap(({entries})=>entries.flatMap(({name:{text,placeholders:placeholders2}})=>text===void 0||text===""||placeholders2.
-length>0?[]:[text]));const surveyed=[...new Set(names2)];return{surveyed,survey:await survey(target.api,{names:surveyed})}}function recorderTools({target,inputs,
-host},known2){const{workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
+writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;const withSteps=rehearsedEnvironment(prefect,standIns,{address});const ownZones=manifests.
+every(one2=>areAmong(tools.zones,zonesIn(one2)));const quick=rehearsedEnvironment(prefect,standIns,{address,certificateFile,ownZones});const alone=changedVariables(
+prefect,quick,manifests).length===0?quick:withSteps;const stage={...rehearsalTools(tools,recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{
+alone,withSteps}};const ends=await rehearsedFiles(selected,stage);const changed=changedVariables(prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,
+recorder,changed}),standIns}}finally{await recorder.close();await(0,promises_.rm)(folder,{recursive:true,force:true})}}function areAmong(all,some){return all.has(
+"UTC")&&some!==void 0&&[...some].every(zone=>all.has(zone))}function rehearse_nothing({survey:survey2},standIns){const recording={deployments:[],voids:[]};return{
+entries:[],recording,survey:survey2,faults:[],needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,api},{address},options){const parallel=Math.max(
+1,Math.min(options.parallel,(0,external_node_os_.availableParallelism)()));const hide=addressHider(address,api.url);return{parallel,prefect:{...prefect,runStep:rehearsedSteps(
+prefect.runStep,hide,pLimit(parallel))}}}async function rehearsedFiles(selected,stage){const runs=stage.options.steps==="run"?selected.filter(hasDeploySteps):[];
+const ends=new Map;for(const one2 of runs){const end2=await rehearsedFile(asItIs(one2),{stage,env:stage.env.withSteps});ends.set(one2,end2);if(end2.faults.length>
+0)break}const others2=selected.filter(one2=>!runs.includes(one2));const env=stage.env.alone;await Promise.all(others2.map(async(one2,index)=>{const{prefect,leaveOutSteps,
+folder}=stage;try{const file=await withoutItsSteps(one2,`prefect-${index}.yaml`,{...prefect,env,leaveOutSteps,folder});ends.set(one2,await rehearsedFile(file,{stage,
+env}))}catch(thrown){ends.set(one2,{told:[],faults:[{manifest:one2.manifest,fault:(0,build_faults.Ps)(thrown)}],needsBuild:[]})}}));return selected.flatMap(one2=>ends.
+get(one2)??[])}async function rehearsedFile(file,{stage,env}){const{manifest}=file.selected;const told2=[];const faults=[];const needsBuild2=file.needsBuild.map(
+one2=>({manifest,...one2}));if(file.given.entries.length===0)return{told:told2,faults,needsBuild:needsBuild2};const fault=await deployFile({...stage.prefect,env},
+file.given,{parallel:stage.parallel,smallest:rehearse_SMALLEST_SHARD,verb:"Rehearsing",show:rehearsedLines,onOutcome:outcome=>{const entry2=file.original(outcome.
+entry);if(outcome.state==="applied")told2.push({manifest,outcome:{...outcome,entry:entry2}});if(outcome.fault!==void 0)faults.push({manifest,entry:entry2,fault:outcome.
+fault})}});if(fault!==void 0&&!faults.some(one2=>one2.fault===fault))faults.unshift({manifest,fault});return{told:told2,faults,needsBuild:needsBuild2}}function rehearse_concluded(ends,{
+tools,recorder,changed}){const hide=addressHider(recorder.address,tools.api.url);const recording=withoutAddress(recorder.recording(),hide);const{entries,mistaken,
+reasons}=matched(ends.flatMap(({told:told2})=>told2),recording.deployments);const faults=[...ends.flatMap(end2=>end2.faults),...mistaken];const untold=faults.length>
+0?[]:reasons;return{entries,recording,survey:recorder.survey(),faults:rehearse_inOrder(faults,recorder.troubles()),needsBuild:ends.flatMap(end2=>end2.needsBuild),
+unsound:[...recording.voids,...untold,...changed]}}function rehearse_inOrder(faults,troubles){const isOver=({fault})=>fault.kind==="cancelled"||fault.kind==="ti\
+meout";if(faults.length===0)return[];return[...faults.filter(isOver),...troubles.map(fault=>({fault})),...faults.filter(one2=>!isOver(one2))]};const PAGE=200;const OVERLAP=20;
+const AHEAD=4;const MOST=2e4;const pages_PARTS=4;async function listAll(tools,listing){const found2=new Map;let at;let offset=0;for(let wave=1;;wave=Math.min(AHEAD,
+2*wave)){const offsets=Array.from({length:wave},(_,index)=>offset+index*(PAGE-OVERLAP));const pages=await Promise.all(offsets.map(start=>readPage(tools,listing,
+{offset:start,limit:PAGE})));const before2=found2.size;for(const page of pages){if("status"in page)return page;at??=page.at;for(const row of page.rows)found2.set(
+row.id,row)}if(pages.some(page=>"rows"in page&&page.rows.length<PAGE)){return{rows:[...found2.values()],...at===void 0?{}:{at}}}if(found2.size===before2||found2.
+size>MOST)throw endless(listing.doing,found2.size);offset+=wave*(PAGE-OVERLAP)}}async function readPage(tools,listing,part2){const{doing,path:path2,filter:filter2,
+row}=listing;const body={...filter2,sort:"CREATED_DESC",...part2};const answer=await tools.atOnce(()=>tools.api.pass({doing,method:"POST",path:path2,body}));if(answer.
+status>=300)return answer;if(answer.cut)return readParts(tools,listing,part2);const parsed2=schemas2.YOg(row).safeParse(pages_json(answer.text));if(!parsed2.success)
+throw tools.api.faultOf(answer,doing);const at=Date.parse(answer.headers["date"]??"");return{rows:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}async function readParts(tools,listing,{
+offset,limit}){if(limit===1)throw tooLong(listing.doing);const size2=Math.ceil(limit/pages_PARTS);const rows=[];let at;for(let start=0;start<limit;start+=size2){
+const part2={offset:offset+start,limit:Math.min(size2,limit-start)};const page=await readPage(tools,listing,part2);if("status"in page)return page;at??=page.at;rows.
+push(...page.rows);if(page.rows.length<part2.limit)break}return{rows,...at===void 0?{}:{at}}}function pages_json(text){try{return JSON.parse(text)}catch{return void 0}}
+function endless(doing,rows){const more2=rows>MOST?`more than ${MOST.toLocaleString("en")} rows`:"the same page again and again";return new build_faults.vC("rem\
+ote",`${doing}: Prefect answered ${more2}, so they were not read to the end.`,{hint:"Is it the right workspace? If it is, let names of deployments be less commo\
+n, or ask the owner of the server."})}function tooLong(doing){return new build_faults.vC("remote",`${doing}: the answer for a single one is longer than 8 MiB an\
+d was not read.`,{hint:"Look in the Prefect UI for a deployment with a very large parameter schema or job variable, and make it smaller."})};const DOING="Readin\
+g the automations";const anyAutomation=schemas2._H3({id:schemas2.YjP()});async function readAutomations(tools){const listed2=await listAll(tools,{doing:DOING,path:"\
+/automations/filter",filter:{},row:anyAutomation});if(!("status"in listed2))return listed2;if(listed2.status===403||listed2.status===404)return void 0;throw tools.
+api.faultOf(listed2,DOING)}function automations_automationsOf(rows,deployments2){const found2=new Map;for(const row of rows){const aims=[...aimsOf(row)].filter(
+id=>deployments2.has(id));if(aims.length===0)continue;const automation=understood(row);for(const id of aims)found2.set(id,[...found2.get(id)??[],automation])}return found2}
+function aimsOf(row){const lists=[row["actions"],row["actions_on_trigger"],row["actions_on_resolve"]];const actions=lists.flatMap(list2=>Array.isArray(list2)?list2.
+map(one2=>one2):[]);const ids=actions.map(action=>isJsonObject(action)?action["deployment_id"]:void 0);return new Set(ids.filter(id=>typeof id==="string"))}function understood(row){
+const parsed2=liveAutomation.safeParse(row);if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${DOING}: \`${(0,one_line.T)(row.id,40)}\`\
+ has a shape that this action does not know.`,{hint:"Look at it in the Prefect UI. A newer version of this action may know it."})};const AT_ONCE=6;const A_QUESTION=100;
+async function survey(api,which){const filters=filtersOf(which);if(filters.length===0)return{deployments:new Map,flows:new Map,automations:new Map};const tools={
+api,atOnce:pLimit(AT_ONCE)};const[answers,flowAnswers,automations]=await Promise.all([Promise.all(filters.map(filter2=>survey_listed(tools,{...DEPLOYMENTS,filter:filter2}))),
+Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2}))),readAutomations(tools)]);const rows=new Map(answers.flatMap(answer=>answer.rows.
+map(row=>[row.id,row])));const names2=await namesOfFlows(tools,[...rows.values()],flowAnswers);const deployments2=[...rows.values()].flatMap(row=>withFlow(row,names2.
+get(row.flow_id)));const ids=new Set([...rows.keys(),...which.ids??[]]);const at=answers.find(answer=>answer.at!==void 0)?.at;return{deployments:new Map(deployments2.
+map(one2=>[deploymentKey(one2.flow,one2.name),one2])),flows:new Map([...names2].map(([id,name])=>[name,id])),automations:automations===void 0?void 0:automations_automationsOf(
+automations.rows,ids),...at===void 0?{}:{at}}}function mergedSurveys(older,newer){const met=new Set([...newer.deployments.values()].map(({id})=>id));const at=older.
+at??newer.at;return{deployments:new Map([...[...older.deployments].filter(([,{id}])=>!met.has(id)),...newer.deployments]),flows:new Map([...older.flows,...newer.
+flows]),automations:older.automations===void 0||newer.automations===void 0?void 0:new Map([...[...older.automations].filter(([id])=>!met.has(id)),...newer.automations]),
+...at===void 0?{}:{at}}}const survey_flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const DEPLOYMENTS={doing:"Reading the deployments",path:"/dep\
+loyments/filter",row:deploymentAnswer};const FLOWS={doing:"Reading the flows",path:"/flows/filter",row:survey_flowRow};function filtersOf({names:names2=[],flows=[],
+ids=[]}){return[...chunks(names2).map(any=>({deployments:{name:{any_:any}}})),...chunks(flows).map(any=>({flows:{name:{any_:any}}})),...chunks(ids).map(any=>({deployments:{
+id:{any_:any}}}))]}function chunks(items){const each2=[...new Set(items)];const starts=Array.from({length:Math.ceil(each2.length/A_QUESTION)},(_,index)=>index*A_QUESTION);
+return starts.map(start=>each2.slice(start,start+A_QUESTION))}async function survey_listed(tools,listing){const found2=await listAll(tools,listing);if("status"in
+found2)throw tools.api.faultOf(found2,listing.doing);return found2}async function namesOfFlows(tools,deployments2,answers){const known2=answers.flatMap(({rows})=>rows);
+const ids=new Set(known2.map(({id})=>id));const missing2=deployments2.map(one2=>one2.flow_id).filter(id=>!ids.has(id));const filters=chunks(missing2).map(any=>({
+flows:{id:{any_:any}}}));const late=await Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2})));return new Map([...known2,...late.flatMap(
+({rows})=>rows)].map(({id,name})=>[id,name]))}function withFlow(row,flow){return flow===void 0?[]:[{...row,flow}]};async function surveyedNames({target,selected}){
+const names2=selected.flatMap(({entries})=>entries.flatMap(({name:{text,placeholders:placeholders2}})=>text===void 0||text===""||placeholders2.length>0?[]:[text]));
+const surveyed=[...new Set(names2)];return{surveyed,survey:await survey(target.api,{names:surveyed})}}function recorderTools({target,inputs,host},known2){const{
+workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
 const{inputs,host}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
-const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),folder:inputs.machine.tempFolder},
-selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.entries.
-map(one2=>revealed(one2,reveal))}}function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);return isJsonObject(
-copy2)?copy2:body};const{flowWrite,slas:slas2}=recorded2;const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},automations:recorded2.
-automations.map(real),...flowWrite===void 0?{}:{flowWrite:{...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(slas2,reveal)}};return{
-...one2,recorded:changed}};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;
+const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),zones:work.python.zones,folder:inputs.
+machine.tempFolder},selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.
+entries.map(one2=>revealed(one2,reveal))}}function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);
+return isJsonObject(copy2)?copy2:body};const{flowWrite,slas:slas2}=recorded2;const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},
+automations:recorded2.automations.map(real),...flowWrite===void 0?{}:{flowWrite:{...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(
+slas2,reveal)}};return{...one2,recorded:changed}};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;
 async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){if(position.line===void 0||!position.file.endsWith(".py"))continue;
 places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(
 file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];
@@ -13398,14 +13419,14 @@ if(live instanceof build_faults.vC)throw live;enterFindings("live",{findings:liv
 files,{pools:poolTypes(live),cloud:access.url.kind==="cloud"},ledger);return{api,access,workspace,live}}async function provenModal(inputs,token,python,{host,ledger}){
 const folder=external_node_path_.join(inputs.machine.tempFolder,"modal");await(0,promises_.mkdir)(folder,{recursive:true});const{serverUrl,workspace:wanted2,environment}=inputs.
 modal;const tools={runStep:host.runStep,log:host.log,python:python.python,command:external_node_path_.join(python.bin,"modal"),version:python.versions.modal??"",
-cwd:inputs.workingDirectory,checkout:inputs.context.workspace,env:modalEnvironment(inputs.machine.childEnv,{token,folder,...serverUrl===void 0?{}:{serverUrl}}),
-tokenFrom:tokenFrom(token)};const target=await surveyModal(tools);if(target.workspace!==void 0)ledger.know({modalWorkspace:target.workspace.name});checkWorkspace(
-target,wanted2);const apps=placeApps(target,environment,inputs.apps);const names2=[...new Set(apps.map(app=>app.environment))];host.log.info(`Modal: ${target.workspace?.
-name??"workspace not known"}, environment ${names2.join(", ")}`);if(names2.length===1&&names2[0]!==void 0)ledger.know({environment:names2[0]});return{tools,apps}}
-;async function release(inputs,{course,commit},told2){const{ledger}=told2;const checks2=course.does==="check";const deploys=course.does==="deploy";const project=await ledger.
-stage("check",()=>checkedProject(inputs,!checks2,told2));if(checks2)tellLeftOut(project,ledger);if(checks2||hasErrors(ledger))return;const{prefect:access,modal:token}=await ledger.
-stage("credentials",async()=>givenCredentials(inputs,project,told2));const target=access&&await ledger.stage("prefect-target",()=>provenPrefect(inputs,project,access,
-told2));const python=await ledger.stage("environment",()=>prepared(inputs,project,told2));const prefect=target&&openPrefectSide({...told2,inputs,target,python,selected:project.
+cwd:inputs.workingDirectory,checkout:inputs.context.workspace,env:modalEnvironment(python.env,{token,folder,...serverUrl===void 0?{}:{serverUrl}}),tokenFrom:tokenFrom(
+token)};const target=await surveyModal(tools);if(target.workspace!==void 0)ledger.know({modalWorkspace:target.workspace.name});checkWorkspace(target,wanted2);const apps=placeApps(
+target,environment,inputs.apps);const names2=[...new Set(apps.map(app=>app.environment))];host.log.info(`Modal: ${target.workspace?.name??"workspace not known"}\
+, environment ${names2.join(", ")}`);if(names2.length===1&&names2[0]!==void 0)ledger.know({environment:names2[0]});return{tools,apps}};async function release(inputs,{
+course,commit},told2){const{ledger}=told2;const checks2=course.does==="check";const deploys=course.does==="deploy";const project=await ledger.stage("check",()=>checkedProject(
+inputs,!checks2,told2));if(checks2)tellLeftOut(project,ledger);if(checks2||hasErrors(ledger))return;const{prefect:access,modal:token}=await ledger.stage("creden\
+tials",async()=>givenCredentials(inputs,project,told2));const target=access&&await ledger.stage("prefect-target",()=>provenPrefect(inputs,project,access,told2));
+const python=await ledger.stage("environment",()=>prepared(inputs,project,told2));const prefect=target&&openPrefectSide({...told2,inputs,target,python,selected:project.
 selected,commit},course);const apps={...told2,inputs,python,commit};const[modal]=await together([deploys&&token&&ledger.stage("modal-target",()=>provenModal(inputs,
 token,python,told2)),prefect?.look(project.files),token&&ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;await prefect?.
 plan();if(!deploys)tellModalLeftOut(project,course,ledger);else if(!modal)await prefect?.deploy();else await modalSide({...apps,target:modal},async()=>prefect?.
@@ -13655,7 +13676,7 @@ resolve().then(__nccwpck_require__.bind(__nccwpck_require__,7656));const{machine
 machine,summary:inputs?.summary??true});return isRed(verdict)?1:0}async function story(reading,teller){const{log,ledger,stop,hide,learn}=teller;const inputs=await ledger.
 stage("inputs",async()=>usable(reading,teller));stop.within(inputs.timeout);if(reading.machine.platform!=="linux")(0,release_told.R)("This action is tested on L\
 inux runners only.",teller);const beginning=await ledger.stage("check",()=>begun(inputs,{log,ledger,ask:ask.k}));const{release}=await Promise.resolve().then(__nccwpck_require__.
-bind(__nccwpck_require__,7360));const{openHost}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.
+bind(__nccwpck_require__,8794));const{openHost}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.
 resolve().then(__nccwpck_require__.bind(__nccwpck_require__,7656));const{host:host2,close}=openHost({log,signal:stop.signal,proxies:reading.machine.proxies,publish:report=>publishOutputs(
 report,hide),hide:learn,hidden:hide.inText});try{await release(inputs,beginning,{host:host2,log,ledger})}finally{await close()}}function usable(reading,{ledger}){
 if(reading.machine.platform==="win32"){throw new faults.vC("user","This action runs on Linux runners; this one runs Windows.",{hint:"Use `runs-on: ubuntu-latest\

@@ -25,7 +25,8 @@ describe('what an environment holds', () => {
     }
     await within(files, async (root) => {
       const { versionOf, ...rest } = await readInstalled(root)
-      expect(rest).toEqual({ python: join(root, 'bin/python'), version: '3.11.7' })
+      const library = { sitePackages: join(root, 'lib/python3.11/site-packages'), tag: 'cpython-311' }
+      expect(rest).toEqual({ python: join(root, 'bin/python'), version: '3.11.7', library })
       expect(['prefect', 'prefect-client', 'typing.extensions', 'MODAL', 'pip'].map(versionOf)).toEqual([
         '3.8.8',
         '3.0',

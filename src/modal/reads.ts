@@ -66,12 +66,13 @@ export function surveyAnswers(result: Pick<ChildResult, 'stdout'>): readonly Com
 
 /**
  * `-I` keeps the project's own files (`click.py`, `json.py`) from being imported in place of libraries; it also drops
- * Python's own variables, so that two of them are said again.
+ * Python's own variables, so that three of them are said again.
  */
 export function isolated(env: Readonly<Record<string, string>>): string[] {
   const bytecode = env['PYTHONPYCACHEPREFIX']
   const cache = bytecode === undefined || bytecode === '' ? [] : ['-X', `pycache_prefix=${bytecode}`]
-  return ['-I', '-X', 'utf8', ...cache]
+  const unwritten = env['PYTHONDONTWRITEBYTECODE'] ? ['-B'] : []
+  return ['-I', '-X', 'utf8', ...cache, ...unwritten]
 }
 
 const rowsSchema = z.array(z.record(z.string(), z.unknown()))

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { Fault } from '../faults.ts'
+import { bytecodeEnvironment } from './bytecode.ts'
 import { isThere } from './files.ts'
 import { type Installed, readInstalled } from './installed.ts'
 import type { PythonOptions } from './options.ts'
@@ -9,6 +10,7 @@ import { buildEnvironment } from './uv-environment.ts'
 import { wantedUv } from './uv-range.ts'
 import { syncProject } from './uv-sync.ts'
 import { prepareUv } from './uv.ts'
+import { packagedZones } from './zones.ts'
 
 /** The project's Python, ready to be called. Paths are absolute. */
 export type PythonEnvironment = Readonly<{
@@ -20,6 +22,10 @@ export type PythonEnvironment = Readonly<{
   /** The folder of its console scripts. */
   bin: string
   versions: Readonly<{ python: string; uv: string; prefect?: string; modal?: string }>
+  /** What every child of it starts from. */
+  env: Readonly<Record<string, string>>
+  /** Names of time zones that its packages bring (PyPI: tzdata); empty where they bring none. */
+  zones: ReadonlySet<string>
 }>
 
 /** A tool whose command this action calls. */
@@ -68,7 +74,9 @@ async function checkedEnvironment(
     ...(modal === undefined ? {} : { modal }),
   }
   options.log.info(`${project.kind} environment at ${root}: ${told(versions)}`)
-  return { kind: project.kind, root, python: installed.python, bin, versions }
+  const env = await bytecodeEnvironment(options.env, installed, options.tempFolder)
+  const zones = await packagedZones(installed)
+  return { kind: project.kind, root, python: installed.python, bin, versions, env, zones }
 }
 
 function told(versions: PythonEnvironment['versions']): string {

@@ -8,6 +8,8 @@ export type Installed = Readonly<{
   python: string | undefined
   /** `3.11.7`; `3.11` where only the folder's name tells. */
   version: string | undefined
+  /** Where its packages lie, and what Python puts into the names of files with their bytecode (`cpython-311`). */
+  library: Readonly<{ sitePackages: string; tag: string }> | undefined
   /** Version of a distribution (`prefect`), by its name in any spelling. */
   versionOf: (name: string) => string | undefined
 }>
@@ -20,8 +22,9 @@ export async function readInstalled(root: string): Promise<Installed> {
   const configured = venvVersion(await readFile(join(root, 'pyvenv.cfg'), 'utf8').catch(() => ''))
   const library = libraryFor(await namesIn(join(root, 'lib')), configured)
   const versions = new Map<string, string>()
-  if (library !== undefined) {
-    for (const entry of await namesIn(join(root, 'lib', library, 'site-packages'))) {
+  const sitePackages = library === undefined ? undefined : join(root, 'lib', library, 'site-packages')
+  if (sitePackages !== undefined) {
+    for (const entry of await namesIn(sitePackages)) {
       const [, name, version] = /^([^-]+)-([^-]+)\.dist-info$/.exec(entry) ?? []
       if (name !== undefined && version !== undefined) versions.set(normalized(name), version)
     }
@@ -29,6 +32,7 @@ export async function readInstalled(root: string): Promise<Installed> {
   return {
     python: await firstThere([join(root, 'bin', 'python'), join(root, 'bin', 'python3')]),
     version: configured ?? library?.replace(/^\D+|t$/g, ''),
+    library: sitePackages === undefined ? undefined : { sitePackages, tag: cacheTag(library ?? '') },
     versionOf: (name) => versions.get(normalized(name)),
   }
 }
@@ -43,6 +47,11 @@ function libraryFor(folders: readonly string[], version: string | undefined): st
   const libraries = folders.filter((name) => /^(?:python|pypy)3\.\d+t?$/.test(name)).sort()
   const minor = version?.split('.').slice(0, 2).join('.')
   return minor === undefined ? libraries.at(-1) : libraries.find((name) => name.replace(/^\D+|t$/g, '') === minor)
+}
+
+/** Of `python3.11`: `cpython-311`. (PEP 3147) */
+function cacheTag(library: string): string {
+  return library.replace('python', 'cpython-').replaceAll('.', '')
 }
 
 /** A distribution's name for comparison (PEP 503). */

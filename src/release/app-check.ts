@@ -12,13 +12,13 @@ export async function checkedApps(
   { inputs, python, host, log, ledger }: AppWork,
   { taking }: CheckedFiles,
 ): Promise<void> {
-  const { context, machine, apps, health, workingDirectory } = inputs
+  const { context, apps, health, workingDirectory } = inputs
   const found = await checkApps(
     {
       runStep: host.runStep,
       log,
       python: python.python,
-      env: machine.childEnv,
+      env: python.env,
       cwd: workingDirectory,
       checkout: context.workspace,
       modalVersion: python.versions.modal ?? '',

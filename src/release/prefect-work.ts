@@ -34,7 +34,7 @@ export async function prefectTools(work: PrefectWork, named: readonly string[]):
     keyFrom: from,
     env: {
       ...prefectEnvironment({
-        base: inputs.machine.childEnv,
+        base: python.env,
         venv: python.root,
         prefectHome,
         url,

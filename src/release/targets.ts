@@ -123,7 +123,7 @@ export async function provenModal(
     version: python.versions.modal ?? '',
     cwd: inputs.workingDirectory,
     checkout: inputs.context.workspace,
-    env: modalEnvironment(inputs.machine.childEnv, {
+    env: modalEnvironment(python.env, {
       token,
       folder,
       ...(serverUrl === undefined ? {} : { serverUrl }),

@@ -73,7 +73,15 @@ export async function deployed(workspace: Workspace, options: StepOptions): Prom
   const work: PrefectWork = {
     inputs: inputsOf(options),
     target: { api: openPrefectApi({ ...host, http }, access), access, workspace: {}, live: NOTHING_ASKED },
-    python: { kind: 'locked', root: '/', python: 'python', bin: '/', versions: { python: '3.12', uv: '0' } },
+    python: {
+      kind: 'locked',
+      root: '/',
+      python: 'python',
+      bin: '/',
+      versions: { python: '3.12', uv: '0' },
+      env: {},
+      zones: new Set(),
+    },
     selected: selectDeployments([manifestFor(textOf(file))], 'all'),
     commit: options.commit,
     host,

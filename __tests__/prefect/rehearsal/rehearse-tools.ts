@@ -12,6 +12,8 @@ import { survey } from '../../../src/prefect/survey/survey.ts'
 import type { Survey } from '../../../src/prefect/survey/shapes.ts'
 import { type RunChild, runChild } from '../../../src/process/child.ts'
 import { stepRunner } from '../../../src/process/step.ts'
+import { readInstalled } from '../../../src/python/installed.ts'
+import { packagedZones } from '../../../src/python/zones.ts'
 import { manifestFrom } from '../../manifest/sample.ts'
 import { type Checkout, layOut } from '../../world/checkout.ts'
 import { prefectVenv, tools } from '../../world/tools.ts'
@@ -64,6 +66,7 @@ export async function rehearsed({ version = '3.8.8', steps = 'left-out', ...give
         uiUrl: 'https://ui.example',
         hide: () => undefined,
         folder,
+        zones: await packagedZones(await readInstalled(venv)),
         leaveOutSteps: stepsLeftOut,
         prefect: {
           runStep: stepRunner({ run, log, clock: machineClock, signal: given.signal ?? new AbortController().signal }),

@@ -10,11 +10,16 @@ export type RehearsedChild = Omit<PrefectChild, 'url' | 'apiKey' | 'authString'>
      * would, as it must where a build or push step may speak to somebody else.
      */
     certificateFile?: string
+    /**
+     * Whether every time zone of the files is one that the environment's own packages bring: Prefect walks the machine's
+     * database for each schedule several times, a sixth of its computing (3.8.8), and is given none then.
+     */
+    ownZones?: boolean
   }>
 
 /** The whole environment of a rehearsed `prefect` child: it finds the recorder, and no credential. */
 export function rehearsalEnvironment(child: RehearsedChild): Readonly<Record<string, string>> {
-  const { address, certificateFile, ...rest } = child
+  const { address, certificateFile, ownZones = false, ...rest } = child
   const { url, uiUrl } = address
   return Object.freeze({
     ...prefectEnvironment({ ...rest, url }),
@@ -26,6 +31,8 @@ export function rehearsalEnvironment(child: RehearsedChild): Readonly<Record<str
     // The recorder's answers are final.
     PREFECT_CLIENT_RETRY_EXTRA_CODES: '',
     ...unproxied(child.base),
+    // Python then looks into the package `tzdata` alone (PEP 615).
+    ...(ownZones ? { PYTHONTZPATH: '' } : {}),
     ...(certificateFile === undefined
       ? {}
       : { PREFECT_API_SSL_CERT_FILE: certificateFile, PREFECT_API_TLS_INSECURE_SKIP_VERIFY: 'false' }),

@@ -2,8 +2,7 @@ import path from 'node:path'
 import type { Manifest } from '../../manifest/model.ts'
 import { oneLine } from '../../process/one-line.ts'
 import type { PrefectTools } from '../tools.ts'
-import { rehearsalEnvironment } from './child-env.ts'
-import type { RecorderAddress } from './recorder.ts'
+import { rehearsalEnvironment, type RehearsedChild } from './child-env.ts'
 import { type StandIns, standInsFor } from './stand-ins.ts'
 
 /** Variables that hold a credential of this action's. */
@@ -34,7 +33,7 @@ export function namedStandIns({ env }: PrefectTools, manifests: readonly Manifes
 export function rehearsedEnvironment(
   { env }: PrefectTools,
   standIns: StandIns,
-  recorder: Readonly<{ address: RecorderAddress; certificateFile?: string }>,
+  recorder: Pick<RehearsedChild, 'address' | 'certificateFile' | 'ownZones'>,
 ): Readonly<Record<string, string>> {
   const base = Object.fromEntries(Object.entries(env).filter(([name]) => !CREDENTIALS.has(name)))
   const venv = env['VIRTUAL_ENV'] ?? ''

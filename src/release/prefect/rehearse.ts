@@ -56,6 +56,7 @@ export async function rehearsed(
       ...recorderTools(work, known),
       leaveOutSteps: stepsLeftOut,
       prefect: await prefectTools(work, named),
+      zones: work.python.zones,
       folder: inputs.machine.tempFolder,
     },
     selected,
