@@ -12700,60 +12700,61 @@ write);mustBeTaken(answered2,write);if(answered2.id===void 0)throw new build_fau
 id);return trace}catch(thrown){return{wrote:trace.wrote,fault:(0,build_faults.Ps)(thrown)}}};const DENIED_IN_A_ROW=2;function openHealth({seconds}){let lastAnswer=Number.
 NEGATIVE_INFINITY;let denials=0;let halted=false;const halt=()=>{const first=!halted;halted=true;return first};return{answered:()=>{lastAnswer=seconds()},silentFor:span=>seconds()-
 lastAnswer>=span,allowed:()=>{denials=0},denied:status=>{denials+=1;return(status===401||denials>=DENIED_IN_A_ROW)&&halt()},halt,halted:()=>halted}};const GAIN=.25;
-const SAY_EVERY=5;function openPace(tools,most){const{clock:clock2,random,signal}=tools;const waiting=[];const say=sayer(tools,most);let fits2=most;let running=0;
-let steps2=0;let closedUntil=Number.NEGATIVE_INFINITY;const admit=()=>{while(running<Math.floor(fits2)){const next=waiting.shift();if(next===void 0)return;running+=
-1;next()}};const learn=(strain,begunAt)=>{if(strain===void 0){fits2=Math.min(most,fits2+GAIN/fits2);say(Math.floor(fits2));return}const{asked}=strain;if(asked!==
-void 0)closedUntil=Math.max(closedUntil,clock2.seconds()+asked*(1+.1*random()));if(begunAt===steps2){steps2+=1;fits2=Math.max(1,fits2/2)}say(Math.floor(fits2),strain)};
-return{turn:async(work,strainOf)=>{await new Promise(resolve=>{waiting.push(resolve);admit()});try{while(clock2.seconds()<closedUntil&&!signal.aborted){await clock2.
-sleep(closedUntil-clock2.seconds(),signal)}const begunAt=steps2;const result=await work();learn(strainOf(result),begunAt);return result}finally{running-=1;admit()}}}}
-function sayer({clock:clock2,log},most){let last=Number.NEGATIVE_INFINITY;let lowest=most;return(fits2,strain)=>{if(fits2===most)lowest=most;if(strain===void 0||
-fits2>=lowest&&strain.asked===void 0)return;if(clock2.seconds()-last<SAY_EVERY)return;last=clock2.seconds();lowest=fits2;const wait=strain.asked===void 0?"":`, \
-after the ${Math.ceil(strain.asked)} s that it asks for`;const requests=fits2===1?"one request":`${fits2} requests`;log.info(`Prefect: ${strain.said}; going on \
-with ${requests} at once${wait}`)}};function openQueues(){const pools=new Map;return planned2=>{const{pool,queue:queue2}=queues_placeOf(sentBody(planned2));if(pool===
-""||queue2===""||queues_isThere(planned2,pool,queue2))return queues_NOWHERE;const{queues,last}=pools.get(pool)??{queues:new Map,last:Promise.resolve()};const making=queues.
-get(queue2);if(making!==void 0)return{...queues_NOWHERE,turn:making};const{promise,resolve}=Promise.withResolvers();queues.set(queue2,promise);pools.set(pool,{queues,
-last:promise});return{turn:last,done:resolve}}}const queues_NOWHERE={turn:Promise.resolve(),done:()=>void 0};function queues_placeOf(body){const text=key=>typeof body[key]===
-"string"?body[key]:"";return{pool:text("work_pool_name"),queue:text("work_queue_name")}}function queues_isThere({live},pool,queue2){return queue2==="default"||live?.["\
-work_pool_name"]===pool&&live["work_queue_name"]===queue2};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){const course={tools,ids:openIds(
-planned2),pace:openPace(tools,Math.max(1,options.atOnce)),health:openHealth(tools.clock),queues:openQueues(),reveal:options.reveal};const flows=openFlows(course);
-const outcomes=[];const settled=settler(tools,planned2,options);const defects=[];const left=planned2.entries();const lane=async()=>{for(const[index,one2]of left){
-try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=outcome;settled(outcome)}catch(defect){defects.push(defect);course.health.halt()}}};await Promise.
-all(Array.from({length:Math.max(1,options.atOnce)},lane));if(defects.length>0)throw defects[0];return outcomes}async function apply_outcomeOf(course,flows,planned2){
-const trace={wrote:false};if(!isWritten(planned2))return{planned:planned2,state:"applied",id:planned2.recorded.id,wrote:false};if(course.tools.signal.aborted||course.
-health.halted())return{planned:planned2,state:"never-tried",wrote:false};try{await writeDeployment(course,flows,{planned:planned2,trace});return{planned:planned2,
-state:"applied",...trace}}catch(thrown){const fault=(0,build_faults.Ps)(thrown);if(fault.kind==="internal")throw fault;if(!isStop(fault,course.tools.signal))return{
-planned:planned2,state:"failed",...trace,fault};return{planned:planned2,state:trace.wrote?"unknown":"never-tried",...trace,fault}}}function isWritten({writes}){
-return writes.deployment!=="nothing"||writes.automations||writes.slas}function isStop(fault,signal){return signal.aborted&&(fault===signal.reason||fault.kind===
-"cancelled")}function settler({clock:clock2,log},planned2,{onOutcome}){const total=planned2.filter(isWritten).length;let written2=0;let last=clock2.seconds();return outcome=>{
-if(outcome.state==="applied"&&isWritten(outcome.planned))written2+=1;if(clock2.seconds()-last>=apply_SAY_EVERY){last=clock2.seconds();log.info(`Prefect: ${written2}\
- of ${total} deployments written`)}onOutcome(outcome)}};const TRY_WITHIN=60;const API_VERSION="0.8.4";function openPrefectApi(tools,access){let requests=0;const http={
-...tools.http,send:request=>{requests+=1;return tools.http.send(request)}};const again=async(call,extra)=>sendAgain({...tools,http},client_requestOf(call,access,
-{extra,signal:tools.signal}));const once=async(call,extra)=>http.send(client_requestOf(call,access,{extra,signal:tools.signal}));let csrf={};const guarded=async(call,send2)=>{
-const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(answer))return answer;const client=(0,external_node_crypto_.randomUUID)();const told2=await again(
-csrfCall(client),{});const token=csrfToken(told2);if(token===void 0)return told2.status>=400?told2:answer;csrf={"prefect-csrf-token":token,"prefect-csrf-client":client};
-return send2(call,csrf)};const reach=async call=>{try{return await guarded(call,again)}catch(thrown){if(thrown instanceof http_trouble.q)throw troubleFault(thrown,
-call.doing,access);throw thrown}};const find=async call=>{const answer=await reach(call);return answer.status===404?void 0:client_read(answer,call,access)};const look=async call=>{
-const answer=await reach(call);if(answer.status===403)return"forbidden";return answer.status===404?void 0:client_read(answer,call,access)};return{url:access.url,
-requests:()=>requests,find,look,ask:async call=>client_read(await reach(call),call,access),pass:reach,once:call=>guarded(call,once),faultOf:(answer,doing)=>answerFault(
-answer,doing,access)}}function client_requestOf(call,access,{extra,signal}){return{method:call.method,url:`${call.above??access.url.base}${call.path}`,headers:{
-accept:"application/json","x-prefect-api-version":API_VERSION,...authorization(access),...access.headers,...extra,...call.body===void 0?{}:{"content-type":"appl\
-ication/json"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,signal}}function authorization({apiKey,authString}){if(authString!==
-void 0){return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===void 0?{}:{authorization:`Bearer ${apiKey}`}}function client_read(answer,call,access){
-const parsed2=answer.status<300?call.answer.safeParse(client_json(answer)):void 0;if(parsed2?.success!==true)throw answerFault(answer,call.doing,access);const at=Date.
-parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}function client_json({text,cut:cut2}){if(cut2)return void 0;
-try{return JSON.parse(text)}catch{return void 0}}function wantsCsrf({status,text}){return status===403&&/csrf/i.test(text)}function csrfCall(client){return{doing:"\
-Asking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`}}function csrfToken(answer){const parsed2=schemas2.Ikc({token:schemas2.YjP()}).safeParse(
-client_json(answer));return parsed2.success?parsed2.data.token:void 0};const clone_address_BY_SCP=/^[\w.-]+@([\w.-]+):\/*([^\s/].*)$/;function cloneAddress(address){
-const text=address.trim();const[,scpHost,scpPath]=clone_address_BY_SCP.exec(text)??[];const url=scpHost===void 0&&URL.canParse(text)?new URL(text):void 0;const host=(scpHost??
-url?.hostname??"").toLowerCase().replace(/^(?:www|ssh)\.(?=github\.com$)/,"");const name=(scpPath??url?.pathname??"").replace(/^\/+|\/+$/g,"").replace(/\.git$/i,
-"").toLowerCase();return host!==""&&/^[^/\s{}%]+(?:\/[^/\s{}%]+)+$/.test(name)?{host,name}:void 0};function codePlace(steps2){const clones=[];let place2={kind:"\
-image",folder:void 0};for(const step2 of steps2){const[[name,inputs]=["",void 0]]=Object.entries(step2);const given2=isJsonObject(inputs)?inputs:{};const own2=ownStep(
-name);if(own2==="git_clone"){const clone=cloneOf(given2);clones.push(clone);place2={kind:"clone",clone}}else if(own2==="set_working_directory"){place2=enteredFrom(
-place2,code_place_textOf(given2,"directory")??"",clones)}else if(own2==="run_shell_script"){if(RUNS_GIT.test(code_place_textOf(given2,"script")??""))place2=byItself}else if(own2!==
-"pip_install_requirements"&&(own2!==void 0||clones.length===0)){place2={kind:"unknown",says:downloadSays(name)}}}return place2}const code_place_OWN=/^prefect\.(?:deployments|projects)\.steps(?:\.(?:pull|utility|core))?\.(\w+)$/;
-function ownStep(name){const[,last]=code_place_OWN.exec(name)??[];return last==="git_clone_project"||last==="agit_clone"?"git_clone":last}function cloneOf(inputs){
-return{id:code_place_textOf(inputs,"id"),repository:code_place_textOf(inputs,"repository")??"",branch:code_place_textOf(inputs,"branch"),commit:code_place_textOf(
-inputs,"commit_sha")}}function code_place_textOf(inputs,key){const text=inputs[key];return typeof text==="string"&&text.trim()!==""?text.trim():void 0}const RUNS_GIT=/\bgit\s+(?:-\S+\s+\S+\s+)*(?:clone|checkout|switch|pull|reset|merge|rebase|fetch|apply|am)\b/;
+const SAY_EVERY=5;function openPace(tools,{first,most}){const{clock:clock2,random,signal}=tools;const waiting=[];const say=sayer(tools,first);let fits2=first;let highest=most;
+let running=0;let steps2=0;let closedUntil=Number.NEGATIVE_INFINITY;const admit=()=>{while(running<Math.floor(fits2)){const next=waiting.shift();if(next===void 0)
+return;running+=1;next()}};const learn=(strain,begunAt)=>{if(strain===void 0){fits2=Math.min(highest,fits2+GAIN/fits2);say(Math.floor(fits2));return}highest=first;
+const{asked}=strain;if(asked!==void 0)closedUntil=Math.max(closedUntil,clock2.seconds()+asked*(1+.1*random()));if(begunAt===steps2){steps2+=1;fits2=Math.max(1,Math.
+min(highest,fits2)/2)}say(Math.floor(fits2),strain)};return{turn:async(work,strainOf)=>{await new Promise(resolve=>{waiting.push(resolve);admit()});try{while(clock2.
+seconds()<closedUntil&&!signal.aborted){await clock2.sleep(closedUntil-clock2.seconds(),signal)}const begunAt=steps2;const result=await work();learn(strainOf(result),
+begunAt);return result}finally{running-=1;admit()}}}}function sayer({clock:clock2,log},full){let last=Number.NEGATIVE_INFINITY;let lowest=full;return(fits2,strain)=>{
+if(fits2>=full)lowest=full;if(strain===void 0||fits2>=lowest&&strain.asked===void 0)return;if(clock2.seconds()-last<SAY_EVERY)return;last=clock2.seconds();lowest=
+fits2;const wait=strain.asked===void 0?"":`, after the ${Math.ceil(strain.asked)} s that it asks for`;const requests=fits2===1?"one request":`${fits2} requests`;
+log.info(`Prefect: ${strain.said}; going on with ${requests} at once${wait}`)}};function openQueues(){const pools=new Map;return planned2=>{const{pool,queue:queue2}=queues_placeOf(
+sentBody(planned2));if(pool===""||queue2===""||queues_isThere(planned2,pool,queue2))return queues_NOWHERE;const{queues,last}=pools.get(pool)??{queues:new Map,last:Promise.
+resolve()};const making=queues.get(queue2);if(making!==void 0)return{...queues_NOWHERE,turn:making};const{promise,resolve}=Promise.withResolvers();queues.set(queue2,
+promise);pools.set(pool,{queues,last:promise});return{turn:last,done:resolve}}}const queues_NOWHERE={turn:Promise.resolve(),done:()=>void 0};function queues_placeOf(body){
+const text=key=>typeof body[key]==="string"?body[key]:"";return{pool:text("work_pool_name"),queue:text("work_queue_name")}}function queues_isThere({live},pool,queue2){
+return queue2==="default"||live?.["work_pool_name"]===pool&&live["work_queue_name"]===queue2};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){
+const first=Math.max(1,options.atOnce);const most=Math.max(first,options.atMost??first);const course={tools,ids:openIds(planned2),pace:openPace(tools,{first,most}),
+health:openHealth(tools.clock),queues:openQueues(),reveal:options.reveal};const flows=openFlows(course);const outcomes=[];const settled=settler(tools,planned2,options);
+const defects=[];const left=planned2.entries();const lane=async()=>{for(const[index,one2]of left){try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=
+outcome;settled(outcome)}catch(defect){defects.push(defect);course.health.halt()}}};await Promise.all(Array.from({length:most},lane));if(defects.length>0)throw defects[0];
+return outcomes}async function apply_outcomeOf(course,flows,planned2){const trace={wrote:false};if(!isWritten(planned2))return{planned:planned2,state:"applied",
+id:planned2.recorded.id,wrote:false};if(course.tools.signal.aborted||course.health.halted())return{planned:planned2,state:"never-tried",wrote:false};try{await writeDeployment(
+course,flows,{planned:planned2,trace});return{planned:planned2,state:"applied",...trace}}catch(thrown){const fault=(0,build_faults.Ps)(thrown);if(fault.kind==="\
+internal")throw fault;if(!isStop(fault,course.tools.signal))return{planned:planned2,state:"failed",...trace,fault};return{planned:planned2,state:trace.wrote?"un\
+known":"never-tried",...trace,fault}}}function isWritten({writes}){return writes.deployment!=="nothing"||writes.automations||writes.slas}function isStop(fault,signal){
+return signal.aborted&&(fault===signal.reason||fault.kind==="cancelled")}function settler({clock:clock2,log},planned2,{onOutcome}){const total=planned2.filter(isWritten).
+length;let written2=0;let last=clock2.seconds();return outcome=>{if(outcome.state==="applied"&&isWritten(outcome.planned))written2+=1;if(clock2.seconds()-last>=
+apply_SAY_EVERY){last=clock2.seconds();log.info(`Prefect: ${written2} of ${total} deployments written`)}onOutcome(outcome)}};const TRY_WITHIN=60;const API_VERSION="\
+0.8.4";function openPrefectApi(tools,access){let requests=0;const http={...tools.http,send:request=>{requests+=1;return tools.http.send(request)}};const again=async(call,extra)=>sendAgain(
+{...tools,http},client_requestOf(call,access,{extra,signal:tools.signal}));const once=async(call,extra)=>http.send(client_requestOf(call,access,{extra,signal:tools.
+signal}));let csrf={};const guarded=async(call,send2)=>{const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(answer))return answer;const client=(0,
+external_node_crypto_.randomUUID)();const told2=await again(csrfCall(client),{});const token=csrfToken(told2);if(token===void 0)return told2.status>=400?told2:answer;
+csrf={"prefect-csrf-token":token,"prefect-csrf-client":client};return send2(call,csrf)};const reach=async call=>{try{return await guarded(call,again)}catch(thrown){
+if(thrown instanceof http_trouble.q)throw troubleFault(thrown,call.doing,access);throw thrown}};const find=async call=>{const answer=await reach(call);return answer.
+status===404?void 0:client_read(answer,call,access)};const look=async call=>{const answer=await reach(call);if(answer.status===403)return"forbidden";return answer.
+status===404?void 0:client_read(answer,call,access)};return{url:access.url,requests:()=>requests,find,look,ask:async call=>client_read(await reach(call),call,access),
+pass:reach,once:call=>guarded(call,once),faultOf:(answer,doing)=>answerFault(answer,doing,access)}}function client_requestOf(call,access,{extra,signal}){return{
+method:call.method,url:`${call.above??access.url.base}${call.path}`,headers:{accept:"application/json","x-prefect-api-version":API_VERSION,...authorization(access),
+...access.headers,...extra,...call.body===void 0?{}:{"content-type":"application/json"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,
+signal}}function authorization({apiKey,authString}){if(authString!==void 0){return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===
+void 0?{}:{authorization:`Bearer ${apiKey}`}}function client_read(answer,call,access){const parsed2=answer.status<300?call.answer.safeParse(client_json(answer)):
+void 0;if(parsed2?.success!==true)throw answerFault(answer,call.doing,access);const at=Date.parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.
+isNaN(at)?{}:{at:new Date(at)}}}function client_json({text,cut:cut2}){if(cut2)return void 0;try{return JSON.parse(text)}catch{return void 0}}function wantsCsrf({
+status,text}){return status===403&&/csrf/i.test(text)}function csrfCall(client){return{doing:"Asking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`}}
+function csrfToken(answer){const parsed2=schemas2.Ikc({token:schemas2.YjP()}).safeParse(client_json(answer));return parsed2.success?parsed2.data.token:void 0};const clone_address_BY_SCP=/^[\w.-]+@([\w.-]+):\/*([^\s/].*)$/;
+function cloneAddress(address){const text=address.trim();const[,scpHost,scpPath]=clone_address_BY_SCP.exec(text)??[];const url=scpHost===void 0&&URL.canParse(text)?
+new URL(text):void 0;const host=(scpHost??url?.hostname??"").toLowerCase().replace(/^(?:www|ssh)\.(?=github\.com$)/,"");const name=(scpPath??url?.pathname??"").
+replace(/^\/+|\/+$/g,"").replace(/\.git$/i,"").toLowerCase();return host!==""&&/^[^/\s{}%]+(?:\/[^/\s{}%]+)+$/.test(name)?{host,name}:void 0};function codePlace(steps2){
+const clones=[];let place2={kind:"image",folder:void 0};for(const step2 of steps2){const[[name,inputs]=["",void 0]]=Object.entries(step2);const given2=isJsonObject(
+inputs)?inputs:{};const own2=ownStep(name);if(own2==="git_clone"){const clone=cloneOf(given2);clones.push(clone);place2={kind:"clone",clone}}else if(own2==="set\
+_working_directory"){place2=enteredFrom(place2,code_place_textOf(given2,"directory")??"",clones)}else if(own2==="run_shell_script"){if(RUNS_GIT.test(code_place_textOf(
+given2,"script")??""))place2=byItself}else if(own2!=="pip_install_requirements"&&(own2!==void 0||clones.length===0)){place2={kind:"unknown",says:downloadSays(name)}}}
+return place2}const code_place_OWN=/^prefect\.(?:deployments|projects)\.steps(?:\.(?:pull|utility|core))?\.(\w+)$/;function ownStep(name){const[,last]=code_place_OWN.
+exec(name)??[];return last==="git_clone_project"||last==="agit_clone"?"git_clone":last}function cloneOf(inputs){return{id:code_place_textOf(inputs,"id"),repository:code_place_textOf(
+inputs,"repository")??"",branch:code_place_textOf(inputs,"branch"),commit:code_place_textOf(inputs,"commit_sha")}}function code_place_textOf(inputs,key){const text=inputs[key];
+return typeof text==="string"&&text.trim()!==""?text.trim():void 0}const RUNS_GIT=/\bgit\s+(?:-\S+\s+\S+\s+)*(?:clone|checkout|switch|pull|reset|merge|rebase|fetch|apply|am)\b/;
 const byItself={kind:"unknown",says:"A script among the pull steps runs git by itself, so which code a run loads cannot be seen from here."};function enteredFrom(place2,directory,clones){
 const[,id]=/^\{\{\s*([^{}\s]+?)\.directory\s*\}\}/.exec(directory)??[];const named2=clones.findLast(clone=>clone.id===id&&id!==void 0);if(named2!==void 0)return{
 kind:"clone",clone:named2};const isAbsolute=directory.startsWith("/");if(!isAbsolute&&!directory.includes("{{"))return place2;if(clones.length>0||!isAbsolute){return{
@@ -12822,28 +12823,28 @@ target.access.url,work.inputs.prefect.settings);const told2=[...kept2,...one2.no
 ...id===void 0?{}:{id,url:links.deployment(id)},...differences2.length===0?{}:{changes:rows_shownDifferences(work,differences2)},...told2.length===0?{}:{kept:told2}}}
 function rows_shownDifferences({host},differences2){return shownDifferences(differences2,host.hidden)}function codeText({inputs,commit},live){if(live===void 0)return{};
 const{context}=inputs;const{refName,ref,repository,serverUrl,baseRef}=context;const proof=codeOf(live.pull_steps,{commit,refName,isBranch:ref.startsWith("refs/h\
-eads/"),repository,serverUrl,...baseRef===""?{}:{baseRef}});return{code:proof.says}};const apply_AT_ONCE={cloud:8,"self-hosted":4};async function appliedEntries(work,entries){
+eads/"),repository,serverUrl,...baseRef===""?{}:{baseRef}});return{code:proof.says}};const apply_AT_ONCE={cloud:8,"self-hosted":4};const AT_MOST=8;async function appliedEntries(work,entries){
 const{host,ledger,target}=work;const rows=new Map(entries.map(one2=>[one2.planned,one2]));const faults=[];const outcomes=await applyPlan({...host,api:target.api},
-entries.map(({planned:planned2})=>planned2),{atOnce:apply_AT_ONCE[target.api.url.kind],reveal:text=>text,onOutcome:outcome=>{const one2=rows.get(outcome.planned);
-if(one2===void 0)return;enterOutcome(work,one2,outcome);if(outcome.fault!==void 0)faults.push(outcome.fault)}});const applied=outcomes.flatMap(outcome=>{const one2=rows.
-get(outcome.planned);return one2===void 0?[]:[{one:one2,outcome}]});for(const fault of faults)ledger.fault(fault,"prefect");const ends=host.signal.aborted?(0,build_faults.
-KW)(host.signal):faults[0];if(ends===void 0)return applied;await verifiedEntries(host.signal.aborted?inSpiteOfStop(work):work,applied).catch(()=>void 0);throw ends}
-const LOOK_WITHIN=3;function inSpiteOfStop(work){const{host,target,inputs}=work;const signal=AbortSignal.timeout(LOOK_WITHIN*1e3);const http=host.openHttp(inputs.
-prefect.settings.tls);return{...work,target:{...target,api:openPrefectApi({...host,http,signal},target.access)}}}function enterOutcome(work,one2,{state:state2,id,
-wrote}){work.ledger.deployment({...plannedRow(work,one2,id),state:state2,...wrote?{wrote:true}:{}})}async function verifiedEntries(work,applied){const{ledger,target}=work;
-const tried=applied.filter(({outcome})=>outcome.state==="applied"||outcome.state==="unknown");const ids=tried.flatMap(({outcome:{id}})=>id??[]);const names2=tried.
-filter(({outcome})=>outcome.id===void 0).map(({one:one2})=>one2.planned.name);const live=await survey(target.api,{ids,names:names2});const faults=tried.flatMap(
-({one:one2,outcome})=>entryVerified(work,{one:one2,outcome},live)??[]);for(const fault of faults)ledger.fault(fault,"prefect-read-back");if(faults[0]!==void 0)throw faults[0]}
-function entryVerified(work,{one:one2,outcome},{deployments:deployments2,automations}){const{flow,name,recorded:recorded2,dropped}=one2.planned;const live=deployments2.
-get(deploymentKey(flow,name));const own2=automations===void 0?void 0:automations.get(live?.id??"")??[];const differences2=differencesOf(recorded2,live,own2,dropped);
-const state2=provedState(outcome,{isThere:live!==void 0,isAsWanted:differences2.length===0});const row=plannedRow(work,one2,live?.id??outcome.id);work.ledger.deployment(
-{...row,...outcome.wrote?{wrote:true}:{},state:state2,mismatches:live===void 0?[]:rows_shownDifferences(work,differences2),...codeText(work,live)});if(differences2.
-length===0||outcome.state==="unknown")return void 0;if(live===void 0){return new build_faults.vC("refusal",`The deployment ${flow}/${name} is not there, though \
-Prefect took it.`,{hint:"Somebody may have deleted it meanwhile. Run the step again."})}const named2=rows_shownDifferences(work,differences2.slice(0,apply_MOST_NAMED));
-const what=named2.map(is=>`${is.field}: wanted ${is.wanted}, found ${is.found}`);const more2=differences2.length-named2.length;const all=more2===0?what:[...what,
-`and ${more2} more`];return new build_faults.vC("refusal",`The deployment ${flow}/${name} is live otherwise than wanted: ${all.join("; ")}.`,{hint:"Another depl\
-oy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}const apply_MOST_NAMED=3;function provedState({state:state2},{
-isThere:isThere2,isAsWanted}){if(isAsWanted)return"verified";if(state2==="unknown")return"unknown";return isThere2?"mismatch":"missing"};function liveCommit(live){
+entries.map(({planned:planned2})=>planned2),{atOnce:apply_AT_ONCE[target.api.url.kind],atMost:AT_MOST,reveal:text=>text,onOutcome:outcome=>{const one2=rows.get(
+outcome.planned);if(one2===void 0)return;enterOutcome(work,one2,outcome);if(outcome.fault!==void 0)faults.push(outcome.fault)}});const applied=outcomes.flatMap(
+outcome=>{const one2=rows.get(outcome.planned);return one2===void 0?[]:[{one:one2,outcome}]});for(const fault of faults)ledger.fault(fault,"prefect");const ends=host.
+signal.aborted?(0,build_faults.KW)(host.signal):faults[0];if(ends===void 0)return applied;await verifiedEntries(host.signal.aborted?inSpiteOfStop(work):work,applied).
+catch(()=>void 0);throw ends}const LOOK_WITHIN=3;function inSpiteOfStop(work){const{host,target,inputs}=work;const signal=AbortSignal.timeout(LOOK_WITHIN*1e3);const http=host.
+openHttp(inputs.prefect.settings.tls);return{...work,target:{...target,api:openPrefectApi({...host,http,signal},target.access)}}}function enterOutcome(work,one2,{
+state:state2,id,wrote}){work.ledger.deployment({...plannedRow(work,one2,id),state:state2,...wrote?{wrote:true}:{}})}async function verifiedEntries(work,applied){
+const{ledger,target}=work;const tried=applied.filter(({outcome})=>outcome.state==="applied"||outcome.state==="unknown");const ids=tried.flatMap(({outcome:{id}})=>id??
+[]);const names2=tried.filter(({outcome})=>outcome.id===void 0).map(({one:one2})=>one2.planned.name);const live=await survey(target.api,{ids,names:names2});const faults=tried.
+flatMap(({one:one2,outcome})=>entryVerified(work,{one:one2,outcome},live)??[]);for(const fault of faults)ledger.fault(fault,"prefect-read-back");if(faults[0]!==
+void 0)throw faults[0]}function entryVerified(work,{one:one2,outcome},{deployments:deployments2,automations}){const{flow,name,recorded:recorded2,dropped}=one2.planned;
+const live=deployments2.get(deploymentKey(flow,name));const own2=automations===void 0?void 0:automations.get(live?.id??"")??[];const differences2=differencesOf(
+recorded2,live,own2,dropped);const state2=provedState(outcome,{isThere:live!==void 0,isAsWanted:differences2.length===0});const row=plannedRow(work,one2,live?.id??
+outcome.id);work.ledger.deployment({...row,...outcome.wrote?{wrote:true}:{},state:state2,mismatches:live===void 0?[]:rows_shownDifferences(work,differences2),...codeText(
+work,live)});if(differences2.length===0||outcome.state==="unknown")return void 0;if(live===void 0){return new build_faults.vC("refusal",`The deployment ${flow}/${name}\
+ is not there, though Prefect took it.`,{hint:"Somebody may have deleted it meanwhile. Run the step again."})}const named2=rows_shownDifferences(work,differences2.
+slice(0,apply_MOST_NAMED));const what=named2.map(is=>`${is.field}: wanted ${is.wanted}, found ${is.found}`);const more2=differences2.length-named2.length;const all=more2===
+0?what:[...what,`and ${more2} more`];return new build_faults.vC("refusal",`The deployment ${flow}/${name} is live otherwise than wanted: ${all.join("; ")}.`,{hint:"\
+Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}const apply_MOST_NAMED=3;function provedState({
+state:state2},{isThere:isThere2,isAsWanted}){if(isAsWanted)return"verified";if(state2==="unknown")return"unknown";return isThere2?"mismatch":"missing"};function liveCommit(live){
 const info="version_info"in live?live.version_info:void 0;const told2=isJsonObject(info)?info["commit_sha"]:void 0;if(typeof told2==="string"&&/^[0-9a-f]{40}$/.
 test(told2))return told2;return/^[0-9a-f]{8}$/.test(live.version??"")?live.version??void 0:void 0};function orphansOf({deployments:deployments2},wanted2,before2){
 const files=filesOf(wanted2,deployments2);const unwanted=[...deployments2.values()].filter(({flow,name})=>!wanted2.has(deploymentKey(flow,name)));const met=unwanted.

@@ -14,7 +14,8 @@ import { corpus } from './corpus.ts'
 import { manifestFrom } from './sample.ts'
 
 const SEED = 20_261_125
-const CASES = 200
+/** `STEP_CASES` gives more of them. */
+const CASES = Number(process.env['STEP_CASES'] ?? 60)
 const FOR = { environment: new Set(['image_id']), folder: '/somewhere/project', keepsItems: false }
 const SINCE_3_9 = { ...FOR, keepsItems: true }
 

@@ -46,7 +46,7 @@ const TOOLS = path.join(CACHE, 'scenario-tools')
 
 /**
  * Kept as well: an environment of Python for each set of packages, with what Python compiles of them, which costs every new
- * one seconds. Examples get one of their own in their checkout, as on a new runner. Jest's workers sync side by side.
+ * one seconds. Examples, and what has no packages of its own, get theirs as on a new runner. Jest's workers sync side by side.
  */
 function keptEnvironment({ example, files }: Scenario): Readonly<Record<string, string>> {
   const packages = { ...SMALL_PROJECT, ...files }['pyproject.toml'] ?? null

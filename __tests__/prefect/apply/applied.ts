@@ -19,6 +19,7 @@ export type Run = Readonly<{
 type Circumstances = Readonly<{
   mishap?: Parameters<typeof fakeWorkspace>[0]['mishap']
   atOnce?: number
+  atMost?: number
   change?: (planned: PlannedDeployment) => PlannedDeployment
   onOutcome?: ApplyOptions['onOutcome']
   /** What the signal is aborted with. */
@@ -27,7 +28,14 @@ type Circumstances = Readonly<{
 
 /** Applies a plan to a fake workspace, in which all that is not made anew is live. */
 export async function applied(sketches: readonly Sketch[], circumstances: Circumstances = {}): Promise<Run> {
-  const { mishap = () => undefined, atOnce = 4, change = (planned) => planned, onOutcome, reason } = circumstances
+  const {
+    mishap = () => undefined,
+    atOnce = 4,
+    atMost = atOnce,
+    change = (planned) => planned,
+    onOutcome,
+    reason,
+  } = circumstances
   const clock = virtualClock()
   const abort = new AbortController()
   const workspace = fakeWorkspace({ clock, abort: () => abort.abort(reason), signal: abort.signal, mishap })
@@ -47,6 +55,7 @@ export async function applied(sketches: readonly Sketch[], circumstances: Circum
       sketches.map((sketch) => change(plannedOf(sketch))),
       {
         atOnce,
+        atMost,
         reveal: (text) => text.replaceAll(STAND_IN, REVEALED),
         onOutcome: (outcome) => {
           told.push(outcome)

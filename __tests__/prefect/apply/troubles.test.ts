@@ -27,6 +27,21 @@ describe('how many requests are out at once', () => {
     expect(run.lines.length).toBeLessThan(run.seconds / 5 + 2)
   })
 
+  it('grows where the server takes them all, and not any more once it was strained', async () => {
+    const well = await applied(updates(300), { atOnce: 4, atMost: 8 })
+    expect(well.workspace.atOnce.slice(0, 4)).toEqual([1, 2, 3, 4])
+    expect(Math.max(...well.workspace.atOnce.slice(0, 16))).toBeLessThan(8)
+    expect(Math.max(...well.workspace.atOnce)).toBe(8)
+    const strained = await applied(updates(300), {
+      atOnce: 4,
+      atMost: 8,
+      mishap: (nth) => (nth === 150 ? '503' : undefined),
+    })
+    expect(states(strained)).toEqual({ applied: 300 })
+    expect(Math.max(...strained.workspace.atOnce.slice(0, 150))).toBe(8)
+    expect(Math.max(...strained.workspace.atOnce.slice(-120))).toBe(4)
+  })
+
   it('is none while the server asks to be left alone', async () => {
     const wait: Refusal = { status: 429, headers: { 'retry-after': '30' } }
     const run = await applied(updates(40), { atOnce: 8, mishap: (nth) => (nth === 16 ? wait : undefined) })

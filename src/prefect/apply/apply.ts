@@ -24,10 +24,12 @@ export async function applyPlan(
   planned: readonly PlannedDeployment[],
   options: ApplyOptions,
 ): Promise<readonly ApplyOutcome[]> {
+  const first = Math.max(1, options.atOnce)
+  const most = Math.max(first, options.atMost ?? first)
   const course: Course = {
     tools,
     ids: openIds(planned),
-    pace: openPace(tools, Math.max(1, options.atOnce)),
+    pace: openPace(tools, { first, most }),
     health: openHealth(tools.clock),
     queues: openQueues(),
     reveal: options.reveal,
@@ -50,7 +52,7 @@ export async function applyPlan(
       }
     }
   }
-  await Promise.all(Array.from({ length: Math.max(1, options.atOnce) }, lane))
+  await Promise.all(Array.from({ length: most }, lane))
   if (defects.length > 0) throw defects[0]
   return outcomes
 }

@@ -18,16 +18,20 @@ const GAIN = 0.25
 /** Seconds between two lines about it in the log. */
 const SAY_EVERY = 5
 
+/** Requests at once: to begin with, and at most on a server that was never strained; on one that was, no more than the first. */
+type Bounds = Readonly<{ first: number; most: number }>
+
 /**
- * Lets at most `most` requests out at once. A strained server halves that, down to one; each good answer adds a little
+ * Lets so many requests out at once. A strained server halves that, down to one; each good answer adds a little
  * again. A server on SQLite answers 503 to all but one of those that write at the same moment, so that the number that
  * fits is found, not known (Prefect 3.9: server/api/server.py, is_client_retryable_exception).
  */
-export function openPace(tools: Omit<ApplyTools, 'api'>, most: number): Pace {
+export function openPace(tools: Omit<ApplyTools, 'api'>, { first, most }: Bounds): Pace {
   const { clock, random, signal } = tools
   const waiting: (() => void)[] = []
-  const say = sayer(tools, most)
-  let fits = most
+  const say = sayer(tools, first)
+  let fits = first
+  let highest = most
   let running = 0
   let steps = 0
   let closedUntil = Number.NEGATIVE_INFINITY
@@ -42,16 +46,17 @@ export function openPace(tools: Omit<ApplyTools, 'api'>, most: number): Pace {
   }
   const learn = (strain: Strain | undefined, begunAt: number): void => {
     if (strain === undefined) {
-      fits = Math.min(most, fits + GAIN / fits)
+      fits = Math.min(highest, fits + GAIN / fits)
       say(Math.floor(fits))
       return
     }
+    highest = first
     const { asked } = strain
     if (asked !== undefined) closedUntil = Math.max(closedUntil, clock.seconds() + asked * (1 + 0.1 * random()))
     // What was out already at the last step down belongs to the same burst.
     if (begunAt === steps) {
       steps += 1
-      fits = Math.max(1, fits / 2)
+      fits = Math.max(1, Math.min(highest, fits) / 2)
     }
     say(Math.floor(fits), strain)
   }
@@ -80,12 +85,12 @@ export function openPace(tools: Omit<ApplyTools, 'api'>, most: number): Pace {
 /** Says each step down once, until all is well again: on SQLite one is taken, and given back, all the time. */
 function sayer(
   { clock, log }: Pick<ApplyTools, 'clock' | 'log'>,
-  most: number,
+  full: number,
 ): (fits: number, strain?: Strain) => void {
   let last = Number.NEGATIVE_INFINITY
-  let lowest = most
+  let lowest = full
   return (fits, strain) => {
-    if (fits === most) lowest = most
+    if (fits >= full) lowest = full
     if (strain === undefined || (fits >= lowest && strain.asked === undefined)) return
     if (clock.seconds() - last < SAY_EVERY) return
     last = clock.seconds()

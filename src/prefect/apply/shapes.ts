@@ -14,8 +14,10 @@ export type ApplyTools = Readonly<{
 }>
 
 export type ApplyOptions = Readonly<{
-  /** Requests at once, to begin with and at most: 8 on Cloud, 4 on a server of one's own. */
+  /** Requests at once to begin with: 8 on Cloud, 4 on a server of one's own. */
   atOnce: number
+  /** Requests at once that a server comes to which is never strained; absent: no more than the first. */
+  atMost?: number
   /** Puts the real values in the place of the stand-ins of credentials; for every text of a body, right before it is sent. */
   reveal: (text: string) => string
   /** Called once for each deployment, as soon as it is known what became of it. */

@@ -10,8 +10,10 @@ import type { PrefectWork } from '../prefect-work.ts'
 import { codeText, plannedRow, shownDifferences } from './rows.ts'
 import type { PlannedEntry } from './plan.ts'
 
-/** Deployments at once to begin with; a server with SQLite locks itself with more. */
+/** Writes at once to begin with; a server with SQLite locks itself with more. */
 const AT_ONCE = { cloud: 8, 'self-hosted': 4 } as const
+/** Writes at once that a server comes to which takes them all, as one with PostgreSQL does. */
+const AT_MOST = 8
 
 /** One deployment with what became of its writes. */
 export type AppliedEntry = Readonly<{ one: PlannedEntry; outcome: ApplyOutcome }>
@@ -34,6 +36,7 @@ export async function appliedEntries(
     entries.map(({ planned }) => planned),
     {
       atOnce: AT_ONCE[target.api.url.kind],
+      atMost: AT_MOST,
       // The stand-ins were replaced before the plan was made.
       reveal: (text) => text,
       onOutcome: (outcome) => {
