@@ -78,6 +78,12 @@ describe('rehearsalEnvironment', () => {
       PREFECT_API_TLS_INSECURE_SKIP_VERIFY: 'false',
     })
   })
+
+  test('it is given no time zones but those of its packages only where they are all that the files name', () => {
+    const base = { PYTHONTZPATH: '/own' }
+    expect(rehearsalEnvironment({ ...CHILD, base })).toMatchObject(base)
+    expect(rehearsalEnvironment({ ...CHILD, base, ownZones: true })).toMatchObject({ PYTHONTZPATH: '' })
+  })
 })
 
 test('the certificate can be read, signs for nobody, and outlives this action', () => {
