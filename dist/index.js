@@ -7667,7 +7667,7 @@ const seconds=`${result.seconds.toFixed(1)} s`;switch(result.ended){case"itself"
 const lines=result.lines.flatMap(line=>view(line));return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){
 const{log,signal,proxies,publish,hide,hidden}=parts;const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,
 signal}),ask:ask.k,random:Math.random,openHttp:tls=>{const http=openHttp(proxies,tls);opened.push(http);return http},hide,hidden,publish};return{host,close:async()=>{
-await Promise.all(opened.map(http=>http.close()))}}}}),8794:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
+await Promise.all(opened.map(http=>http.close()))}}}}),1961:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
 d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.d(operator_namespaceObject,
 {"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,le:()=>le,lt:()=>lt,
 ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
@@ -11311,141 +11311,152 @@ function ownerOf(resource){return typeof resource==="string"?new RegExp(`^${rout
 const ids=pattern.includes(routes_UUID);const made2=ids?(parts2,query)=>make(parts2.map(part2=>part2.toLowerCase()),query):make;return[method,new RegExp(`^${pattern}\
 $`,ids?"i":""),made2]}function routes_read(path2,what){return{kind:"read",path:path2,doing:`Reading the ${what}`,secrets:false}}function block(path2,name,query){
 return query===WITH_SECRETS?{kind:"read",path:`${path2}?${query}`,doing:`Reading the block \`${name}\``,secrets:true}:void 0}function routes_decoded(part2){try{
-const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:name}catch{return void 0}};const jsonObject=schemas2.g1P(schemas2.YjP(),schemas2.L5J());
-const liveSchedule=schemas2.Ikc({id:schemas2.YjP(),schedule:jsonObject,active:schemas2.zMY(),parameters:jsonObject.nullish(),slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.
-aig().nullish()});const deploymentAnswer=schemas2._H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),
-version:schemas2.YjP().nullish(),description:schemas2.YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2.
-_H3({limit:schemas2.aig()}).nullish(),concurrency_options:jsonObject.nullish(),job_variables:jsonObject.nullish(),parameters:jsonObject.nullish(),tags:schemas2.
-YOg(schemas2.YjP()).nullish(),work_queue_name:schemas2.YjP().nullish(),work_pool_name:schemas2.YjP().nullish(),parameter_openapi_schema:jsonObject.nullish(),path:schemas2.
-YjP().nullish(),pull_steps:schemas2.YOg(schemas2.L5J()).nullish(),entrypoint:schemas2.YjP().nullish(),enforce_parameter_schema:schemas2.zMY().nullish()});const liveAutomation=schemas2.
-_H3({id:schemas2.YjP(),name:schemas2.YjP(),description:schemas2.YjP().nullish(),enabled:schemas2.zMY(),tags:schemas2.YOg(schemas2.YjP()).nullish(),trigger:jsonObject,
-actions:schemas2.YOg(jsonObject),actions_on_trigger:schemas2.YOg(jsonObject).nullish(),actions_on_resolve:schemas2.YOg(jsonObject).nullish()});function deploymentKey(flow,name){
-return`${flow}/${name}`};const flowBody=schemas2._H3({name:schemas2.YjP().min(1)});const createBody=schemas2._H3({flow_id:schemas2.YjP(),name:schemas2.YjP()});const updateBody=schemas2.
-_H3({});const automationBody=schemas2._H3({name:schemas2.YjP(),owner_resource:schemas2.YjP(),trigger:schemas2._H3({}),actions:schemas2.YOg(schemas2._H3({}))});function createFlow({
-known:known2,writes,at,refuse},{shown:shown2,body}){if(!written_fits(flowBody,body))return refuse(misshapen(shown2));const live=known2.flowId(body.name);if(live!==
-void 0)return answers_json(200,flowAnswer({id:live,at},{name:body.name}));return answers_json(201,flowAnswer({id:writes.makeFlow(body.name,body),at},body))}async function createDeployment(desk,{
-shown:shown2,body}){const{known:known2,writes,at,refuse}=desk;if(!written_fits(createBody,body))return refuse(misshapen(shown2));const flow=writes.flowOf(body.flow_id)??
-known2.flowName(body.flow_id);if(flow===void 0)return refuse(`${shown2} names a flow that \`prefect deploy\` did not ask for.`);const place2={flow,name:body.name};
-if(writes.made(flow,body.name)===void 0){const found2=await known2.answer(flow,body.name);if(found2.status===200)return refuse(wouldReplace(shown2,place2));if(found2.
-status!==404)return found2}const status=writes.made(flow,body.name)===void 0?201:200;const{id}=writes.make(place2,body);return answers_json(status,createdAnswer(
-{id,at},body,external_node_crypto_.randomUUID))}function updateDeployment(desk,id,{shown:shown2,body}){const{known:known2,writes,refuse}=desk;if(!written_fits(updateBody,
-body))return refuse(misshapen(shown2));const place2=writes.byId(id)??known2.byId(id);if(place2===void 0)return refuse(foreign(shown2));const updated2=writes.update(
-{flow:place2.flow,name:place2.name},id,body);return updated2===void 0?answers_detail(422,"Please provide a slug for each schedule in your request to ensure sche\
-dules are updated correctly."):{status:204}}function deleteSchedule({known:known2,writes,refuse},{id,schedule},{shown:shown2}){const written2=writes.byId(id);const there2=known2.
-byId(id)?.schedules?.some(one2=>one2.id===schedule)===true;if(written2===void 0||!there2)return refuse(foreign(shown2));writes.change(id,{deletedSchedules:[...new Set(
-[...written2.deletedSchedules,schedule])]});return{status:204}}function clearAutomations({writes,refuse},id,{shown:shown2}){if(writes.byId(id)===void 0)return refuse(
-foreign(shown2));writes.change(id,{clearsAutomations:true,automations:[]});return answers_json(202,null)}function createAutomation({writes,at,refuse},{shown:shown2,
-body}){if(!written_fits(automationBody,body))return refuse(misshapen(shown2));const id=ownerOf(body.owner_resource);const written2=id===void 0?void 0:writes.byId(
-id);if(written2===void 0)return refuse(foreign(shown2));writes.change(written2.id,{automations:[...written2.automations,body]});return answers_json(201,automationAnswer(
-{id:(0,external_node_crypto_.randomUUID)(),at},body))}function applySlas({writes,refuse},id,{shown:shown2,body}){if(!Array.isArray(body))return refuse(misshapen(
-shown2));if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.change(id,{slas:body});return answers_json(200,{created:[],updated:[],deleted:[]})}function written_fits(shape2,body){
-return shape2.safeParse(body).success}function wouldReplace(shown2,{flow,name}){const named2=`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``;return`${shown2}\
- would take the place of the live deployment ${named2} instead of updating it: with \`?\` or \`#\` in its name Prefect does not find it again.`}function misshapen(shown2){
-return`${shown2} came with a body that this action does not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` d\
-id not write before.`};function writtenBody(text){if(text==="")return{body:void 0};let changed=false;const compare2=(_key,value,context)=>{const source=context?.
-source??"";if(typeof value==="number"&&/^-?\d+$/.test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,
-compare2):JSON.parse(text);return changed?{wrong:"came with a whole number so large that it would be sent as another"}:{body}}catch{return{wrong:"came with a bo\
-dy that is not JSON"}}};async function attend(desk,request){const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??"(a\
-bove the workspace)"}`,200)}\``;try{if(body===void 0)return desk.refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(`${shown2}\
- asks something of another place than the workspace.`);const asked={method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){return desk.
-refuse(`${shown2} asks for something that is only there after the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(
-shown2,asked));return await answered(desk,route2,{shown:shown2,text:body})}catch(thrown){desk.refuse(`${shown2} could not be answered: a defect of this action.`);
-return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){return isRead(asked)?`${shown2} asks something that \`prefect deploy\`\
- is not known to ask, so it got no answer.`:`${shown2} would write something else than deployments: a build or push step does, or this version of Prefect.`}async function answered(desk,route2,{
-shown:shown2,text}){switch(route2.kind){case"csrf-token":return answers_detail(422,"CSRF protection is disabled.");case"workers":return answers_json(200,[]);case"\
-deployment":return deploymentNamed(desk,route2);case"read":return(await desk.reads.read(route2)).answer;case"create-flow":case"create-deployment":case"update-de\
-ployment":case"delete-schedule":case"clear-automations":case"create-automation":case"apply-slas":{const written2=writtenBody(text);return"wrong"in written2?desk.
-refuse(`${shown2} ${written2.wrong}.`):recorded(desk,route2,{shown:shown2,...written2})}}}async function deploymentNamed({known:known2,writes,at},{flow,name}){const answer=writes.
-made(flow,name)===void 0?await known2.answer(flow,name):void 0;const made2=writes.made(flow,name);if(made2!==void 0)return answers_json(200,createdAnswer({id:made2.
-id,at},made2.write.body,external_node_crypto_.randomUUID));return answer??answers_detail(404,"Deployment not found")}async function recorded(desk,route2,write){
-switch(route2.kind){case"create-flow":return createFlow(desk,write);case"create-deployment":return createDeployment(desk,write);case"update-deployment":return updateDeployment(
-desk,route2.id,write);case"delete-schedule":return deleteSchedule(desk,route2,write);case"clear-automations":return clearAutomations(desk,route2.id,write);case"\
-create-automation":return createAutomation(desk,write);case"apply-slas":return applySlas(desk,route2.id,write)}};function openKnown({api,reads,survey:survey2,surveyed}){
-const deployments2=new Map(survey2.deployments);const flows=new Map(survey2.flows);let automations=survey2.automations;const ids=new Map([...deployments2].map(([
-key,{id}])=>[id,key]));const flowNames=new Map([...flows].map(([name,id])=>[id,name]));const learn=(flow,found2,own2)=>{const key=deploymentKey(flow,found2.name);
-deployments2.set(key,found2);ids.set(found2.id,key);flows.set(flow,found2.flow_id);flowNames.set(found2.flow_id,flow);if(own2==="forbidden")automations=void 0;else if(own2.
-length>0&&automations!==void 0)automations=new Map([...automations,[found2.id,own2]])};const lookUp=async(flow,name)=>{const path2=`/deployments/name/${encodeURIComponent(
-flow)}/${encodeURIComponent(name)}`;const doing=`Reading the deployment \`${deploymentKey(flow,name)}\``;const{upstream,answer}=await reads.read({path:path2,doing,
-secrets:false});if(upstream===void 0||answer.status!==200)return answer;const found2=deploymentAnswer.safeParse(JSON.parse(upstream.text));if(!found2.success)return reads.
-fails(api.faultOf(upstream,doing));try{learn(flow,{...found2.data,flow},await automationsOf(api,found2.data.id));return answer}catch(thrown){return reads.fails(
-thrown)}};const named2=(flow,name)=>deployments2.get(deploymentKey(flow,name));return{named:named2,byId:id=>deployments2.get(ids.get(id)??""),flowId:name=>flows.
-get(name),flowName:id=>flowNames.get(id),answer:async(flow,name)=>{const live=named2(flow,name);if(live!==void 0)return asAnswered(live);return surveyed.has(name)?
-answers_detail(404,"Deployment not found"):lookUp(flow,name)},survey:()=>({...survey2,deployments:deployments2,flows,automations})}}function asAnswered(live){const{
-flow:_,...answered2}=live;return answers_json(200,answered2)}async function automationsOf(api,id){const found2=await api.look({doing:"Reading the automations of\
- a deployment",method:"GET",path:`/automations/related-to/prefect.deployment.${id}`,answer:schemas2.YOg(liveAutomation)});if(found2==="forbidden")return"forbidd\
-en";return(found2?.value??[]).filter(({actions})=>actions.some(action=>action["deployment_id"]===id))};const blockAnswer=schemas2._H3({data:schemas2.g1P(schemas2.
-YjP(),schemas2.L5J()),block_schema:schemas2._H3({fields:schemas2._H3({secret_fields:schemas2.YOg(schemas2.YjP())})})});const withData=schemas2._H3({data:schemas2.
-L5J()});const secret_leaves_SHORTEST=6;function secretLeaves(text){const answer=secret_leaves_parsed(text);const block2=blockAnswer.safeParse(answer);const found2=block2.
-success?block2.data.block_schema.fields.secret_fields.flatMap(field2=>under(block2.data.data,field2.split("."))):leaves(withData.safeParse(answer).data?.data);return[
-...new Set(found2)].filter(value=>value.length>=secret_leaves_SHORTEST)}function under(value,[key,...rest]){if(key===void 0||key==="*")return leaves(value);if(Array.
-isArray(value))return value.flatMap(item=>under(item,[key,...rest]));if(typeof value!=="object"||value===null)return[];const inside=Object.entries(value).find(([
-name])=>name===key);return inside===void 0?[]:under(inside[1],rest)}function leaves(value){if(typeof value==="string")return[value];if(typeof value==="number")return[
-String(value)];if(typeof value!=="object"||value===null)return[];return Object.values(value).flatMap(inside=>leaves(inside))}function secret_leaves_parsed(text){
-try{return JSON.parse(text)}catch{return void 0}};const ASKED_AGAIN=new Set([408,429,502,503]);function openReads(api,hide){const cache=new Map;const troubles=new Map;
-const note=fault=>void troubles.set(fault.message,fault);const fails2=thrown=>{if(!(thrown instanceof build_faults.vC))throw thrown;note(thrown);return answers_detail(
-500,"The workspace gave no answer.")};const ask=async({path:path2,doing,secrets})=>{try{const upstream=await api.pass({method:"GET",path:path2,doing});if(secrets&&
-upstream.status<300)hide(secretLeaves(upstream.text));if(isWrong(upstream))note(api.faultOf(upstream,doing));return{upstream,answer:handedOn(upstream)}}catch(thrown){
-return{upstream:void 0,answer:fails2(thrown)}}};const read2=async wanted2=>{const known2=cache.get(wanted2.path);if(known2!==void 0)return known2;const asked=ask(
-wanted2);cache.set(wanted2.path,asked);const handed=await asked;if(!holds(handed.upstream))cache.delete(wanted2.path);return handed};return{read:read2,fails:fails2,
-troubles:()=>[...troubles.values()]}}function holds(upstream){return upstream!==void 0&&(upstream.status<300||upstream.status===404)&&!isWrong(upstream)}function isWrong({
-status,text,cut:cut2}){if(status<300)return cut2||!reads_isJson(text);return status<400||status>=500||ASKED_AGAIN.has(status)||status===401||status===403}function handedOn({
-status,headers,text,cut:cut2}){if(cut2)return answers_detail(500,"The answer of the workspace has no end.");return{status:ASKED_AGAIN.has(status)?500:status,headers:{
-"content-type":headers["content-type"]??"application/json"},body:text}}function reads_isJson(text){try{JSON.parse(text);return true}catch{return false}};function mergedWrite(earlier,later){
-const schedules=mergedSchedules(merged_write_list(earlier["schedules"]),merged_write_list(later["schedules"]));if(schedules==="refused")return void 0;const{job_variables:variables,
-schedules:_,...rest}=later;return{...earlier,...rest,...variables===void 0||variables===null?{}:{job_variables:variables},...schedules===void 0?{}:{schedules}}}
-function mergedSchedules(there2,sent){if(sent===void 0)return there2;if(there2===void 0||there2.length===0||!there2.every(hasSlug))return sent;if(!sent.every(hasSlug))
-return"refused";const merged=[...there2];for(const schedule of sent){const target=schedule["replaces"]??schedule["slug"];const index=there2.findIndex(({slug})=>slug===
-target);if(index<0)merged.push(schedule);else merged[index]={...merged[index],parameters:{},...withoutNulls(schedule)}}return merged}function hasSlug({slug}){return slug!==
-void 0&&slug!==null}function withoutNulls(schedule){return Object.fromEntries(Object.entries(schedule).filter(([,value])=>value!==null))}function merged_write_list(value){
-return Array.isArray(value)?value.filter(isJsonObject):void 0};function openWrites(){const drafts=new Map;const made2=new Map;const flows=new Map;const flowNames=new Map;
-const record=draft=>{drafts.set(draft.id,draft);return draft};const makeFlow=(name,body)=>{const known2=flows.get(name);if(known2!==void 0)return known2.placeholder;
-const placeholder=(0,external_node_crypto_.randomUUID)();flows.set(name,{placeholder,body});flowNames.set(placeholder,name);return placeholder};return{recorded:()=>[
-...drafts.values()],byId:id=>drafts.get(id),made:(flow,name)=>drafts.get(made2.get(deploymentKey(flow,name))??""),isPlaceholder:id=>flowNames.has(id)||drafts.get(
-id)?.write.kind==="create",makeFlow,flowOf:placeholder=>flowNames.get(placeholder),make:(place2,body)=>{const key=deploymentKey(place2.flow,place2.name);const id=made2.
-get(key)??(0,external_node_crypto_.randomUUID)();made2.set(key,id);const flow=flows.get(place2.flow);const placed2=flow?.placeholder===body["flow_id"]?flow:void 0;
-return record({...drafts.get(id)??empty(place2,id),...placed2===void 0?{}:{flowWrite:placed2},write:{kind:"create",body}})},update:(place2,id,body)=>{const before2=drafts.
-get(id);if(before2===void 0)return record({...empty(place2,id),write:{kind:"update",body}});const merged=mergedWrite(before2.write.body,body);return merged===void 0?
-void 0:record({...before2,write:{...before2.write,body:merged}})},change:(id,changed)=>{const before2=drafts.get(id);if(before2!==void 0)record({...before2,...changed})}}}
-function empty({flow,name},id){return{flow,name,id,deletedSchedules:[],clearsAutomations:false,automations:[]}};const SEGMENT_BYTES=18;const MOST_VOIDS=20;async function openRecorder(tools){
-const segment=(0,external_node_crypto_.randomBytes)(SEGMENT_BYTES).toString("base64url");tools.hide([segment]);const voids=new Set;const reads=openReads(tools.api,
-tools.hide);const writes=openWrites();const known2=openKnown({...tools,reads,surveyed:new Set(tools.surveyed)});const refuse=(why,status=403)=>{const sentence2=why.
-replaceAll(segment,"***");if(voids.size<MOST_VOIDS)voids.add(sentence2);return answers_detail(status,sentence2)};const attended={known:known2,reads,writes,refuse,
-at:(tools.survey.at??new Date).toISOString()};let strangers=0;let host="";const base=basePath(tools.api.url);const server=await openLoopback(async request=>{const path2=request.
-headers["host"]===host?recorder_within(request,segment):void 0;if(path2===void 0){strangers+=1;return{status:404}}return attend(attended,{...request,path:path2.
-startsWith(`${base}/`)?path2.slice(base.length):void 0})});host=`127.0.0.1:${server.port}`;return{address:{url:addressOf(tools.api.url,`http://${host}/${segment}`),
-uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.recorded(),voids:[...voids]}),survey:known2.survey,troubles:reads.troubles,strangers:()=>strangers,
-close:server.close}}function basePath(url){return url.kind==="cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/api"}function addressOf(url,root){
-const base=`${root}${basePath(url)}`;return url.kind==="cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({path:path2},segment){
-const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(found2,wanted2)?
-path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(2501);;function rehearsalEnvironment(child){const{address,certificateFile,ownZones=false,...rest}=child;
-const{url,uiUrl}=address;return Object.freeze({...prefectEnvironment({...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,
-PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",...unproxied(child.base),...ownZones?{PYTHONTZPATH:""}:{},...certificateFile===void 0?{}:
-{PREFECT_API_SSL_CERT_FILE:certificateFile,PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_prox\
-y"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.test(given2)?given2:(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;
-const RANDOM_BYTES=16;const BEGINNINGS={PREFECT_API_KEY:"pnu_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){
-const all=Object.entries(values).map(([name,real])=>({name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("\
-hex")}`}));const findable=all.filter(({real})=>real.length>=SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(
-all.map(({name,standIn})=>[name,standIn])),reveal:text=>all.reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce(
-(changed,{standIn,real})=>changed.replaceAll(real,()=>standIn),text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name}\
- }}`),text)}};const CREDENTIALS=new Set(["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_A\
-PI_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({env},manifests){const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(
-Object.fromEntries(named2.flatMap(name=>{const value=env[name];return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){
-const base=Object.fromEntries(Object.entries(env).filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.
-join(venv,"bin")}${external_node_path_.delimiter}`;const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment(
-{...recorder,base:{...base,...inherited===void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){
-return rehearsed_env_namesOf(manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for th\
-e variable \`${(0,one_line.T)(name,100)}\`, which has another value in a rehearsal.`)}function rehearsed_env_namesOf(manifests){return[...new Set(manifests.flatMap(
-({environmentVariables})=>environmentVariables))]};const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={
-type:schemas2.YjP(),message:schemas2.YjP(),eventLoop:schemas2.zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-f\
-ailed"),...failure}),schemas2.Ikc({kind:schemas2.euz("no-schema"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.
-euz("not-found")}),schemas2.Ikc({kind:schemas2.euz("no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),
-schemas2.Ikc({kind:schemas2.euz("timed-out")}),schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);
-const imported=schemas2.Ikc({kind:schemas2.euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),
-parameters:schemas2.Ikc({all:schemas2.YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.
-Ikc({field:schemas2.YjP(),reason:schemas2.YjP()});const refusedValues=schemas2.Ikc({path:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.Whr()])),reason:schemas2.
-YjP(),demand:schemas2.YjP()});const probeAnswer=schemas2.Ikc({flows:schemas2.g1P(schemas2.YjP(),schemas2.KCZ([imported,failed])),schedules:schemas2.g1P(schemas2.
-YjP(),refusedSchedule),parameters:schemas2.g1P(schemas2.YjP(),refusedValues),jobVariables:schemas2.g1P(schemas2.YjP(),refusedValues),templates:schemas2.g1P(schemas2.
-YjP(),refusedValues)});;const IMPORTS=`
+const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:name}catch{return void 0}};const NO_POINTS={body:[],automations:[]};function pointsIn(text){
+if(!/\d(?:\.0|e)/i.test(text))return[];const marks=new Set;const marked=JSON.parse(text,(_key,value,context)=>{const source=context?.source??"";if(typeof value!==
+"number"||!Number.isInteger(value)||/^-?\d+$/.test(source))return value;const mark={source};marks.add(mark);return mark});const found2=[];const walk=(value,path2)=>{
+if(typeof value!=="object"||value===null)return;if(points_isMark(value,marks))found2.push({path:path2,source:value.source});else if(Array.isArray(value))value.forEach(
+(item,index)=>walk(item,[...path2,index]));else for(const[key,item]of Object.entries(value))walk(item,[...path2,key])};walk(marked,[]);return found2}function points_isMark(value,marks){
+return marks.has(value)}function withPoints(body,points){const copy2=structuredClone(body);for(const{path:path2,source}of points){const key=path2.at(-1);const owner=path2.
+slice(0,-1).reduce(points_inner,copy2);if(key!==void 0&&points_inner(owner,key)===Number(source))Reflect.set(Object(owner),key,JSON.rawJSON(source))}return copy2}
+function points_inner(value,key){return typeof value==="object"&&value!==null&&Object.hasOwn(value,key)?Reflect.get(value,key):void 0};const jsonObject=schemas2.
+g1P(schemas2.YjP(),schemas2.L5J());const liveSchedule=schemas2.Ikc({id:schemas2.YjP(),schedule:jsonObject,active:schemas2.zMY(),parameters:jsonObject.nullish(),
+slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.aig().nullish()});const deploymentAnswer=schemas2._H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.
+YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),version:schemas2.YjP().nullish(),description:schemas2.YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.
+YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2._H3({limit:schemas2.aig()}).nullish(),concurrency_options:jsonObject.nullish(),job_variables:jsonObject.
+nullish(),parameters:jsonObject.nullish(),tags:schemas2.YOg(schemas2.YjP()).nullish(),work_queue_name:schemas2.YjP().nullish(),work_pool_name:schemas2.YjP().nullish(),
+parameter_openapi_schema:jsonObject.nullish(),path:schemas2.YjP().nullish(),pull_steps:schemas2.YOg(schemas2.L5J()).nullish(),entrypoint:schemas2.YjP().nullish(),
+enforce_parameter_schema:schemas2.zMY().nullish()});const liveAutomation=schemas2._H3({id:schemas2.YjP(),name:schemas2.YjP(),description:schemas2.YjP().nullish(),
+enabled:schemas2.zMY(),tags:schemas2.YOg(schemas2.YjP()).nullish(),trigger:jsonObject,actions:schemas2.YOg(jsonObject),actions_on_trigger:schemas2.YOg(jsonObject).
+nullish(),actions_on_resolve:schemas2.YOg(jsonObject).nullish()});function deploymentKey(flow,name){return`${flow}/${name}`};const flowBody=schemas2._H3({name:schemas2.
+YjP().min(1)});const createBody=schemas2._H3({flow_id:schemas2.YjP(),name:schemas2.YjP()});const updateBody=schemas2._H3({});const automationBody=schemas2._H3({
+name:schemas2.YjP(),owner_resource:schemas2.YjP(),trigger:schemas2._H3({}),actions:schemas2.YOg(schemas2._H3({}))});function createFlow({known:known2,writes,at,
+refuse},{shown:shown2,body}){if(!written_fits(flowBody,body))return refuse(misshapen(shown2));const live=known2.flowId(body.name);if(live!==void 0)return answers_json(
+200,flowAnswer({id:live,at},{name:body.name}));return answers_json(201,flowAnswer({id:writes.makeFlow(body.name,body),at},body))}async function createDeployment(desk,{
+shown:shown2,body,points}){const{known:known2,writes,at,refuse}=desk;if(!written_fits(createBody,body))return refuse(misshapen(shown2));const flow=writes.flowOf(
+body.flow_id)??known2.flowName(body.flow_id);if(flow===void 0)return refuse(`${shown2} names a flow that \`prefect deploy\` did not ask for.`);const place2={flow,
+name:body.name};if(writes.made(flow,body.name)===void 0){const found2=await known2.answer(flow,body.name);if(found2.status===200)return refuse(wouldReplace(shown2,
+place2));if(found2.status!==404)return found2}const status=writes.made(flow,body.name)===void 0?201:200;const{id}=writes.make(place2,body);writes.change(id,{points:{
+...NO_POINTS,body:points}});return answers_json(status,createdAnswer({id,at},body,external_node_crypto_.randomUUID))}function updateDeployment(desk,id,{shown:shown2,
+body,points}){const{known:known2,writes,refuse}=desk;if(!written_fits(updateBody,body))return refuse(misshapen(shown2));const place2=writes.byId(id)??known2.byId(
+id);if(place2===void 0)return refuse(foreign(shown2));const updated2=writes.update({flow:place2.flow,name:place2.name},id,body);if(updated2===void 0){return answers_detail(
+422,"Please provide a slug for each schedule in your request to ensure schedules are updated correctly.")}const before2=updated2.points??NO_POINTS;writes.change(
+id,{points:{...before2,body:[...before2.body,...points]}});return{status:204}}function deleteSchedule({known:known2,writes,refuse},{id,schedule},{shown:shown2}){
+const written2=writes.byId(id);const there2=known2.byId(id)?.schedules?.some(one2=>one2.id===schedule)===true;if(written2===void 0||!there2)return refuse(foreign(
+shown2));writes.change(id,{deletedSchedules:[...new Set([...written2.deletedSchedules,schedule])]});return{status:204}}function clearAutomations({writes,refuse},id,{
+shown:shown2}){const written2=writes.byId(id);if(written2===void 0)return refuse(foreign(shown2));const points={...NO_POINTS,...written2.points,automations:[]};
+writes.change(id,{clearsAutomations:true,automations:[],points});return answers_json(202,null)}function createAutomation({writes,at,refuse},{shown:shown2,body,points}){
+if(!written_fits(automationBody,body))return refuse(misshapen(shown2));const id=ownerOf(body.owner_resource);const written2=id===void 0?void 0:writes.byId(id);if(written2===
+void 0)return refuse(foreign(shown2));const before2=written2.points??NO_POINTS;writes.change(written2.id,{automations:[...written2.automations,body],points:{...before2,
+automations:[...before2.automations,points]}});return answers_json(201,automationAnswer({id:(0,external_node_crypto_.randomUUID)(),at},body))}function applySlas({
+writes,refuse},id,{shown:shown2,body}){if(!Array.isArray(body))return refuse(misshapen(shown2));if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.
+change(id,{slas:body});return answers_json(200,{created:[],updated:[],deleted:[]})}function written_fits(shape2,body){return shape2.safeParse(body).success}function wouldReplace(shown2,{
+flow,name}){const named2=`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``;return`${shown2} would take the place of the live deployment ${named2} instead of\
+ updating it: with \`?\` or \`#\` in its name Prefect does not find it again.`}function misshapen(shown2){return`${shown2} came with a body that this action doe\
+s not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` did not write before.`};function writtenBody(text){if(text===
+"")return{body:void 0,points:[]};let changed=false;const compare2=(_key,value,context)=>{const source=context?.source??"";if(typeof value==="number"&&/^-?\d+$/.
+test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,compare2):JSON.parse(text);return changed?{wrong:"\
+came with a whole number so large that it would be sent as another"}:{body,points:pointsIn(text)}}catch{return{wrong:"came with a body that is not JSON"}}};async function attend(desk,request){
+const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??"(above the workspace)"}`,200)}\``;try{if(body===void 0)return desk.
+refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(`${shown2} asks something of another place than the workspace.`);const asked={
+method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){return desk.refuse(`${shown2} asks for something that is only there aft\
+er the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(shown2,asked));return await answered(desk,route2,{shown:shown2,
+text:body})}catch(thrown){desk.refuse(`${shown2} could not be answered: a defect of this action.`);return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){
+return isRead(asked)?`${shown2} asks something that \`prefect deploy\` is not known to ask, so it got no answer.`:`${shown2} would write something else than dep\
+loyments: a build or push step does, or this version of Prefect.`}async function answered(desk,route2,{shown:shown2,text}){switch(route2.kind){case"csrf-token":
+return answers_detail(422,"CSRF protection is disabled.");case"workers":return answers_json(200,[]);case"deployment":return deploymentNamed(desk,route2);case"re\
+ad":return(await desk.reads.read(route2)).answer;case"create-flow":case"create-deployment":case"update-deployment":case"delete-schedule":case"clear-automations":case"\
+create-automation":case"apply-slas":{const written2=writtenBody(text);return"wrong"in written2?desk.refuse(`${shown2} ${written2.wrong}.`):recorded(desk,route2,
+{shown:shown2,...written2})}}}async function deploymentNamed({known:known2,writes,at},{flow,name}){const answer=writes.made(flow,name)===void 0?await known2.answer(
+flow,name):void 0;const made2=writes.made(flow,name);if(made2!==void 0)return answers_json(200,createdAnswer({id:made2.id,at},made2.write.body,external_node_crypto_.
+randomUUID));return answer??answers_detail(404,"Deployment not found")}async function recorded(desk,route2,write){switch(route2.kind){case"create-flow":return createFlow(
+desk,write);case"create-deployment":return createDeployment(desk,write);case"update-deployment":return updateDeployment(desk,route2.id,write);case"delete-schedu\
+le":return deleteSchedule(desk,route2,write);case"clear-automations":return clearAutomations(desk,route2.id,write);case"create-automation":return createAutomation(
+desk,write);case"apply-slas":return applySlas(desk,route2.id,write)}};function openKnown({api,reads,survey:survey2,surveyed}){const deployments2=new Map(survey2.
+deployments);const flows=new Map(survey2.flows);let automations=survey2.automations;const ids=new Map([...deployments2].map(([key,{id}])=>[id,key]));const flowNames=new Map(
+[...flows].map(([name,id])=>[id,name]));const learn=(flow,found2,own2)=>{const key=deploymentKey(flow,found2.name);deployments2.set(key,found2);ids.set(found2.id,
+key);flows.set(flow,found2.flow_id);flowNames.set(found2.flow_id,flow);if(own2==="forbidden")automations=void 0;else if(own2.length>0&&automations!==void 0)automations=
+new Map([...automations,[found2.id,own2]])};const lookUp=async(flow,name)=>{const path2=`/deployments/name/${encodeURIComponent(flow)}/${encodeURIComponent(name)}`;
+const doing=`Reading the deployment \`${deploymentKey(flow,name)}\``;const{upstream,answer}=await reads.read({path:path2,doing,secrets:false});if(upstream===void 0||
+answer.status!==200)return answer;const found2=deploymentAnswer.safeParse(JSON.parse(upstream.text));if(!found2.success)return reads.fails(api.faultOf(upstream,
+doing));try{learn(flow,{...found2.data,flow},await automationsOf(api,found2.data.id));return answer}catch(thrown){return reads.fails(thrown)}};const named2=(flow,name)=>deployments2.
+get(deploymentKey(flow,name));return{named:named2,byId:id=>deployments2.get(ids.get(id)??""),flowId:name=>flows.get(name),flowName:id=>flowNames.get(id),answer:async(flow,name)=>{
+const live=named2(flow,name);if(live!==void 0)return asAnswered(live);return surveyed.has(name)?answers_detail(404,"Deployment not found"):lookUp(flow,name)},survey:()=>({
+...survey2,deployments:deployments2,flows,automations})}}function asAnswered(live){const{flow:_,...answered2}=live;return answers_json(200,answered2)}async function automationsOf(api,id){
+const found2=await api.look({doing:"Reading the automations of a deployment",method:"GET",path:`/automations/related-to/prefect.deployment.${id}`,answer:schemas2.
+YOg(liveAutomation)});if(found2==="forbidden")return"forbidden";return(found2?.value??[]).filter(({actions})=>actions.some(action=>action["deployment_id"]===id))}
+;const blockAnswer=schemas2._H3({data:schemas2.g1P(schemas2.YjP(),schemas2.L5J()),block_schema:schemas2._H3({fields:schemas2._H3({secret_fields:schemas2.YOg(schemas2.
+YjP())})})});const withData=schemas2._H3({data:schemas2.L5J()});const secret_leaves_SHORTEST=6;function secretLeaves(text){const answer=secret_leaves_parsed(text);
+const block2=blockAnswer.safeParse(answer);const found2=block2.success?block2.data.block_schema.fields.secret_fields.flatMap(field2=>under(block2.data.data,field2.
+split("."))):leaves(withData.safeParse(answer).data?.data);return[...new Set(found2)].filter(value=>value.length>=secret_leaves_SHORTEST)}function under(value,[
+key,...rest]){if(key===void 0||key==="*")return leaves(value);if(Array.isArray(value))return value.flatMap(item=>under(item,[key,...rest]));if(typeof value!=="o\
+bject"||value===null)return[];const inside=Object.entries(value).find(([name])=>name===key);return inside===void 0?[]:under(inside[1],rest)}function leaves(value){
+if(typeof value==="string")return[value];if(typeof value==="number")return[String(value)];if(typeof value!=="object"||value===null)return[];return Object.values(
+value).flatMap(inside=>leaves(inside))}function secret_leaves_parsed(text){try{return JSON.parse(text)}catch{return void 0}};const ASKED_AGAIN=new Set([408,429,
+502,503]);function openReads(api,hide){const cache=new Map;const troubles=new Map;const note=fault=>void troubles.set(fault.message,fault);const fails2=thrown=>{
+if(!(thrown instanceof build_faults.vC))throw thrown;note(thrown);return answers_detail(500,"The workspace gave no answer.")};const ask=async({path:path2,doing,
+secrets})=>{try{const upstream=await api.pass({method:"GET",path:path2,doing});if(secrets&&upstream.status<300)hide(secretLeaves(upstream.text));if(isWrong(upstream))
+note(api.faultOf(upstream,doing));return{upstream,answer:handedOn(upstream)}}catch(thrown){return{upstream:void 0,answer:fails2(thrown)}}};const read2=async wanted2=>{
+const known2=cache.get(wanted2.path);if(known2!==void 0)return known2;const asked=ask(wanted2);cache.set(wanted2.path,asked);const handed=await asked;if(!holds(
+handed.upstream))cache.delete(wanted2.path);return handed};return{read:read2,fails:fails2,troubles:()=>[...troubles.values()]}}function holds(upstream){return upstream!==
+void 0&&(upstream.status<300||upstream.status===404)&&!isWrong(upstream)}function isWrong({status,text,cut:cut2}){if(status<300)return cut2||!reads_isJson(text);
+return status<400||status>=500||ASKED_AGAIN.has(status)||status===401||status===403}function handedOn({status,headers,text,cut:cut2}){if(cut2)return answers_detail(
+500,"The answer of the workspace has no end.");return{status:ASKED_AGAIN.has(status)?500:status,headers:{"content-type":headers["content-type"]??"application/js\
+on"},body:text}}function reads_isJson(text){try{JSON.parse(text);return true}catch{return false}};function mergedWrite(earlier,later){const schedules=mergedSchedules(
+merged_write_list(earlier["schedules"]),merged_write_list(later["schedules"]));if(schedules==="refused")return void 0;const{job_variables:variables,schedules:_,
+...rest}=later;return{...earlier,...rest,...variables===void 0||variables===null?{}:{job_variables:variables},...schedules===void 0?{}:{schedules}}}function mergedSchedules(there2,sent){
+if(sent===void 0)return there2;if(there2===void 0||there2.length===0||!there2.every(hasSlug))return sent;if(!sent.every(hasSlug))return"refused";const merged=[...there2];
+for(const schedule of sent){const target=schedule["replaces"]??schedule["slug"];const index=there2.findIndex(({slug})=>slug===target);if(index<0)merged.push(schedule);else
+merged[index]={...merged[index],parameters:{},...withoutNulls(schedule)}}return merged}function hasSlug({slug}){return slug!==void 0&&slug!==null}function withoutNulls(schedule){
+return Object.fromEntries(Object.entries(schedule).filter(([,value])=>value!==null))}function merged_write_list(value){return Array.isArray(value)?value.filter(
+isJsonObject):void 0};function openWrites(){const drafts=new Map;const made2=new Map;const flows=new Map;const flowNames=new Map;const record=draft=>{drafts.set(
+draft.id,draft);return draft};const makeFlow=(name,body)=>{const known2=flows.get(name);if(known2!==void 0)return known2.placeholder;const placeholder=(0,external_node_crypto_.
+randomUUID)();flows.set(name,{placeholder,body});flowNames.set(placeholder,name);return placeholder};return{recorded:()=>[...drafts.values()],byId:id=>drafts.get(
+id),made:(flow,name)=>drafts.get(made2.get(deploymentKey(flow,name))??""),isPlaceholder:id=>flowNames.has(id)||drafts.get(id)?.write.kind==="create",makeFlow,flowOf:placeholder=>flowNames.
+get(placeholder),make:(place2,body)=>{const key=deploymentKey(place2.flow,place2.name);const id=made2.get(key)??(0,external_node_crypto_.randomUUID)();made2.set(
+key,id);const flow=flows.get(place2.flow);const placed2=flow?.placeholder===body["flow_id"]?flow:void 0;return record({...drafts.get(id)??empty(place2,id),...placed2===
+void 0?{}:{flowWrite:placed2},write:{kind:"create",body}})},update:(place2,id,body)=>{const before2=drafts.get(id);if(before2===void 0)return record({...empty(place2,
+id),write:{kind:"update",body}});const merged=mergedWrite(before2.write.body,body);return merged===void 0?void 0:record({...before2,write:{...before2.write,body:merged}})},
+change:(id,changed)=>{const before2=drafts.get(id);if(before2!==void 0)record({...before2,...changed})}}}function empty({flow,name},id){return{flow,name,id,deletedSchedules:[],
+clearsAutomations:false,automations:[]}};const SEGMENT_BYTES=18;const MOST_VOIDS=20;async function openRecorder(tools){const segment=(0,external_node_crypto_.randomBytes)(
+SEGMENT_BYTES).toString("base64url");tools.hide([segment]);const voids=new Set;const reads=openReads(tools.api,tools.hide);const writes=openWrites();const known2=openKnown(
+{...tools,reads,surveyed:new Set(tools.surveyed)});const refuse=(why,status=403)=>{const sentence2=why.replaceAll(segment,"***");if(voids.size<MOST_VOIDS)voids.
+add(sentence2);return answers_detail(status,sentence2)};const attended={known:known2,reads,writes,refuse,at:(tools.survey.at??new Date).toISOString()};let strangers=0;
+let host="";const base=basePath(tools.api.url);const server=await openLoopback(async request=>{const path2=request.headers["host"]===host?recorder_within(request,
+segment):void 0;if(path2===void 0){strangers+=1;return{status:404}}return attend(attended,{...request,path:path2.startsWith(`${base}/`)?path2.slice(base.length):
+void 0})});host=`127.0.0.1:${server.port}`;return{address:{url:addressOf(tools.api.url,`http://${host}/${segment}`),uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.
+recorded(),voids:[...voids]}),survey:known2.survey,troubles:reads.troubles,strangers:()=>strangers,close:server.close}}function basePath(url){return url.kind===
+"cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/api"}function addressOf(url,root){const base=`${root}${basePath(url)}`;return url.kind===
+"cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({path:path2},segment){const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.
+alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(found2,wanted2)?path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(
+2501);;function rehearsalEnvironment(child){const{address,certificateFile,ownZones=false,...rest}=child;const{url,uiUrl}=address;return Object.freeze({...prefectEnvironment(
+{...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",
+...unproxied(child.base),...ownZones?{PYTHONTZPATH:""}:{},...certificateFile===void 0?{}:{PREFECT_API_SSL_CERT_FILE:certificateFile,PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"\
+false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_proxy"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.test(given2)?given2:
+(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;const RANDOM_BYTES=16;const BEGINNINGS={PREFECT_API_KEY:"pnu\
+_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){const all=Object.entries(values).map(([name,real])=>({
+name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("hex")}`}));const findable=all.filter(({real})=>real.length>=
+SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(all.map(({name,standIn})=>[name,standIn])),reveal:text=>all.
+reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce((changed,{standIn,real})=>changed.replaceAll(real,()=>standIn),
+text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name} }}`),text)}};const CREDENTIALS=new Set(["PREFECT_API_KEY","PR\
+EFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_API_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({env},manifests){
+const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(Object.fromEntries(named2.flatMap(name=>{const value=env[name];
+return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){const base=Object.fromEntries(Object.entries(env).
+filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.join(venv,"bin")}${external_node_path_.delimiter}`;
+const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment({...recorder,base:{...base,...inherited===
+void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){return rehearsed_env_namesOf(
+manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for the variable \`${(0,one_line.T)(
+name,100)}\`, which has another value in a rehearsal.`)}function rehearsed_env_namesOf(manifests){return[...new Set(manifests.flatMap(({environmentVariables})=>environmentVariables))]}
+;const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={type:schemas2.YjP(),message:schemas2.YjP(),eventLoop:schemas2.
+zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-failed"),...failure}),schemas2.Ikc({kind:schemas2.euz("no-schem\
+a"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.euz("not-found")}),schemas2.Ikc({kind:schemas2.euz(
+"no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),schemas2.Ikc({kind:schemas2.euz("timed-out")}),
+schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);const imported=schemas2.Ikc({kind:schemas2.
+euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),parameters:schemas2.Ikc({all:schemas2.
+YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.Ikc({field:schemas2.
+YjP(),reason:schemas2.YjP()});const refusedValues=schemas2.Ikc({path:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.Whr()])),reason:schemas2.YjP(),demand:schemas2.
+YjP()});const probeAnswer=schemas2.Ikc({flows:schemas2.g1P(schemas2.YjP(),schemas2.KCZ([imported,failed])),schedules:schemas2.g1P(schemas2.YjP(),refusedSchedule),
+parameters:schemas2.g1P(schemas2.YjP(),refusedValues),jobVariables:schemas2.g1P(schemas2.YjP(),refusedValues),templates:schemas2.g1P(schemas2.YjP(),refusedValues)});
+;const IMPORTS=`
 import inspect
 
 # Characters of a message, of a name, of a description, and of a schema as JSON.
@@ -12656,31 +12667,33 @@ rameters`, where the signature of the flow counts, or under `work_pool.job_varia
 "Create the work pool in the Prefect UI, or correct `work_pool.name`."],[/Extra inputs are not permitted/,"Server and project have versions of Prefect that do n\
 ot fit. Raise the older one."]];function refused_hintFor(reason){const found2=refused_HINTS.find(([text])=>text.test(reason));return found2?.[1]??"Correct the d\
 eployment in the file. Prefect said no more than this."};const CONFLICTS=2;function openSender(course,trace){const{tools,pace,health}=course;const tryOnce=async write=>{
-const onLeaving=()=>void(trace.wrote=true);const wantsId=write.wantsId===true;const tried=await pace.turn(()=>attempt_attempt(tools,sendable(write,course),{wantsId,
-onLeaving}),one2=>isMissed(one2)?one2:void 0);if(isMissed(tried)){if(tried.perhapsTaken)trace.wrote=true;return tried}if(isTaken(tried)||tried.answer.status>=500)
-trace.wrote=true;health.answered();if(isTaken(tried))health.allowed();return tried};const bear=async({doing},missed,patience)=>{const wait=health.halted()?void 0:
-patience.next(missed.asked);if(wait===void 0){const ends=health.silentFor(patience.borne())&&health.halt();throw ends?sender_ending(missed.fault()):missed.fault()}
-tools.log.debug(`${doing}: ${missed.said}; again in ${wait.toFixed(1)} s`);await tools.clock.sleep(wait,tools.signal)};return{repeat:async write=>{const patience=openPatience(
-tools);let lostBefore=false;for(let conflicts=0;;){const tried=await tryOnce(write);if(isMissed(tried)){lostBefore||=tried.perhapsTaken;await bear(write,tried,patience)}else if(isIntegrityConflict(
-tried.answer)&&conflicts<CONFLICTS){conflicts+=1;await tools.clock.sleep(patience.next(void 0)??0,tools.signal)}else{return{...tried,lostBefore}}}},sendOnce:async(write,patience)=>{
-for(;;){const tried=await tryOnce(write);if(!isMissed(tried))return tried;await bear(write,tried,patience);if(tried.perhapsTaken)return"lost"}},mustBeTaken:(answered2,write)=>{
-if(isTaken(answered2))return;const fault=refusedFault(answered2.answer,{...sendable(write,course),to:write.to},tools.api);const denied=answered2.answer.status===
-401||answered2.answer.status===403;throw denied&&health.denied(answered2.answer.status)?sender_ending(fault):fault}}}function sendable({doing,method,path:path2,
-body},{ids,reveal}){const call={doing,method,path:ids.real(path2)};return body===void 0?call:{...call,body:ids_withTexts(ids.realIn(body),reveal)}}function isMissed(tried){
-return tried.answer===void 0}function isTaken({answer}){return answer.status>=200&&answer.status<300}function sender_ending(fault){const hint=`${fault.hint??""}\
- What was not begun yet was not tried: it would end the same way.`.trim();return new build_faults.vC(fault.kind,fault.message,{hint,cause:fault})};async function writeDeployment(course,flows,{
-planned:planned2,trace}){const{recorded:recorded2,writes}=planned2;const named2=`\`${(0,one_line.T)(deploymentKey(planned2.flow,planned2.name),120)}\``;const work={
-planned:planned2,trace,sender:openSender(course,trace),course,flows,named:named2};if(recorded2.write.kind==="update")trace.id=recorded2.id;if(writes.deployment!==
-"nothing"){const place2=course.queues(planned2);try{await(recorded2.write.kind==="create"?made(work,place2):updated(work,place2))}finally{place2.done()}}for(const schedule of recorded2.
-deletedSchedules)await withoutSchedule(work,schedule);if(writes.automations)await ownedAutomations(work);if(writes.slas&&recorded2.slas!==void 0)await serviceLevels(
-work)}async function made({planned:planned2,trace,sender,course,flows,named:named2},{turn}){const{recorded:recorded2,flow}=planned2;if(recorded2.flowWrite!==void 0){
-const{wrote,fault}=await flows(recorded2.flowWrite,flow);trace.wrote||=wrote;if(fault!==void 0)throw fault}const write={doing:`Making the deployment ${named2}`,
-method:"POST",path:"/deployments/",body:sentBody(planned2),to:"new deployment",wantsId:true};await turn;const answered2=await sender.repeat(write);sender.mustBeTaken(
-answered2,write);if(answered2.id===void 0)throw new build_faults.vC("internal",`${write.doing}: its id got lost.`);course.ids.learn(recorded2.id,answered2.id);trace.
-id=answered2.id}async function updated({planned:planned2,sender,named:named2},{turn}){const body=sentBody(planned2);const write={doing:`Updating the deployment ${named2}`,
-method:"PATCH",path:`/deployments/${planned2.recorded.id}`,body,to:"deployment"};await turn;const answered2=await sender.repeat(write);const renamed=answered2.lostBefore&&
-/Cannot rename schedule/.test(answered2.answer.text);if(!renamed||hadNewSlug(planned2,body))return sender.mustBeTaken(answered2,write);const again={...write,body:withoutReplaces(
-body)};sender.mustBeTaken(await sender.repeat(again),again)}function withoutReplaces(body){return{...body,schedules:deployment_schedulesOf(body).map(schedule=>without(
+const onLeaving=()=>void(trace.wrote=true);const wantsId=write.wantsId===true;const tried=await pace.turn(()=>attempt_attempt(tools,pointed(write,sendable(write,
+course)),{wantsId,onLeaving}),one2=>isMissed(one2)?one2:void 0);if(isMissed(tried)){if(tried.perhapsTaken)trace.wrote=true;return tried}if(isTaken(tried)||tried.
+answer.status>=500)trace.wrote=true;health.answered();if(isTaken(tried))health.allowed();return tried};const bear=async({doing},missed,patience)=>{const wait=health.
+halted()?void 0:patience.next(missed.asked);if(wait===void 0){const ends=health.silentFor(patience.borne())&&health.halt();throw ends?sender_ending(missed.fault()):
+missed.fault()}tools.log.debug(`${doing}: ${missed.said}; again in ${wait.toFixed(1)} s`);await tools.clock.sleep(wait,tools.signal)};return{repeat:async write=>{
+const patience=openPatience(tools);let lostBefore=false;for(let conflicts=0;;){const tried=await tryOnce(write);if(isMissed(tried)){lostBefore||=tried.perhapsTaken;
+await bear(write,tried,patience)}else if(isIntegrityConflict(tried.answer)&&conflicts<CONFLICTS){conflicts+=1;await tools.clock.sleep(patience.next(void 0)??0,tools.
+signal)}else{return{...tried,lostBefore}}}},sendOnce:async(write,patience)=>{for(;;){const tried=await tryOnce(write);if(!isMissed(tried))return tried;await bear(
+write,tried,patience);if(tried.perhapsTaken)return"lost"}},mustBeTaken:(answered2,write)=>{if(isTaken(answered2))return;const fault=refusedFault(answered2.answer,
+{...sendable(write,course),to:write.to},tools.api);const denied=answered2.answer.status===401||answered2.answer.status===403;throw denied&&health.denied(answered2.
+answer.status)?sender_ending(fault):fault}}}function sendable({doing,method,path:path2,body},{ids,reveal}){const call={doing,method,path:ids.real(path2)};return body===
+void 0?call:{...call,body:ids_withTexts(ids.realIn(body),reveal)}}function pointed({points=[]},call){return points.length===0?call:{...call,body:withPoints(call.
+body,points)}}function isMissed(tried){return tried.answer===void 0}function isTaken({answer}){return answer.status>=200&&answer.status<300}function sender_ending(fault){
+const hint=`${fault.hint??""} What was not begun yet was not tried: it would end the same way.`.trim();return new build_faults.vC(fault.kind,fault.message,{hint,
+cause:fault})};async function writeDeployment(course,flows,{planned:planned2,trace}){const{recorded:recorded2,writes}=planned2;const named2=`\`${(0,one_line.T)(
+deploymentKey(planned2.flow,planned2.name),120)}\``;const work={planned:planned2,trace,sender:openSender(course,trace),course,flows,named:named2};if(recorded2.write.
+kind==="update")trace.id=recorded2.id;if(writes.deployment!=="nothing"){const place2=course.queues(planned2);try{await(recorded2.write.kind==="create"?made(work,
+place2):updated(work,place2))}finally{place2.done()}}for(const schedule of recorded2.deletedSchedules)await withoutSchedule(work,schedule);if(writes.automations)
+await ownedAutomations(work);if(writes.slas&&recorded2.slas!==void 0)await serviceLevels(work)}async function made({planned:planned2,trace,sender,course,flows,named:named2},{
+turn}){const{recorded:recorded2,flow}=planned2;if(recorded2.flowWrite!==void 0){const{wrote,fault}=await flows(recorded2.flowWrite,flow);trace.wrote||=wrote;if(fault!==
+void 0)throw fault}const write={doing:`Making the deployment ${named2}`,method:"POST",path:"/deployments/",body:sentBody(planned2),points:recorded2.points?.body,
+to:"new deployment",wantsId:true};await turn;const answered2=await sender.repeat(write);sender.mustBeTaken(answered2,write);if(answered2.id===void 0)throw new build_faults.
+vC("internal",`${write.doing}: its id got lost.`);course.ids.learn(recorded2.id,answered2.id);trace.id=answered2.id}async function updated({planned:planned2,sender,
+named:named2},{turn}){const body=sentBody(planned2);const write={doing:`Updating the deployment ${named2}`,method:"PATCH",path:`/deployments/${planned2.recorded.
+id}`,body,points:planned2.recorded.points?.body,to:"deployment"};await turn;const answered2=await sender.repeat(write);const renamed=answered2.lostBefore&&/Cannot rename schedule/.
+test(answered2.answer.text);if(!renamed||hadNewSlug(planned2,body))return sender.mustBeTaken(answered2,write);const again={...write,body:withoutReplaces(body)};
+sender.mustBeTaken(await sender.repeat(again),again)}function withoutReplaces(body){return{...body,schedules:deployment_schedulesOf(body).map(schedule=>without(
 schedule,"replaces"))}}function hadNewSlug({live},body){const before2=new Set((live?.schedules??[]).map(({slug})=>slug));return deployment_schedulesOf(body).some(
 ({replaces,slug})=>typeof replaces==="string"&&typeof slug==="string"&&before2.has(slug))}function deployment_schedulesOf({schedules}){return Array.isArray(schedules)?
 schedules.filter(isJsonObject):[]}async function withoutSchedule({planned:planned2,sender,named:named2},schedule){const write={doing:`Deleting a schedule of ${named2}`,
@@ -12688,73 +12701,73 @@ method:"DELETE",path:`/deployments/${planned2.recorded.id}/schedules/${encodeURI
 if(answered2.answer.status!==404)sender.mustBeTaken(answered2,write)}async function ownedAutomations(work){const{planned:planned2,sender,named:named2,course}=work;
 const clear={doing:`Deleting the automations of ${named2}`,method:"DELETE",path:`/automations/owned-by/prefect.deployment.${planned2.recorded.id}`,to:"automatio\
 ns"};const patience=openPatience(course.tools);do{sender.mustBeTaken(await sender.repeat(clear),clear)}while(!await madeAutomations(work,patience))}async function madeAutomations({
-planned:planned2,sender,named:named2},patience){for(const body of planned2.recorded.automations){const name=typeof body["name"]==="string"?`\`${(0,one_line.T)(body["\
-name"],80)}\``:"an automation";const doing=`Making the automation ${name} of ${named2}`;const write={doing,method:"POST",path:"/automations/",body,to:"automatio\
-n",wantsId:true};const answered2=await sender.sendOnce(write,patience);if(answered2==="lost")return false;sender.mustBeTaken(answered2,write)}return true}async function serviceLevels({
-planned:planned2,sender,named:named2}){const write={doing:`Writing the service levels of ${named2}`,method:"POST",path:`/slas/apply-resource-slas/prefect.deploy\
-ment.${planned2.recorded.id}`,body:planned2.recorded.slas,to:"slas"};sender.mustBeTaken(await sender.repeat(write),write)};function openFlows(course){const made2=new Map;
-return(flowWrite,flow)=>{const before2=made2.get(flowWrite.placeholder);if(before2!==void 0)return before2;const now=madeFlow(course,flowWrite,flow);made2.set(flowWrite.
-placeholder,now);return now}}async function madeFlow(course,{placeholder,body},flow){const trace={wrote:false};const{repeat,mustBeTaken}=openSender(course,trace);
-const doing=`Making the flow \`${(0,one_line.T)(flow,100)}\``;const write={doing,method:"POST",path:"/flows/",body,to:"flow",wantsId:true};try{const answered2=await repeat(
-write);mustBeTaken(answered2,write);if(answered2.id===void 0)throw new build_faults.vC("internal",`${doing}: its id got lost.`);course.ids.learn(placeholder,answered2.
-id);return trace}catch(thrown){return{wrote:trace.wrote,fault:(0,build_faults.Ps)(thrown)}}};const DENIED_IN_A_ROW=2;function openHealth({seconds}){let lastAnswer=Number.
-NEGATIVE_INFINITY;let denials=0;let halted=false;const halt=()=>{const first=!halted;halted=true;return first};return{answered:()=>{lastAnswer=seconds()},silentFor:span=>seconds()-
-lastAnswer>=span,allowed:()=>{denials=0},denied:status=>{denials+=1;return(status===401||denials>=DENIED_IN_A_ROW)&&halt()},halt,halted:()=>halted}};const GAIN=.25;
-const SAY_EVERY=5;function openPace(tools,{first,most}){const{clock:clock2,random,signal}=tools;const waiting=[];const say=sayer(tools,first);let fits2=first;let highest=most;
-let running=0;let steps2=0;let closedUntil=Number.NEGATIVE_INFINITY;const admit=()=>{while(running<Math.floor(fits2)){const next=waiting.shift();if(next===void 0)
-return;running+=1;next()}};const learn=(strain,begunAt)=>{if(strain===void 0){fits2=Math.min(highest,fits2+GAIN/fits2);say(Math.floor(fits2));return}highest=first;
-const{asked}=strain;if(asked!==void 0)closedUntil=Math.max(closedUntil,clock2.seconds()+asked*(1+.1*random()));if(begunAt===steps2){steps2+=1;fits2=Math.max(1,Math.
-min(highest,fits2)/2)}say(Math.floor(fits2),strain)};return{turn:async(work,strainOf)=>{await new Promise(resolve=>{waiting.push(resolve);admit()});try{while(clock2.
-seconds()<closedUntil&&!signal.aborted){await clock2.sleep(closedUntil-clock2.seconds(),signal)}const begunAt=steps2;const result=await work();learn(strainOf(result),
-begunAt);return result}finally{running-=1;admit()}}}}function sayer({clock:clock2,log},full){let last=Number.NEGATIVE_INFINITY;let lowest=full;return(fits2,strain)=>{
-if(fits2>=full)lowest=full;if(strain===void 0||fits2>=lowest&&strain.asked===void 0)return;if(clock2.seconds()-last<SAY_EVERY)return;last=clock2.seconds();lowest=
-fits2;const wait=strain.asked===void 0?"":`, after the ${Math.ceil(strain.asked)} s that it asks for`;const requests=fits2===1?"one request":`${fits2} requests`;
-log.info(`Prefect: ${strain.said}; going on with ${requests} at once${wait}`)}};function openQueues(){const pools=new Map;return planned2=>{const{pool,queue:queue2}=queues_placeOf(
-sentBody(planned2));if(pool===""||queue2===""||queues_isThere(planned2,pool,queue2))return queues_NOWHERE;const{queues,last}=pools.get(pool)??{queues:new Map,last:Promise.
-resolve()};const making=queues.get(queue2);if(making!==void 0)return{...queues_NOWHERE,turn:making};const{promise,resolve}=Promise.withResolvers();queues.set(queue2,
-promise);pools.set(pool,{queues,last:promise});return{turn:last,done:resolve}}}const queues_NOWHERE={turn:Promise.resolve(),done:()=>void 0};function queues_placeOf(body){
-const text=key=>typeof body[key]==="string"?body[key]:"";return{pool:text("work_pool_name"),queue:text("work_queue_name")}}function queues_isThere({live},pool,queue2){
-return queue2==="default"||live?.["work_pool_name"]===pool&&live["work_queue_name"]===queue2};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){
-const first=Math.max(1,options.atOnce);const most=Math.max(first,options.atMost??first);const course={tools,ids:openIds(planned2),pace:openPace(tools,{first,most}),
-health:openHealth(tools.clock),queues:openQueues(),reveal:options.reveal};const flows=openFlows(course);const outcomes=[];const settled=settler(tools,planned2,options);
-const defects=[];const left=planned2.entries();const lane=async()=>{for(const[index,one2]of left){try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=
-outcome;settled(outcome)}catch(defect){defects.push(defect);course.health.halt()}}};await Promise.all(Array.from({length:most},lane));if(defects.length>0)throw defects[0];
-return outcomes}async function apply_outcomeOf(course,flows,planned2){const trace={wrote:false};if(!isWritten(planned2))return{planned:planned2,state:"applied",
-id:planned2.recorded.id,wrote:false};if(course.tools.signal.aborted||course.health.halted())return{planned:planned2,state:"never-tried",wrote:false};try{await writeDeployment(
-course,flows,{planned:planned2,trace});return{planned:planned2,state:"applied",...trace}}catch(thrown){const fault=(0,build_faults.Ps)(thrown);if(fault.kind==="\
-internal")throw fault;if(!isStop(fault,course.tools.signal))return{planned:planned2,state:"failed",...trace,fault};return{planned:planned2,state:trace.wrote?"un\
-known":"never-tried",...trace,fault}}}function isWritten({writes}){return writes.deployment!=="nothing"||writes.automations||writes.slas}function isStop(fault,signal){
-return signal.aborted&&(fault===signal.reason||fault.kind==="cancelled")}function settler({clock:clock2,log},planned2,{onOutcome}){const total=planned2.filter(isWritten).
-length;let written2=0;let last=clock2.seconds();return outcome=>{if(outcome.state==="applied"&&isWritten(outcome.planned))written2+=1;if(clock2.seconds()-last>=
-apply_SAY_EVERY){last=clock2.seconds();log.info(`Prefect: ${written2} of ${total} deployments written`)}onOutcome(outcome)}};const TRY_WITHIN=60;const API_VERSION="\
-0.8.4";function openPrefectApi(tools,access){let requests=0;const http={...tools.http,send:request=>{requests+=1;return tools.http.send(request)}};const again=async(call,extra)=>sendAgain(
-{...tools,http},client_requestOf(call,access,{extra,signal:tools.signal}));const once=async(call,extra)=>http.send(client_requestOf(call,access,{extra,signal:tools.
-signal}));let csrf={};const guarded=async(call,send2)=>{const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(answer))return answer;const client=(0,
-external_node_crypto_.randomUUID)();const told2=await again(csrfCall(client),{});const token=csrfToken(told2);if(token===void 0)return told2.status>=400?told2:answer;
-csrf={"prefect-csrf-token":token,"prefect-csrf-client":client};return send2(call,csrf)};const reach=async call=>{try{return await guarded(call,again)}catch(thrown){
-if(thrown instanceof http_trouble.q)throw troubleFault(thrown,call.doing,access);throw thrown}};const find=async call=>{const answer=await reach(call);return answer.
-status===404?void 0:client_read(answer,call,access)};const look=async call=>{const answer=await reach(call);if(answer.status===403)return"forbidden";return answer.
-status===404?void 0:client_read(answer,call,access)};return{url:access.url,requests:()=>requests,find,look,ask:async call=>client_read(await reach(call),call,access),
-pass:reach,once:call=>guarded(call,once),faultOf:(answer,doing)=>answerFault(answer,doing,access)}}function client_requestOf(call,access,{extra,signal}){return{
-method:call.method,url:`${call.above??access.url.base}${call.path}`,headers:{accept:"application/json","x-prefect-api-version":API_VERSION,...authorization(access),
-...access.headers,...extra,...call.body===void 0?{}:{"content-type":"application/json"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,
-signal}}function authorization({apiKey,authString}){if(authString!==void 0){return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===
-void 0?{}:{authorization:`Bearer ${apiKey}`}}function client_read(answer,call,access){const parsed2=answer.status<300?call.answer.safeParse(client_json(answer)):
-void 0;if(parsed2?.success!==true)throw answerFault(answer,call.doing,access);const at=Date.parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.
-isNaN(at)?{}:{at:new Date(at)}}}function client_json({text,cut:cut2}){if(cut2)return void 0;try{return JSON.parse(text)}catch{return void 0}}function wantsCsrf({
-status,text}){return status===403&&/csrf/i.test(text)}function csrfCall(client){return{doing:"Asking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`}}
-function csrfToken(answer){const parsed2=schemas2.Ikc({token:schemas2.YjP()}).safeParse(client_json(answer));return parsed2.success?parsed2.data.token:void 0};const clone_address_BY_SCP=/^[\w.-]+@([\w.-]+):\/*([^\s/].*)$/;
-function cloneAddress(address){const text=address.trim();const[,scpHost,scpPath]=clone_address_BY_SCP.exec(text)??[];const url=scpHost===void 0&&URL.canParse(text)?
-new URL(text):void 0;const host=(scpHost??url?.hostname??"").toLowerCase().replace(/^(?:www|ssh)\.(?=github\.com$)/,"");const name=(scpPath??url?.pathname??"").
-replace(/^\/+|\/+$/g,"").replace(/\.git$/i,"").toLowerCase();return host!==""&&/^[^/\s{}%]+(?:\/[^/\s{}%]+)+$/.test(name)?{host,name}:void 0};function codePlace(steps2){
-const clones=[];let place2={kind:"image",folder:void 0};for(const step2 of steps2){const[[name,inputs]=["",void 0]]=Object.entries(step2);const given2=isJsonObject(
-inputs)?inputs:{};const own2=ownStep(name);if(own2==="git_clone"){const clone=cloneOf(given2);clones.push(clone);place2={kind:"clone",clone}}else if(own2==="set\
-_working_directory"){place2=enteredFrom(place2,code_place_textOf(given2,"directory")??"",clones)}else if(own2==="run_shell_script"){if(RUNS_GIT.test(code_place_textOf(
-given2,"script")??""))place2=byItself}else if(own2!=="pip_install_requirements"&&(own2!==void 0||clones.length===0)){place2={kind:"unknown",says:downloadSays(name)}}}
-return place2}const code_place_OWN=/^prefect\.(?:deployments|projects)\.steps(?:\.(?:pull|utility|core))?\.(\w+)$/;function ownStep(name){const[,last]=code_place_OWN.
-exec(name)??[];return last==="git_clone_project"||last==="agit_clone"?"git_clone":last}function cloneOf(inputs){return{id:code_place_textOf(inputs,"id"),repository:code_place_textOf(
-inputs,"repository")??"",branch:code_place_textOf(inputs,"branch"),commit:code_place_textOf(inputs,"commit_sha")}}function code_place_textOf(inputs,key){const text=inputs[key];
-return typeof text==="string"&&text.trim()!==""?text.trim():void 0}const RUNS_GIT=/\bgit\s+(?:-\S+\s+\S+\s+)*(?:clone|checkout|switch|pull|reset|merge|rebase|fetch|apply|am)\b/;
+planned:planned2,sender,named:named2},patience){const{automations,points}=planned2.recorded;for(const[index,body]of automations.entries()){const name=typeof body["\
+name"]==="string"?`\`${(0,one_line.T)(body["name"],80)}\``:"an automation";const doing=`Making the automation ${name} of ${named2}`;const call={doing,method:"PO\
+ST",path:"/automations/",body,points:points?.automations[index]};const write={...call,to:"automation",wantsId:true};const answered2=await sender.sendOnce(write,
+patience);if(answered2==="lost")return false;sender.mustBeTaken(answered2,write)}return true}async function serviceLevels({planned:planned2,sender,named:named2}){
+const write={doing:`Writing the service levels of ${named2}`,method:"POST",path:`/slas/apply-resource-slas/prefect.deployment.${planned2.recorded.id}`,body:planned2.
+recorded.slas,to:"slas"};sender.mustBeTaken(await sender.repeat(write),write)};function openFlows(course){const made2=new Map;return(flowWrite,flow)=>{const before2=made2.
+get(flowWrite.placeholder);if(before2!==void 0)return before2;const now=madeFlow(course,flowWrite,flow);made2.set(flowWrite.placeholder,now);return now}}async function madeFlow(course,{
+placeholder,body},flow){const trace={wrote:false};const{repeat,mustBeTaken}=openSender(course,trace);const doing=`Making the flow \`${(0,one_line.T)(flow,100)}\``;
+const write={doing,method:"POST",path:"/flows/",body,to:"flow",wantsId:true};try{const answered2=await repeat(write);mustBeTaken(answered2,write);if(answered2.id===
+void 0)throw new build_faults.vC("internal",`${doing}: its id got lost.`);course.ids.learn(placeholder,answered2.id);return trace}catch(thrown){return{wrote:trace.
+wrote,fault:(0,build_faults.Ps)(thrown)}}};const DENIED_IN_A_ROW=2;function openHealth({seconds}){let lastAnswer=Number.NEGATIVE_INFINITY;let denials=0;let halted=false;
+const halt=()=>{const first=!halted;halted=true;return first};return{answered:()=>{lastAnswer=seconds()},silentFor:span=>seconds()-lastAnswer>=span,allowed:()=>{
+denials=0},denied:status=>{denials+=1;return(status===401||denials>=DENIED_IN_A_ROW)&&halt()},halt,halted:()=>halted}};const GAIN=.25;const SAY_EVERY=5;function openPace(tools,{
+first,most}){const{clock:clock2,random,signal}=tools;const waiting=[];const say=sayer(tools,first);let fits2=first;let highest=most;let running=0;let steps2=0;let closedUntil=Number.
+NEGATIVE_INFINITY;const admit=()=>{while(running<Math.floor(fits2)){const next=waiting.shift();if(next===void 0)return;running+=1;next()}};const learn=(strain,begunAt)=>{
+if(strain===void 0){fits2=Math.min(highest,fits2+GAIN/fits2);say(Math.floor(fits2));return}highest=first;const{asked}=strain;if(asked!==void 0)closedUntil=Math.
+max(closedUntil,clock2.seconds()+asked*(1+.1*random()));if(begunAt===steps2){steps2+=1;fits2=Math.max(1,Math.min(highest,fits2)/2)}say(Math.floor(fits2),strain)};
+return{turn:async(work,strainOf)=>{await new Promise(resolve=>{waiting.push(resolve);admit()});try{while(clock2.seconds()<closedUntil&&!signal.aborted){await clock2.
+sleep(closedUntil-clock2.seconds(),signal)}const begunAt=steps2;const result=await work();learn(strainOf(result),begunAt);return result}finally{running-=1;admit()}}}}
+function sayer({clock:clock2,log},full){let last=Number.NEGATIVE_INFINITY;let lowest=full;return(fits2,strain)=>{if(fits2>=full)lowest=full;if(strain===void 0||
+fits2>=lowest&&strain.asked===void 0)return;if(clock2.seconds()-last<SAY_EVERY)return;last=clock2.seconds();lowest=fits2;const wait=strain.asked===void 0?"":`, \
+after the ${Math.ceil(strain.asked)} s that it asks for`;const requests=fits2===1?"one request":`${fits2} requests`;log.info(`Prefect: ${strain.said}; going on \
+with ${requests} at once${wait}`)}};function openQueues(){const pools=new Map;return planned2=>{const{pool,queue:queue2}=queues_placeOf(sentBody(planned2));if(pool===
+""||queue2===""||queues_isThere(planned2,pool,queue2))return queues_NOWHERE;const{queues,last}=pools.get(pool)??{queues:new Map,last:Promise.resolve()};const making=queues.
+get(queue2);if(making!==void 0)return{...queues_NOWHERE,turn:making};const{promise,resolve}=Promise.withResolvers();queues.set(queue2,promise);pools.set(pool,{queues,
+last:promise});return{turn:last,done:resolve}}}const queues_NOWHERE={turn:Promise.resolve(),done:()=>void 0};function queues_placeOf(body){const text=key=>typeof body[key]===
+"string"?body[key]:"";return{pool:text("work_pool_name"),queue:text("work_queue_name")}}function queues_isThere({live},pool,queue2){return queue2==="default"||live?.["\
+work_pool_name"]===pool&&live["work_queue_name"]===queue2};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){const first=Math.max(1,options.
+atOnce);const most=Math.max(first,options.atMost??first);const course={tools,ids:openIds(planned2),pace:openPace(tools,{first,most}),health:openHealth(tools.clock),
+queues:openQueues(),reveal:options.reveal};const flows=openFlows(course);const outcomes=[];const settled=settler(tools,planned2,options);const defects=[];const left=planned2.
+entries();const lane=async()=>{for(const[index,one2]of left){try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=outcome;settled(outcome)}catch(defect){
+defects.push(defect);course.health.halt()}}};await Promise.all(Array.from({length:most},lane));if(defects.length>0)throw defects[0];return outcomes}async function apply_outcomeOf(course,flows,planned2){
+const trace={wrote:false};if(!isWritten(planned2))return{planned:planned2,state:"applied",id:planned2.recorded.id,wrote:false};if(course.tools.signal.aborted||course.
+health.halted())return{planned:planned2,state:"never-tried",wrote:false};try{await writeDeployment(course,flows,{planned:planned2,trace});return{planned:planned2,
+state:"applied",...trace}}catch(thrown){const fault=(0,build_faults.Ps)(thrown);if(fault.kind==="internal")throw fault;if(!isStop(fault,course.tools.signal))return{
+planned:planned2,state:"failed",...trace,fault};return{planned:planned2,state:trace.wrote?"unknown":"never-tried",...trace,fault}}}function isWritten({writes}){
+return writes.deployment!=="nothing"||writes.automations||writes.slas}function isStop(fault,signal){return signal.aborted&&(fault===signal.reason||fault.kind===
+"cancelled")}function settler({clock:clock2,log},planned2,{onOutcome}){const total=planned2.filter(isWritten).length;let written2=0;let last=clock2.seconds();return outcome=>{
+if(outcome.state==="applied"&&isWritten(outcome.planned))written2+=1;if(clock2.seconds()-last>=apply_SAY_EVERY){last=clock2.seconds();log.info(`Prefect: ${written2}\
+ of ${total} deployments written`)}onOutcome(outcome)}};const TRY_WITHIN=60;const API_VERSION="0.8.4";function openPrefectApi(tools,access){let requests=0;const http={
+...tools.http,send:request=>{requests+=1;return tools.http.send(request)}};const again=async(call,extra)=>sendAgain({...tools,http},client_requestOf(call,access,
+{extra,signal:tools.signal}));const once=async(call,extra)=>http.send(client_requestOf(call,access,{extra,signal:tools.signal}));let csrf={};const guarded=async(call,send2)=>{
+const answer=await send2(call,call.method==="GET"?{}:csrf);if(!wantsCsrf(answer))return answer;const client=(0,external_node_crypto_.randomUUID)();const told2=await again(
+csrfCall(client),{});const token=csrfToken(told2);if(token===void 0)return told2.status>=400?told2:answer;csrf={"prefect-csrf-token":token,"prefect-csrf-client":client};
+return send2(call,csrf)};const reach=async call=>{try{return await guarded(call,again)}catch(thrown){if(thrown instanceof http_trouble.q)throw troubleFault(thrown,
+call.doing,access);throw thrown}};const find=async call=>{const answer=await reach(call);return answer.status===404?void 0:client_read(answer,call,access)};const look=async call=>{
+const answer=await reach(call);if(answer.status===403)return"forbidden";return answer.status===404?void 0:client_read(answer,call,access)};return{url:access.url,
+requests:()=>requests,find,look,ask:async call=>client_read(await reach(call),call,access),pass:reach,once:call=>guarded(call,once),faultOf:(answer,doing)=>answerFault(
+answer,doing,access)}}function client_requestOf(call,access,{extra,signal}){return{method:call.method,url:`${call.above??access.url.base}${call.path}`,headers:{
+accept:"application/json","x-prefect-api-version":API_VERSION,...authorization(access),...access.headers,...extra,...call.body===void 0?{}:{"content-type":"appl\
+ication/json"}},...call.body===void 0?{}:{body:JSON.stringify(call.body)},timeout:TRY_WITHIN,signal}}function authorization({apiKey,authString}){if(authString!==
+void 0){return{authorization:`Basic ${Buffer.from(authString,"utf8").toString("base64")}`}}return apiKey===void 0?{}:{authorization:`Bearer ${apiKey}`}}function client_read(answer,call,access){
+const parsed2=answer.status<300?call.answer.safeParse(client_json(answer)):void 0;if(parsed2?.success!==true)throw answerFault(answer,call.doing,access);const at=Date.
+parse(answer.headers["date"]??"");return{value:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}function client_json({text,cut:cut2}){if(cut2)return void 0;
+try{return JSON.parse(text)}catch{return void 0}}function wantsCsrf({status,text}){return status===403&&/csrf/i.test(text)}function csrfCall(client){return{doing:"\
+Asking for a CSRF token",method:"GET",path:`/csrf-token?client=${client}`}}function csrfToken(answer){const parsed2=schemas2.Ikc({token:schemas2.YjP()}).safeParse(
+client_json(answer));return parsed2.success?parsed2.data.token:void 0};const clone_address_BY_SCP=/^[\w.-]+@([\w.-]+):\/*([^\s/].*)$/;function cloneAddress(address){
+const text=address.trim();const[,scpHost,scpPath]=clone_address_BY_SCP.exec(text)??[];const url=scpHost===void 0&&URL.canParse(text)?new URL(text):void 0;const host=(scpHost??
+url?.hostname??"").toLowerCase().replace(/^(?:www|ssh)\.(?=github\.com$)/,"");const name=(scpPath??url?.pathname??"").replace(/^\/+|\/+$/g,"").replace(/\.git$/i,
+"").toLowerCase();return host!==""&&/^[^/\s{}%]+(?:\/[^/\s{}%]+)+$/.test(name)?{host,name}:void 0};function codePlace(steps2){const clones=[];let place2={kind:"\
+image",folder:void 0};for(const step2 of steps2){const[[name,inputs]=["",void 0]]=Object.entries(step2);const given2=isJsonObject(inputs)?inputs:{};const own2=ownStep(
+name);if(own2==="git_clone"){const clone=cloneOf(given2);clones.push(clone);place2={kind:"clone",clone}}else if(own2==="set_working_directory"){place2=enteredFrom(
+place2,code_place_textOf(given2,"directory")??"",clones)}else if(own2==="run_shell_script"){if(RUNS_GIT.test(code_place_textOf(given2,"script")??""))place2=byItself}else if(own2!==
+"pip_install_requirements"&&(own2!==void 0||clones.length===0)){place2={kind:"unknown",says:downloadSays(name)}}}return place2}const code_place_OWN=/^prefect\.(?:deployments|projects)\.steps(?:\.(?:pull|utility|core))?\.(\w+)$/;
+function ownStep(name){const[,last]=code_place_OWN.exec(name)??[];return last==="git_clone_project"||last==="agit_clone"?"git_clone":last}function cloneOf(inputs){
+return{id:code_place_textOf(inputs,"id"),repository:code_place_textOf(inputs,"repository")??"",branch:code_place_textOf(inputs,"branch"),commit:code_place_textOf(
+inputs,"commit_sha")}}function code_place_textOf(inputs,key){const text=inputs[key];return typeof text==="string"&&text.trim()!==""?text.trim():void 0}const RUNS_GIT=/\bgit\s+(?:-\S+\s+\S+\s+)*(?:clone|checkout|switch|pull|reset|merge|rebase|fetch|apply|am)\b/;
 const byItself={kind:"unknown",says:"A script among the pull steps runs git by itself, so which code a run loads cannot be seen from here."};function enteredFrom(place2,directory,clones){
 const[,id]=/^\{\{\s*([^{}\s]+?)\.directory\s*\}\}/.exec(directory)??[];const named2=clones.findLast(clone=>clone.id===id&&id!==void 0);if(named2!==void 0)return{
 kind:"clone",clone:named2};const isAbsolute=directory.startsWith("/");if(!isAbsolute&&!directory.includes("{{"))return place2;if(clones.length>0||!isAbsolute){return{
@@ -13677,7 +13690,7 @@ resolve().then(__nccwpck_require__.bind(__nccwpck_require__,7656));const{machine
 machine,summary:inputs?.summary??true});return isRed(verdict)?1:0}async function story(reading,teller){const{log,ledger,stop,hide,learn}=teller;const inputs=await ledger.
 stage("inputs",async()=>usable(reading,teller));stop.within(inputs.timeout);if(reading.machine.platform!=="linux")(0,release_told.R)("This action is tested on L\
 inux runners only.",teller);const beginning=await ledger.stage("check",()=>begun(inputs,{log,ledger,ask:ask.k}));const{release}=await Promise.resolve().then(__nccwpck_require__.
-bind(__nccwpck_require__,8794));const{openHost}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.
+bind(__nccwpck_require__,1961));const{openHost}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,6985));const{publishOutputs}=await Promise.
 resolve().then(__nccwpck_require__.bind(__nccwpck_require__,7656));const{host:host2,close}=openHost({log,signal:stop.signal,proxies:reading.machine.proxies,publish:report=>publishOutputs(
 report,hide),hide:learn,hidden:hide.inText});try{await release(inputs,beginning,{host:host2,log,ledger})}finally{await close()}}function usable(reading,{ledger}){
 if(reading.machine.platform==="win32"){throw new faults.vC("user","This action runs on Linux runners; this one runs Windows.",{hint:"Use `runs-on: ubuntu-latest\

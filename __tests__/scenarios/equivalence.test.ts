@@ -96,11 +96,6 @@ test(
       [],
       expect.arrayContaining(['steps-three/no longer named']),
     ])
-    // `2.0` is `2`, the same number in JSON;
-    expect([created.action.withPoint, created.command.withPoint]).toEqual([
-      [],
-      ['varied-flow/varied 2', 'varied-flow/varied 7'],
-    ])
     // a deployment whose version is no commit's may have been paused by somebody, and stays so;
     const staysPaused = ['steps-one/of a version of its own', 'varied-flow/varied 4']
     expect(updated.action.paused).toEqual([...updated.command.paused, ...staysPaused].toSorted())

@@ -78,11 +78,14 @@ describe('writtenBody', () => {
   })
 
   test.each([
-    ['', { body: undefined }],
-    ['{"n": 9007199254740991, "f": 0.1, "e": 1e300, "s": "12345678901234567890"}', { body: expect.anything() }],
+    ['', { body: undefined, points: [] }],
+    [
+      '{"n": 9007199254740991, "f": 0.1, "e": 1e300, "s": "12345678901234567890"}',
+      { body: expect.anything(), points: [{ path: ['e'], source: '1e300' }] },
+    ],
     ['{"n": 9007199254740993}', { wrong: expect.stringContaining('so large') }],
     ['{"deep": [{"n": -12345678901234567890}]}', { wrong: expect.stringContaining('so large') }],
-    ['{"n": -9007199254740992}', { body: { n: -9007199254740992 } }],
+    ['{"n": -9007199254740992}', { body: { n: -9007199254740992 }, points: [] }],
     // One that is exact, but is written as Python writes no whole number.
     ['{"n": 1000000000000000000000}', { wrong: expect.stringContaining('so large') }],
     ['{"n": Infinity}', { wrong: expect.stringContaining('not JSON') }],

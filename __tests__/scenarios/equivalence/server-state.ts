@@ -14,8 +14,6 @@ export type ServerState = Readonly<{
   paused: readonly string[]
   /** Of those with the text `None` for a description; it counts as none in what is compared. */
   describedNone: readonly string[]
-  /** Of those with `2.0` and the like among their parameters and job variables; it counts as `2` in what is compared. */
-  withPoint: readonly string[]
   /** Starts of the intervals, by the name of the deployment; one that is of this run counts as `<now>` in what is compared. */
   anchors: Readonly<Record<string, readonly string[]>>
 }>
@@ -49,9 +47,6 @@ export async function readState(server: PrefectServer): Promise<ServerState> {
     },
     paused: which((row) => row['paused'] === true),
     describedNone: which((row) => row['description'] === 'None'),
-    withPoint: which(({ parameters, job_variables: variables }) =>
-      WITH_POINT.test(JSON.stringify([parameters, variables])),
-    ),
     anchors: Object.fromEntries(named.map(([name, row]) => [name, anchorsOf(row)])),
   }
 }
@@ -73,8 +68,6 @@ function asWritten(_key: string, value: unknown, context?: Readonly<{ source?: s
   return typeof value === 'number' ? `number ${context?.source}` : value
 }
 
-const WITH_POINT = /"number -?\d+\.0"/
-
 function isRow(value: unknown): value is Row {
   return isJsonObject(value) && typeof value['id'] === 'string' && typeof value['name'] === 'string'
 }
@@ -95,7 +88,6 @@ function comparableObject(object: JsonObject, names: ReadonlyMap<string, string>
     if (key === 'description' && one === 'None') return null
     if (key === 'anchor_date' && isOfThisRun(one)) return '<now>'
     if (key === 'rrule') return one.replace(/^DTSTART:(\S+)\n/, (text, at: string) => (isOfThisRun(at) ? '' : text))
-    if (one.startsWith('number ')) return Number(one.slice('number '.length))
     if (ID.test(one)) return names.get(one) ?? '<id>'
     return one.replace(/(?<=^(?:prefect\.)?deployment[:.])[0-9a-f-]{36}$/, (id) => names.get(id) ?? id)
   }

@@ -61,6 +61,7 @@ async function made({ planned, trace, sender, course, flows, named }: Work, { tu
     method: 'POST',
     path: '/deployments/',
     body: sentBody(planned),
+    points: recorded.points?.body,
     to: 'new deployment',
     wantsId: true,
   }
@@ -79,6 +80,7 @@ async function updated({ planned, sender, named }: Work, { turn }: QueuePlace): 
     method: 'PATCH',
     path: `/deployments/${planned.recorded.id}`,
     body,
+    points: planned.recorded.points?.body,
     to: 'deployment',
   }
   await turn
@@ -139,10 +141,12 @@ async function ownedAutomations(work: Work): Promise<void> {
 
 /** Whether each was made, exactly once. */
 async function madeAutomations({ planned, sender, named }: Work, patience: Patience): Promise<boolean> {
-  for (const body of planned.recorded.automations) {
+  const { automations, points } = planned.recorded
+  for (const [index, body] of automations.entries()) {
     const name = typeof body['name'] === 'string' ? `\`${oneLine(body['name'], 80)}\`` : 'an automation'
     const doing = `Making the automation ${name} of ${named}`
-    const write: Write = { doing, method: 'POST', path: '/automations/', body, to: 'automation', wantsId: true }
+    const call = { doing, method: 'POST', path: '/automations/', body, points: points?.automations[index] } as const
+    const write: Write = { ...call, to: 'automation', wantsId: true }
     const answered = await sender.sendOnce(write, patience)
     if (answered === 'lost') return false
     sender.mustBeTaken(answered, write)

@@ -1,6 +1,7 @@
 import { Fault } from '../../faults.ts'
 import type { PlainCall } from '../client.ts'
 import { type Answered, attempt, type Missed } from './attempt.ts'
+import { type Point, withPoints } from '../points.ts'
 import type { Course, Trace } from './course.ts'
 import { withTexts } from './ids.ts'
 import { openPatience, type Patience } from './patience.ts'
@@ -8,7 +9,12 @@ import { isIntegrityConflict, refusedFault, type WriteTo } from './refused.ts'
 
 /** A write as it was recorded: placeholders may stand in its path and its body. */
 export type Write = PlainCall &
-  Readonly<{ to: WriteTo /** Its answer must hold the id of what it made. */; wantsId?: true }>
+  Readonly<{
+    to: WriteTo
+    /** Its answer must hold the id of what it made. */
+    wantsId?: true
+    points?: readonly Point[] | undefined
+  }>
 
 /** What a write that was repeated came to. */
 export type Settled = Answered & Readonly<{ /** An earlier try of it may have been taken. */ lostBefore: boolean }>
@@ -40,7 +46,7 @@ export function openSender(course: Course, trace: Trace): Sender {
     const onLeaving = (): void => void (trace.wrote = true)
     const wantsId = write.wantsId === true
     const tried = await pace.turn(
-      () => attempt(tools, sendable(write, course), { wantsId, onLeaving }),
+      () => attempt(tools, pointed(write, sendable(write, course)), { wantsId, onLeaving }),
       (one) => (isMissed(one) ? one : undefined),
     )
     if (isMissed(tried)) {
@@ -100,6 +106,11 @@ export function openSender(course: Course, trace: Trace): Sender {
 function sendable({ doing, method, path, body }: Write, { ids, reveal }: Course): PlainCall {
   const call = { doing, method, path: ids.real(path) }
   return body === undefined ? call : { ...call, body: withTexts(ids.realIn(body), reveal) }
+}
+
+/** The call with its numbers as Python wrote them: for the way alone, nothing here reads such a body. */
+function pointed({ points = [] }: Write, call: PlainCall): PlainCall {
+  return points.length === 0 ? call : { ...call, body: withPoints(call.body, points) }
 }
 
 function isMissed(tried: Answered | Missed): tried is Missed {

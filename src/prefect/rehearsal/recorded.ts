@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts'
+import type { WrittenPoints } from '../points.ts'
 
 /**
  * What `prefect deploy` wrote, or would have written, of one deployment. The order in which it is sent is the order of the
@@ -19,6 +20,8 @@ export type RecordedDeployment = Readonly<{
   clearsAutomations: boolean
   /** Bodies of `POST /automations/`, in order. */
   automations: readonly JsonObject[]
+  /** Numbers of the bodies that are not to lose their point on the way. */
+  points?: WrittenPoints
   /** The body of `POST /slas/apply-resource-slas/prefect.deployment.{id}`, which only Cloud has. */
   slas?: unknown
 }>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { LoopbackAnswer } from '../../http/loopback.ts'
 import { oneLine } from '../../process/one-line.ts'
 import type { JsonObject } from '../json.ts'
+import { NO_POINTS, type Point } from '../points.ts'
 import { deploymentKey } from '../survey/shapes.ts'
 import { automationAnswer, createdAnswer, detail, flowAnswer, json } from './answers.ts'
 import type { Known } from './known.ts'
@@ -20,7 +21,7 @@ export type Desk = Readonly<{
 }>
 
 /** A write with its body, which is recorded as it came. */
-export type Write = Readonly<{ shown: string; body: unknown }>
+export type Write = Readonly<{ shown: string; body: unknown; points: readonly Point[] }>
 
 const flowBody = z.looseObject({ name: z.string().min(1) })
 const createBody = z.looseObject({ flow_id: z.string(), name: z.string() })
@@ -44,7 +45,7 @@ export function createFlow({ known, writes, at, refuse }: Desk, { shown, body }:
  * The command looks for the deployment first, under a path into which it puts the name as it is. One with `?` or `#` in it
  * is never found so, and the server would let this write take the place of the live one, schedules and all.
  */
-export async function createDeployment(desk: Desk, { shown, body }: Write): Promise<LoopbackAnswer> {
+export async function createDeployment(desk: Desk, { shown, body, points }: Write): Promise<LoopbackAnswer> {
   const { known, writes, at, refuse } = desk
   if (!fits(createBody, body)) return refuse(misshapen(shown))
   const flow = writes.flowOf(body.flow_id) ?? known.flowName(body.flow_id)
@@ -57,19 +58,26 @@ export async function createDeployment(desk: Desk, { shown, body }: Write): Prom
   }
   const status = writes.made(flow, body.name) === undefined ? 201 : 200
   const { id } = writes.make(place, body)
+  writes.change(id, { points: { ...NO_POINTS, body: points } })
   return json(status, createdAnswer({ id, at }, body, randomUUID))
 }
 
-export function updateDeployment(desk: Desk, id: string, { shown, body }: Write): LoopbackAnswer {
+export function updateDeployment(desk: Desk, id: string, { shown, body, points }: Write): LoopbackAnswer {
   const { known, writes, refuse } = desk
   if (!fits(updateBody, body)) return refuse(misshapen(shown))
   const place = writes.byId(id) ?? known.byId(id)
   if (place === undefined) return refuse(foreign(shown))
   const updated = writes.update({ flow: place.flow, name: place.name }, id, body)
-  // The server's own words.
-  return updated === undefined
-    ? detail(422, 'Please provide a slug for each schedule in your request to ensure schedules are updated correctly.')
-    : { status: 204 }
+  if (updated === undefined) {
+    // The server's own words.
+    return detail(
+      422,
+      'Please provide a slug for each schedule in your request to ensure schedules are updated correctly.',
+    )
+  }
+  const before = updated.points ?? NO_POINTS
+  writes.change(id, { points: { ...before, body: [...before.body, ...points] } })
+  return { status: 204 }
 }
 
 export function deleteSchedule(
@@ -86,17 +94,23 @@ export function deleteSchedule(
 
 /** What was recorded for the deployment before goes as well: the command may name one twice. */
 export function clearAutomations({ writes, refuse }: Desk, id: string, { shown }: Write): LoopbackAnswer {
-  if (writes.byId(id) === undefined) return refuse(foreign(shown))
-  writes.change(id, { clearsAutomations: true, automations: [] })
+  const written = writes.byId(id)
+  if (written === undefined) return refuse(foreign(shown))
+  const points = { ...NO_POINTS, ...written.points, automations: [] }
+  writes.change(id, { clearsAutomations: true, automations: [], points })
   return json(202, null)
 }
 
-export function createAutomation({ writes, at, refuse }: Desk, { shown, body }: Write): LoopbackAnswer {
+export function createAutomation({ writes, at, refuse }: Desk, { shown, body, points }: Write): LoopbackAnswer {
   if (!fits(automationBody, body)) return refuse(misshapen(shown))
   const id = ownerOf(body.owner_resource)
   const written = id === undefined ? undefined : writes.byId(id)
   if (written === undefined) return refuse(foreign(shown))
-  writes.change(written.id, { automations: [...written.automations, body] })
+  const before = written.points ?? NO_POINTS
+  writes.change(written.id, {
+    automations: [...written.automations, body],
+    points: { ...before, automations: [...before.automations, points] },
+  })
   return json(201, automationAnswer({ id: randomUUID(), at }, body))
 }
 
