@@ -10855,16 +10855,29 @@ names2.every(name=>!name.includes("*"))}function parts(groups,several){const all
 for(const group of groups){const due=Math.min(several-1,Math.floor(taken*several/all));while(result.length<=due)result.push([]);result[due]?.push(group);taken+=
 group.entries.length}return result.filter(part2=>part2.length>0)}function deploy_command_named(selected,groups){return{entries:groups.flatMap(({entries})=>entries),
 args:deploy_command_deployArguments(selected,groups.map(({name})=>`--name=${name}`))}}function deploy_command_deployArguments({manifest},which){return["--no-pro\
-mpt","deploy",`--prefect-file=${manifest.path}`,...which]};const READ=2e4;const ANSWER=/(^| - )Response: \{/;const PYDANTIC=/ \[type=\w+, input_value=.*$/s;const SCHEMA=/^(.*?(?:Failure reason: |<ValidationError: ['"]))(.*)$/s;
-function withoutValues(line2){const text=line2.slice(0,READ);const answer=ANSWER.exec(text);if(answer===null)return withoutInstance(text.replace(PYDANTIC,""));const[
-start,joint=""]=answer;const said2=refusalOf(text.slice(answer.index+start.length-1));return`${text.slice(0,answer.index)}${joint}Response: ${said2||"\u2026"}`}
-function refusalOf(answer){const[,list2]=/^\{(?:'exception_message': '[^'\\]*', 'exception_detail'|'detail'): (\[)?/.exec(answer)??[];if(list2!==void 0)return fieldOf(
-answer)??"a field";return withoutInstance(literalAfter(answer,/^\{'(?:detail|exception_message)': /)??"")}function fieldOf(answer){const head=/^[^[]*\[\{(?:'type': '[\w.]*', )?'loc': \[([^\]]*)\], 'msg': /;
-const[,loc=""]=head.exec(answer)??[];const message=literalAfter(answer,head)?.replace(/^Value error, /,"");if(message===void 0)return void 0;const place2=loc.replaceAll(
-/['"]/g,"").split(", ").slice(1).join(".");return`${place2===""?"":`${place2}: `}${withoutInstance(message)}`}function literalAfter(text,head){const found2=head.
-exec(text);return found2===null?void 0:literal(text.slice(found2.index+found2[0].length))}function literal(text){const[,single2,double]=/^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/s.
-exec(text)??[];return(single2??double)?.replaceAll(/\\(.)/gs,(_,sign)=>/[ntr]/.test(sign)?" ":sign)}const OF_NAMES=/^(?:'[^'\\]*' is a required property|Additional properties are not allowed \([^()]*\))(?:['"]>)?$/;
-const REASON=/^.* ((?:is not (?:of type|valid under|one of|a multiple of|a )|is (?:too|less|greater) |is valid under each of |does not (?:match|have enough) |has (?:non-unique|too many) |should (?:be|not) ).*)$/s;
+mpt","deploy",`--prefect-file=${manifest.path}`,...which]};const MOST_ROWS=200;const UUID="[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";const DEPLOYED=new RegExp(
+`^Deployment '([^/]*)/(.*)'\\s*successfully\\s*created\\s*with\\s*id\\s*'(${UUID})'\\.$`,"s");const CUT=/^Deployment '([^/]*)\/(.*)'\s*successfully\s*created(?:\s*with(?:\s*id(?:\s*'[0-9a-f-]*)?)?)?$/s;
+const BEGUN=/^Deploying (.*)$/s;const ADDRESS=new RegExp(`^View Deployment in UI: \\S*/deployments/deployment/(${UUID})$`);function deployOutputReader(tell){let panel;
+let withoutId;const settle2=id=>{if(withoutId!==void 0)tell({kind:"deployed",...withoutId,...id===void 0?{}:{id}});withoutId=void 0};const panelEnded=text=>{settle2();
+const[,flow,name,id]=DEPLOYED.exec(text)??CUT.exec(text)??[];const begun=BEGUN.exec(text)?.[1];if(flow!==void 0&&name!==void 0){withoutId={flow,name};if(id!==void 0)
+settle2(id)}else if(begun!==void 0)tell({kind:"begun",name:begun})};return{line:printed=>{const line2=printed.trimEnd();const top=/^╭(─+)╮$/.exec(line2)?.[1];
+const row=/^│ (.*) │$/s.exec(line2)?.[1];if(top!==void 0)panel={inner:top.length-2,rows:[]};else if(panel===void 0)settleByAddress(line2,settle2);else if(row!==
+void 0&&panel.rows.length<MOST_ROWS)panel.rows.push(row);else{const{rows,inner:inner2}=panel;panel=void 0;if(line2===`\u2570${"\u2500".repeat(inner2+2)}\u256F`)
+panelEnded(deploy_output_joined(rows,inner2))}},end:()=>settle2()}}function settleByAddress(line2,settle2){const id=ADDRESS.exec(line2)?.[1];if(id!==void 0)settle2(
+id)}function deploy_output_joined(rows,inner2){return rows.map((row,index)=>{const text=row.trimEnd();return index<rows.length-1&&text.length<inner2?`${text} `:
+text}).join("")}function deploy_output_parseDeployOutput(lines2){const deployed=[];const reader=deployOutputReader(event=>{if(event.kind!=="deployed")return;const{
+flow,name,id}=event;deployed.push({flow,name,...id===void 0?{}:{id}})});for(const line2 of lines2)reader.line(line2);reader.end();return deployed}const FRAMED=300;
+function withoutFrame(line2){if(line2.length<FRAMED)return[line2];if(/^[╭╰]─.*[╮╯]$/.test(line2)){const title=line2.slice(1,-1).replaceAll("\u2500","").
+trim();return title===""?[]:[title]}return[line2.startsWith("\u2502 ")&&line2.endsWith(" \u2502")?line2.slice(2,-1).trimEnd():line2]};const READ=2e4;const ANSWER=/(^| - )Response: \{/;
+const PYDANTIC=/ \[type=\w+, input_value=.*$/s;const SCHEMA=/^(.*?(?:Failure reason: |<ValidationError: ['"]))(.*)$/s;function withoutValues(line2){const text=line2.
+slice(0,READ);const answer=ANSWER.exec(text);if(answer===null)return withoutInstance(text.replace(PYDANTIC,""));const[start,joint=""]=answer;const said2=refusalOf(
+text.slice(answer.index+start.length-1));return`${text.slice(0,answer.index)}${joint}Response: ${said2||"\u2026"}`}function refusalOf(answer){const[,list2]=/^\{(?:'exception_message': '[^'\\]*', 'exception_detail'|'detail'): (\[)?/.
+exec(answer)??[];if(list2!==void 0)return fieldOf(answer)??"a field";return withoutInstance(literalAfter(answer,/^\{'(?:detail|exception_message)': /)??"")}function fieldOf(answer){
+const head=/^[^[]*\[\{(?:'type': '[\w.]*', )?'loc': \[([^\]]*)\], 'msg': /;const[,loc=""]=head.exec(answer)??[];const message=literalAfter(answer,head)?.replace(
+/^Value error, /,"");if(message===void 0)return void 0;const place2=loc.replaceAll(/['"]/g,"").split(", ").slice(1).join(".");return`${place2===""?"":`${place2}\
+: `}${withoutInstance(message)}`}function literalAfter(text,head){const found2=head.exec(text);return found2===null?void 0:literal(text.slice(found2.index+found2[0].
+length))}function literal(text){const[,single2,double]=/^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/s.exec(text)??[];return(single2??double)?.replaceAll(/\\(.)/gs,
+(_,sign)=>/[ntr]/.test(sign)?" ":sign)}const OF_NAMES=/^(?:'[^'\\]*' is a required property|Additional properties are not allowed \([^()]*\))(?:['"]>)?$/;const REASON=/^.* ((?:is not (?:of type|valid under|one of|a multiple of|a )|is (?:too|less|greater) |is valid under each of |does not (?:match|have enough) |has (?:non-unique|too many) |should (?:be|not) ).*)$/s;
 function withoutInstance(sentence2){const[,before2,message]=SCHEMA.exec(sentence2)??[];if(before2===void 0||message===void 0||OF_NAMES.test(message))return sentence2;
 return`${before2}a value ${REASON.exec(message)?.[1]??"was refused"}`};const ELSEWHERE="An exception occurred.";const failure_text_LONGEST=30;function failure_text_failureText({
 stdout,stderr},isOwn2){const traceback=tracebackOf(stderr,isOwn2);if(traceback!==void 0&&stdout.findLast(line2=>line2.trim()!=="")?.trimEnd()===ELSEWHERE)return traceback;
@@ -11002,119 +11015,107 @@ message,cause}){const[first=""]=message;const isStep=first.startsWith("StepExecu
 told2.slice(0,failures_MESSAGE_LINES):told2.slice(-failures_MESSAGE_LINES);return[...printed,...causes,...kept2].map(line2=>(0,one_line.T)(line2)).filter(line2=>line2!==
 "")}function lastLines(lines2,most){return lines2.filter(line2=>line2.trim()!=="").slice(-most).map(line2=>(0,one_line.T)(withoutValues(line2)))}function failures_placeOf({
 place:place2},{checkout,cwd}){if(place2===void 0)return void 0;const file=ownPath(checkout,place2.file,cwd);return file===void 0?void 0:{file,line:place2.line}}
-;const MOST_ROWS=200;const UUID="[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";const DEPLOYED=new RegExp(`^Deployment '([^/]*)/(.*)'\\s*successfully\\s*created\\s*w\
-ith\\s*id\\s*'(${UUID})'\\.$`,"s");const CUT=/^Deployment '([^/]*)\/(.*)'\s*successfully\s*created(?:\s*with(?:\s*id(?:\s*'[0-9a-f-]*)?)?)?$/s;const BEGUN=/^Deploying (.*)$/s;
-const ADDRESS=new RegExp(`^View Deployment in UI: \\S*/deployments/deployment/(${UUID})$`);function deployOutputReader(tell){let panel;let withoutId;const settle2=id=>{
-if(withoutId!==void 0)tell({kind:"deployed",...withoutId,...id===void 0?{}:{id}});withoutId=void 0};const panelEnded=text=>{settle2();const[,flow,name,id]=DEPLOYED.
-exec(text)??CUT.exec(text)??[];const begun=BEGUN.exec(text)?.[1];if(flow!==void 0&&name!==void 0){withoutId={flow,name};if(id!==void 0)settle2(id)}else if(begun!==
-void 0)tell({kind:"begun",name:begun})};return{line:printed=>{const line2=printed.trimEnd();const top=/^╭(─+)╮$/.exec(line2)?.[1];const row=/^│ (.*) │$/s.
-exec(line2)?.[1];if(top!==void 0)panel={inner:top.length-2,rows:[]};else if(panel===void 0)settleByAddress(line2,settle2);else if(row!==void 0&&panel.rows.length<
-MOST_ROWS)panel.rows.push(row);else{const{rows,inner:inner2}=panel;panel=void 0;if(line2===`\u2570${"\u2500".repeat(inner2+2)}\u256F`)panelEnded(deploy_output_joined(
-rows,inner2))}},end:()=>settle2()}}function settleByAddress(line2,settle2){const id=ADDRESS.exec(line2)?.[1];if(id!==void 0)settle2(id)}function deploy_output_joined(rows,inner2){
-return rows.map((row,index)=>{const text=row.trimEnd();return index<rows.length-1&&text.length<inner2?`${text} `:text}).join("")}function deploy_output_parseDeployOutput(lines2){
-const deployed=[];const reader=deployOutputReader(event=>{if(event.kind!=="deployed")return;const{flow,name,id}=event;deployed.push({flow,name,...id===void 0?{}:
-{id}})});for(const line2 of lines2)reader.line(line2);reader.end();return deployed};function followDeploy(entries,tell){const open=[...entries];const applied=[];
-let begun=entries.length===1;const reader=deployOutputReader(event=>{if(event.kind==="begun")begun=true;else{const entry2=outcomes_entryOf(event,open);if(entry2===
-void 0)return;begun=false;open.splice(open.indexOf(entry2),1);const outcome=appliedOutcome(entry2,event);applied.push(outcome);tell(outcome)}});return{line:(line2,stream)=>{
-if(stream==="stdout")reader.line(line2)},end:reader.end,open:()=>open,begun:()=>begun?open[0]:void 0,applied:()=>applied}}function appliedOutcome(entry2,{flow,name,
-id}){const said2=isCertain(entry2)?entry2.name.text??name:name;return{entry:entry2,state:"applied",flow,name:said2,...id===void 0?{}:{id}}}function outcomes_entryOf({
-name},open){const[first]=open;if(first!==void 0&&!isCertain(first))return first;return open.find(entry2=>isCertain(entry2)&&squeezed(entry2.name.text??"")===squeezed(
-name))}function isCertain({name}){return name.placeholders.length===0&&!/[[\\]|:\S*:/.test(name.text??"")}function squeezed(name){return name.replaceAll(/[\s\p{Cc}]+/gu,
-"")};async function deployFile(tools,selected,options){let shards;try{shards=shardsOf(selected,options)}catch(thrown){for(const entry2 of selected.entries)options.
-onOutcome({entry:entry2,state:"never-tried"});return(0,build_faults.Ps)(thrown)}const{verb="Deploying"}=options;const faults=await Promise.all(shards.map(async(shard,index)=>{
-const whole=`${verb} ${(0,one_line.T)(selected.manifest.file,100)}`;const title=shards.length===1?whole:`${whole}, part ${index+1} of ${shards.length}`;return deployShard(
-tools,{shard,title,verb,file:selected.manifest.file},options)}));const found2=faults.filter(fault=>fault!==void 0);return found2.find(({kind})=>kind==="cancelle\
-d"||kind==="timeout")??found2[0]}async function deployShard(tools,work,options){const{shard,title}=work;const{onOutcome}=options;const progress=followDeploy(shard.
-entries,onOutcome);try{const run=await tools.runStep(title,{command:tools.command,args:shard.args,cwd:tools.cwd,env:shardEnvironment(tools.env,shard),show:()=>shownBy(
-options),onLine:progress.line});progress.end();for(const warning2 of unsetPlaceholders(run))tools.log.warning(`${title}: ${warning2}`);return concluded(run,progress,
-{tools,work,onOutcome})}catch(thrown){progress.end();const fault=(0,build_faults.Ps)(thrown);const ended2=fault.kind==="cancelled"||fault.kind==="timeout";const doubtful=ended2?
-progress.begun():void 0;for(const entry2 of progress.open())onOutcome({entry:entry2,state:entry2===doubtful?"unknown":"never-tried"});return fault}}function shownBy({
-show}){const view=show?.()??(line2=>[line2]);return line2=>view(withoutValues(line2))}function concluded(run,progress,{tools,work,onOutcome}){const open=progress.
-open();const failed2=progress.begun();if(run.exitCode===0&&open[0]===void 0){const nameless=progress.applied().find(({name})=>name==="");return nameless===void 0?
-void 0:withoutName(nameless,contextOf(nameless.entry,tools,work))}const passedOver=run.exitCode===0&&failed2===void 0;const context=contextOf(failed2??(passedOver?
-open[0]:void 0),tools,work);const fault=run.exitCode===0?silentOmission(run,context):prefectFailure(run,context);for(const entry2 of open){onOutcome(entry2===failed2||
-passedOver?{entry:entry2,state:"failed",fault}:{entry:entry2,state:"never-tried"})}return fault}function contextOf(entry2,tools,{title,verb,file}){const{checkout,
-cwd,keyFrom,version}=tools;const common={checkout,cwd,keyFrom,version};if(entry2===void 0)return{...common,doing:title};const{line:line2,column}=entry2.name.at;
-const name=(0,one_line.T)(entry2.name.text??"",100);return{...common,doing:name===""?title:`${verb} \`${name}\``,at:{file,line:line2,column}}}function withoutName({
-flow=""},{doing,at}){return new build_faults.vC("user",`${doing}: it was deployed under an empty name, as \`${(0,one_line.T)(flow,80)}/\`.`,{hint:"Set the varia\
-ble that stands in its `name` in the `env:` of the step, and delete the nameless deployment in the Prefect UI.",...at===void 0?{}:{position:at}})}function unsetPlaceholders({
-stderr}){const names2=stderr.flatMap(line2=>/Value for placeholder '(.{1,200}?)' not found in provided values/.exec(line2)?.[1]??[]);return[...new Set(names2)].
-map(name=>`there is no value for \`${(0,one_line.T)(name,100)}\`; Prefect leaves that place empty.`)};const STARTS_WITHIN=120;async function provePrefectCommand(tools){
-const doing="Starting prefect deploy";const run=await tools.runStep(doing,{command:tools.command,args:["--no-prompt","deploy","--help"],cwd:tools.cwd,env:tools.
-env,deadline:STARTS_WITHIN});if(run.exitCode===0)return;const{checkout,cwd,keyFrom,version}=tools;throw prefectFailure(run,{doing,checkout,cwd,keyFrom,version})}
-;const A_CALL=200;const SLACK=2;const ONE_WRITE=1;const STAMP_DIGITS=8;const flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const deploymentRow=schemas2.
-Ikc({id:schemas2.YjP(),flow_id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),version:schemas2.YjP().nullish(),entrypoint:schemas2.
-YjP().nullish(),work_pool_name:schemas2.YjP().nullish()});async function readBack(api,wanted2,proof){const rows=new Map;const flows=new Map;for(let start=0;start<
-wanted2.length;start+=A_CALL){const ids=wanted2.slice(start,start+A_CALL).map(({id})=>id);const body={deployments:{id:{any_:ids}},limit:A_CALL};const call={doing:"\
-Reading the deployments back",method:"POST",body};const[found2,theirs2]=await Promise.all([api.ask({...call,path:"/deployments/filter",answer:schemas2.YOg(deploymentRow)}),
-api.ask({...call,path:"/flows/filter",answer:schemas2.YOg(flowRow)})]);for(const row of found2.value)rows.set(row.id,row);for(const flow of theirs2.value)flows.
-set(flow.id,flow.name)}return wanted2.map(one2=>{const row=rows.get(one2.id);const flow=flows.get(row?.flow_id??"");return{...compared(one2,row,proof),...flow===
-void 0?{}:{flow}}})}function compared(wanted2,row,proof){if(row===void 0)return{id:wanted2.id,state:"missing",differences:[]};const differences2=[...differs("na\
-me",wanted2.name,row.name),...differs("entrypoint",wanted2.entrypoint,row.entrypoint),...differs("work_pool.name",wanted2.workPool,row.work_pool_name),...differs(
-"version",wanted2.version??stampOf(row.version,proof.commit),row.version),...stale(row,proof.since)];return{id:wanted2.id,name:row.name,state:differences2.length===
-0?"verified":"mismatch",action:wasMade(row,proof.since)?"create":"update",differences:differences2}}function differs(field2,wanted2,found2){return wanted2===void 0||
-wanted2===found2?[]:[{field:field2,wanted:wanted2,found:found2??"nothing"}]}function stampOf(found2,commit){if(commit===void 0||!/^[0-9a-f]{8}$/.test(found2??""))
-return void 0;return commit.slice(0,STAMP_DIGITS)}function stale(row,since){if(since===void 0||!before(row.updated,since))return[];return[{field:"updated",wanted:`\
-since ${since.toISOString()}`,found:row.updated}]}function wasMade({created,updated:updated2},since){if(since===void 0||before(created,since))return false;return Date.
-parse(updated2)-Date.parse(created)<ONE_WRITE*1e3}function before(time,since){return Date.parse(time)<since.getTime()-SLACK*1e3};function uiLinks(url,overrides={}){
-const root=(overrides.uiUrl??inferred(url,overrides.cloudUiUrl)).replace(/\/+$/,"");return{workspace:root,deployment:id=>`${root}/deployments/deployment/${encodeURIComponent(
-id)}`,flowRun:id=>`${root}/runs/flow-run/${encodeURIComponent(id)}`,workPool:name=>`${root}/work-pools/work-pool/${encodeURIComponent(name)}`}}function inferred(url,cloudUiUrl){
-if(url.kind==="self-hosted")return url.base.replace(/\/api$/,"");const console2=(cloudUiUrl??consoleOf(url.cloudApi)).replace(/\/+$/,"");return`${console2}/acco\
-unt/${url.accountId}/workspace/${url.workspaceId}`}function consoleOf(cloudApi){const named2=/^https:\/\/api[.\w]*\.prefect\.[^.]+\//.test(cloudApi);return(named2?
-cloudApi.replace("https://api","https://app"):cloudApi).replace(/\/api$/,"")};const OLDEST="3.1";const TESTED_FROM="3.4.0";const TOO_NEW="4";function judgePrefectVersion(version){
-const hint=`This action works with Prefect ${TESTED_FROM} and later 3.x: change the requirement of the project, and its lock.`;if(valid(version)===null)throw new build_faults.
-vC("user",`Prefect says that its version is \`${version.slice(0,40)}\`.`,{hint});if(compare(version,OLDEST)<0)throw new build_faults.vC("user",`The project has \
-Prefect ${version}, which is too old.`,{hint});if(compare(version,`${TOO_NEW}.dev0`)>=0)throw new build_faults.vC("user",`The project has Prefect ${version}, wh\
-ich this action does not know yet.`,{hint});if(compare(version,TESTED_FROM)>=0)return void 0;return`The project has Prefect ${version}. Versions below ${TESTED_FROM}\
- are not tested with this action; they may work.`}const REHEARSED_BELOW="3.10";function notRehearsable(version){const tested=valid(version)!==null&&compare(version,
-TESTED_FROM)>=0&&compare(version,`${REHEARSED_BELOW}.dev0`)<0;return tested?void 0:`Prefect ${version.slice(0,40)} was not tested with it; from ${TESTED_FROM} t\
-o below ${REHEARSED_BELOW} it works.`};const child_env_REMOVED=new Set(["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","PREFECT_PROFILE","PREFECT_PROFILES_PATH","P\
-REFECT_CLI_WRAP_LINES","PREFECT_SERVER_EPHEMERAL_ENABLED","FORCE_COLOR","TTY_COMPATIBLE","TTY_INTERACTIVE","PYTHONHOME"]);function prefectEnvironment(child){const kept2=Object.
-entries(child.base).filter(([name])=>!child_env_REMOVED.has(name));return Object.freeze({...Object.fromEntries(kept2),PATH:`${child.venv}/bin${child.base["PATH"]===
-void 0?"":`:${child.base["PATH"]}`}`,VIRTUAL_ENV:child.venv,PREFECT_API_URL:child.url.base,...child.apiKey===void 0?{}:{PREFECT_API_KEY:child.apiKey},...child.authString===
-void 0?{}:{PREFECT_API_AUTH_STRING:child.authString},PREFECT_HOME:child.prefectHome,PREFECT_CLI_PROMPT:"false",PREFECT_CLI_COLORS:"false",NO_COLOR:"1",COLUMNS:"\
-400",PREFECT_SERVER_ALLOW_EPHEMERAL_MODE:"false",DO_NOT_TRACK:"1",PYTHONUTF8:"1",PYTHONUNBUFFERED:"1"})};async function prefectTools(work,named2){const{inputs,target,
-python,host}=work;const prefectHome=external_node_path_.join(inputs.machine.tempFolder,"prefect");await(0,promises_.mkdir)(prefectHome,{recursive:true});const{url,
-apiKey,authString,from}=target.access;return{runStep:host.runStep,log:host.log,command:external_node_path_.join(python.bin,"prefect"),version:python.versions.prefect??
-"",cwd:inputs.workingDirectory,checkout:inputs.context.workspace,keyFrom:from,env:{...prefectEnvironment({base:python.env,venv:python.root,prefectHome,url,apiKey,
-authString}),...work.commit===""?{}:{GITHUB_SHA:work.commit},...namedCredentials(named2,inputs)}}}function namedCredentials(names2,{modal}){const values={MODAL_TOKEN_ID:modal.
-tokenId?.value,MODAL_TOKEN_SECRET:modal.tokenSecret?.value,MODAL_ENVIRONMENT:modal.environment?.value};return Object.fromEntries(names2.flatMap(name=>{const value=values[name];
-return value===void 0?[]:[[name,value]]}))};async function appliedDeployments(work){const applied=new Map;const links=uiLinks(work.target.access.url,work.inputs.
-prefect.settings);for(const selected of work.selected){const tools=await prefectTools(work,selected.manifest.environmentVariables);const fault=await deployFile(
-tools,selected,{parallel:work.inputs.parallel,onOutcome:outcome=>{const row={...untried(selected.manifest,outcome.entry),state:outcome.state,...outcome.flow===void 0?
-{}:{flow:outcome.flow},...outcome.name===void 0?{}:{name:deployments_certain(outcome.entry.name)??outcome.name},...outcome.id===void 0?{}:{id:outcome.id,url:links.
-deployment(outcome.id)}};work.ledger.deployment(row);if(outcome.fault!==void 0)work.ledger.fault(outcome.fault,"prefect");if(outcome.state==="applied")applied.set(
-row.key,{row,outcome})}});if(fault!==void 0){work.ledger.fault(fault,"prefect");if(fault.kind!=="cancelled")await verifiedDeployments([...applied.values()],work).
-catch(()=>void 0);throw fault}}return[...applied.values()]}function provenPrefectVersion(version,told2){const warning2=judgePrefectVersion(version??"");if(warning2!==
-void 0)(0,release_told.R)(warning2,told2)}async function startedPrefectCommand(work){await provePrefectCommand(await prefectTools(work,[]))}async function verifiedDeployments(applied,work){
-const{target,ledger,commit}=work;const found2=await readBack(target.api,applied.map(({outcome})=>wantedOf(outcome)),{since:target.workspace.at,commit:commit===""?
-void 0:commit});const faults=[];for(const[index,{row}]of applied.entries()){const one2=found2[index];if(one2===void 0)continue;ledger.deployment({...row,...one2.
-flow===void 0?{}:{flow:one2.flow},...one2.name===void 0?{}:{name:one2.name},state:one2.state,mismatches:one2.differences,...one2.action===void 0?{}:{action:one2.
-action}});if(one2.state!=="verified")faults.push(notAsWanted(row,one2))}for(const fault of faults)ledger.fault(fault,"prefect-read-back");if(faults[0]!==void 0)
-throw faults[0]}function wantedOf({entry:entry2,id=""}){const name=deployments_certain(entry2.name);const entrypoint=deployments_certain(entry2.entrypoint);const workPool2=entry2.
-workPool===void 0?void 0:deployments_certain(entry2.workPool.name);const version=entry2.version?.includes("{{")===true?void 0:entry2.version;return{id,...name===
-void 0?{}:{name},...entrypoint===void 0?{}:{entrypoint},...workPool2===void 0?{}:{workPool:workPool2},...version===void 0?{}:{version}}}function deployments_certain({
-text,placeholders:placeholders2}){return placeholders2.length>0?void 0:text}function notAsWanted(row,found2){const name=`${row.flow??""}/${row.name}`;if(found2.
-state==="missing"){return new build_faults.vC("refusal",`The deployment ${name} is not there, though \`prefect deploy\` said that it was made.`,{hint:"Somebody \
-may have deleted it meanwhile. Run the step again."})}const what=found2.differences.map(({field:field2,wanted:wanted2,found:is})=>`${field2}: wanted ${wanted2},\
- found ${is}`);return new build_faults.vC("refusal",`The deployment ${name} is live otherwise than the file says: ${what.join("; ")}.`,{hint:"Another deploy may\
- have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}var http_trouble=__nccwpck_require__(2790);;const PASSING=new Set(
-[408,429,502,503,504]);const TRIES=5;const LONGEST_WAIT=8;const LONGEST_RETRY_AFTER=120;async function sendAgain(tools,request){const name=`${request.method} ${new URL(
-request.url).pathname}`;return tryAgain(tools,{name,signal:request.signal},()=>tools.http.send(request))}async function tryAgain(tools,{name,signal},send2){for(let tryNumber=1;;tryNumber++){
-const outcome=await retry_attempt(send2);const wait=tryNumber<TRIES&&mayPass(outcome)?waitBefore(outcome,tryNumber,tools):void 0;if(wait===void 0){if(outcome instanceof
-http_trouble.q)throw outcome;return outcome}const said2=outcome instanceof http_trouble.q?outcome.message:`status ${outcome.status}`;tools.log.info(`${name}: ${said2}\
-; again in ${wait.toFixed(1)} s`);await tools.clock.sleep(wait,signal)}}async function retry_attempt(send2){try{return await send2()}catch(thrown){if(thrown instanceof
-build_faults.vC||!(thrown instanceof http_trouble.q))throw thrown;return thrown}}function mayPass(outcome){if(!(outcome instanceof http_trouble.q))return PASSING.
-has(outcome.status);return outcome.kind==="refused"||outcome.kind==="reset"||outcome.kind==="timeout"}function waitBefore(outcome,tryNumber,tools){const asked=outcome instanceof
-http_trouble.q?void 0:askedPatience(outcome.headers,tools.clock.now());if(asked!==void 0)return asked>LONGEST_RETRY_AFTER?void 0:asked*(1+.2*tools.random());return Math.
-min(LONGEST_WAIT,.5*2**(tryNumber-1))*(.5+.5*tools.random())}function askedPatience(headers,now){const told2=Date.parse(headers["date"]??"");return retryAfter(headers["\
-retry-after"],Number.isNaN(told2)?now:new Date(told2))}function retryAfter(header,now){if(header===void 0)return void 0;if(/^\s*\d{1,9}\s*$/.test(header))return Number(
-header);const date=Date.parse(header);return Number.isNaN(date)?void 0:Math.max(0,(date-now.getTime())/1e3)};function joinUrl(base,path2=""){const url=webUrl(base);
-if(url===void 0)return void 0;const[,own2="",query=""]=/^([^?#]*)(?:\?([^#]*))?/.exec(path2)??[];if(own2!=="")url.pathname=`${url.pathname.replace(/\/+$/,"")}/${own2.
-replace(/^[/\\]+/,"")}`;if(query!=="")url.search=[url.search.slice(1),query].filter(part2=>part2!=="").join("&");url.hash="";url.username="";url.password="";return url.
-href}function webUrl(text,base){const url=URL.parse(text,base?.href);return url?.protocol==="https:"||url?.protocol==="http:"?url:void 0}function isModalHost(hostname){
-return/\.modal\.(?:run|direct)$/.test(hostname)}function isServerHost(hostname){return hostname.endsWith(".modal.direct")};const PREFIX="modal-http: ";const LONGEST_TEXT=2e3;
-const UNTIL_ROUTED=30;const edge_PASSING=Number.POSITIVE_INFINITY;const EDGE_TEXTS=[{id:"proxy-token",text:/(?:missing|invalid) credentials for proxy authorization/,
+;function followDeploy(entries,tell){const open=[...entries];const applied=[];let begun=entries.length===1;const reader=deployOutputReader(event=>{if(event.kind===
+"begun")begun=true;else{const entry2=outcomes_entryOf(event,open);if(entry2===void 0)return;begun=false;open.splice(open.indexOf(entry2),1);const outcome=appliedOutcome(
+entry2,event);applied.push(outcome);tell(outcome)}});return{line:(line2,stream)=>{if(stream==="stdout")reader.line(line2)},end:reader.end,open:()=>open,begun:()=>begun?
+open[0]:void 0,applied:()=>applied}}function appliedOutcome(entry2,{flow,name,id}){const said2=isCertain(entry2)?entry2.name.text??name:name;return{entry:entry2,
+state:"applied",flow,name:said2,...id===void 0?{}:{id}}}function outcomes_entryOf({name},open){const[first]=open;if(first!==void 0&&!isCertain(first))return first;
+return open.find(entry2=>isCertain(entry2)&&squeezed(entry2.name.text??"")===squeezed(name))}function isCertain({name}){return name.placeholders.length===0&&!/[[\\]|:\S*:/.
+test(name.text??"")}function squeezed(name){return name.replaceAll(/[\s\p{Cc}]+/gu,"")};async function deployFile(tools,selected,options){let shards;try{shards=
+shardsOf(selected,options)}catch(thrown){for(const entry2 of selected.entries)options.onOutcome({entry:entry2,state:"never-tried"});return(0,build_faults.Ps)(thrown)}
+const{verb="Deploying"}=options;const faults=await Promise.all(shards.map(async(shard,index)=>{const whole=`${verb} ${(0,one_line.T)(selected.manifest.file,100)}`;
+const title=shards.length===1?whole:`${whole}, part ${index+1} of ${shards.length}`;return deployShard(tools,{shard,title,verb,file:selected.manifest.file},options)}));
+const found2=faults.filter(fault=>fault!==void 0);return found2.find(({kind})=>kind==="cancelled"||kind==="timeout")??found2[0]}async function deployShard(tools,work,options){
+const{shard,title}=work;const{onOutcome}=options;const progress=followDeploy(shard.entries,onOutcome);try{const run=await tools.runStep(title,{command:tools.command,
+args:shard.args,cwd:tools.cwd,env:shardEnvironment(tools.env,shard),show:()=>shownBy(options),onLine:progress.line});progress.end();for(const warning2 of unsetPlaceholders(
+run))tools.log.warning(`${title}: ${warning2}`);return concluded(run,progress,{tools,work,onOutcome})}catch(thrown){progress.end();const fault=(0,build_faults.Ps)(
+thrown);const ended2=fault.kind==="cancelled"||fault.kind==="timeout";const doubtful=ended2?progress.begun():void 0;for(const entry2 of progress.open())onOutcome(
+{entry:entry2,state:entry2===doubtful?"unknown":"never-tried"});return fault}}function shownBy({show}){const view=show?.()??(line2=>[line2]);return line2=>view(
+withoutValues(line2)).flatMap(withoutFrame)}function concluded(run,progress,{tools,work,onOutcome}){const open=progress.open();const failed2=progress.begun();if(run.
+exitCode===0&&open[0]===void 0){const nameless=progress.applied().find(({name})=>name==="");return nameless===void 0?void 0:withoutName(nameless,contextOf(nameless.
+entry,tools,work))}const passedOver=run.exitCode===0&&failed2===void 0;const context=contextOf(failed2??(passedOver?open[0]:void 0),tools,work);const fault=run.
+exitCode===0?silentOmission(run,context):prefectFailure(run,context);for(const entry2 of open){onOutcome(entry2===failed2||passedOver?{entry:entry2,state:"faile\
+d",fault}:{entry:entry2,state:"never-tried"})}return fault}function contextOf(entry2,tools,{title,verb,file}){const{checkout,cwd,keyFrom,version}=tools;const common={
+checkout,cwd,keyFrom,version};if(entry2===void 0)return{...common,doing:title};const{line:line2,column}=entry2.name.at;const name=(0,one_line.T)(entry2.name.text??
+"",100);return{...common,doing:name===""?title:`${verb} \`${name}\``,at:{file,line:line2,column}}}function withoutName({flow=""},{doing,at}){return new build_faults.
+vC("user",`${doing}: it was deployed under an empty name, as \`${(0,one_line.T)(flow,80)}/\`.`,{hint:"Set the variable that stands in its `name` in the `env:` o\
+f the step, and delete the nameless deployment in the Prefect UI.",...at===void 0?{}:{position:at}})}function unsetPlaceholders({stderr}){const names2=stderr.flatMap(
+line2=>/Value for placeholder '(.{1,200}?)' not found in provided values/.exec(line2)?.[1]??[]);return[...new Set(names2)].map(name=>`there is no value for \`${(0,
+one_line.T)(name,100)}\`; Prefect leaves that place empty.`)};const STARTS_WITHIN=120;async function provePrefectCommand(tools){const doing="Starting prefect de\
+ploy";const run=await tools.runStep(doing,{command:tools.command,args:["--no-prompt","deploy","--help"],cwd:tools.cwd,env:tools.env,deadline:STARTS_WITHIN});if(run.
+exitCode===0)return;const{checkout,cwd,keyFrom,version}=tools;throw prefectFailure(run,{doing,checkout,cwd,keyFrom,version})};const A_CALL=200;const SLACK=2;const ONE_WRITE=1;
+const STAMP_DIGITS=8;const flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const deploymentRow=schemas2.Ikc({id:schemas2.YjP(),flow_id:schemas2.YjP(),
+created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),version:schemas2.YjP().nullish(),entrypoint:schemas2.YjP().nullish(),work_pool_name:schemas2.YjP().
+nullish()});async function readBack(api,wanted2,proof){const rows=new Map;const flows=new Map;for(let start=0;start<wanted2.length;start+=A_CALL){const ids=wanted2.
+slice(start,start+A_CALL).map(({id})=>id);const body={deployments:{id:{any_:ids}},limit:A_CALL};const call={doing:"Reading the deployments back",method:"POST",body};
+const[found2,theirs2]=await Promise.all([api.ask({...call,path:"/deployments/filter",answer:schemas2.YOg(deploymentRow)}),api.ask({...call,path:"/flows/filter",
+answer:schemas2.YOg(flowRow)})]);for(const row of found2.value)rows.set(row.id,row);for(const flow of theirs2.value)flows.set(flow.id,flow.name)}return wanted2.
+map(one2=>{const row=rows.get(one2.id);const flow=flows.get(row?.flow_id??"");return{...compared(one2,row,proof),...flow===void 0?{}:{flow}}})}function compared(wanted2,row,proof){
+if(row===void 0)return{id:wanted2.id,state:"missing",differences:[]};const differences2=[...differs("name",wanted2.name,row.name),...differs("entrypoint",wanted2.
+entrypoint,row.entrypoint),...differs("work_pool.name",wanted2.workPool,row.work_pool_name),...differs("version",wanted2.version??stampOf(row.version,proof.commit),
+row.version),...stale(row,proof.since)];return{id:wanted2.id,name:row.name,state:differences2.length===0?"verified":"mismatch",action:wasMade(row,proof.since)?"\
+create":"update",differences:differences2}}function differs(field2,wanted2,found2){return wanted2===void 0||wanted2===found2?[]:[{field:field2,wanted:wanted2,found:found2??
+"nothing"}]}function stampOf(found2,commit){if(commit===void 0||!/^[0-9a-f]{8}$/.test(found2??""))return void 0;return commit.slice(0,STAMP_DIGITS)}function stale(row,since){
+if(since===void 0||!before(row.updated,since))return[];return[{field:"updated",wanted:`since ${since.toISOString()}`,found:row.updated}]}function wasMade({created,
+updated:updated2},since){if(since===void 0||before(created,since))return false;return Date.parse(updated2)-Date.parse(created)<ONE_WRITE*1e3}function before(time,since){
+return Date.parse(time)<since.getTime()-SLACK*1e3};function uiLinks(url,overrides={}){const root=(overrides.uiUrl??inferred(url,overrides.cloudUiUrl)).replace(/\/+$/,
+"");return{workspace:root,deployment:id=>`${root}/deployments/deployment/${encodeURIComponent(id)}`,flowRun:id=>`${root}/runs/flow-run/${encodeURIComponent(id)}`,
+workPool:name=>`${root}/work-pools/work-pool/${encodeURIComponent(name)}`}}function inferred(url,cloudUiUrl){if(url.kind==="self-hosted")return url.base.replace(
+/\/api$/,"");const console2=(cloudUiUrl??consoleOf(url.cloudApi)).replace(/\/+$/,"");return`${console2}/account/${url.accountId}/workspace/${url.workspaceId}`}function consoleOf(cloudApi){
+const named2=/^https:\/\/api[.\w]*\.prefect\.[^.]+\//.test(cloudApi);return(named2?cloudApi.replace("https://api","https://app"):cloudApi).replace(/\/api$/,"")}
+;const OLDEST="3.1";const TESTED_FROM="3.4.0";const TOO_NEW="4";function judgePrefectVersion(version){const hint=`This action works with Prefect ${TESTED_FROM} \
+and later 3.x: change the requirement of the project, and its lock.`;if(valid(version)===null)throw new build_faults.vC("user",`Prefect says that its version is\
+ \`${version.slice(0,40)}\`.`,{hint});if(compare(version,OLDEST)<0)throw new build_faults.vC("user",`The project has Prefect ${version}, which is too old.`,{hint});
+if(compare(version,`${TOO_NEW}.dev0`)>=0)throw new build_faults.vC("user",`The project has Prefect ${version}, which this action does not know yet.`,{hint});if(compare(
+version,TESTED_FROM)>=0)return void 0;return`The project has Prefect ${version}. Versions below ${TESTED_FROM} are not tested with this action; they may work.`}
+const REHEARSED_BELOW="3.10";function notRehearsable(version){const tested=valid(version)!==null&&compare(version,TESTED_FROM)>=0&&compare(version,`${REHEARSED_BELOW}\
+.dev0`)<0;return tested?void 0:`Prefect ${version.slice(0,40)} was not tested with it; from ${TESTED_FROM} to below ${REHEARSED_BELOW} it works.`};const child_env_REMOVED=new Set(
+["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","PREFECT_PROFILE","PREFECT_PROFILES_PATH","PREFECT_CLI_WRAP_LINES","PREFECT_SERVER_EPHEMERAL_ENABLED","FORCE_COLOR",
+"TTY_COMPATIBLE","TTY_INTERACTIVE","PYTHONHOME"]);function prefectEnvironment(child){const kept2=Object.entries(child.base).filter(([name])=>!child_env_REMOVED.
+has(name));return Object.freeze({...Object.fromEntries(kept2),PATH:`${child.venv}/bin${child.base["PATH"]===void 0?"":`:${child.base["PATH"]}`}`,VIRTUAL_ENV:child.
+venv,PREFECT_API_URL:child.url.base,...child.apiKey===void 0?{}:{PREFECT_API_KEY:child.apiKey},...child.authString===void 0?{}:{PREFECT_API_AUTH_STRING:child.authString},
+PREFECT_HOME:child.prefectHome,PREFECT_CLI_PROMPT:"false",PREFECT_CLI_COLORS:"false",NO_COLOR:"1",COLUMNS:"400",PREFECT_SERVER_ALLOW_EPHEMERAL_MODE:"false",DO_NOT_TRACK:"\
+1",PYTHONUTF8:"1",PYTHONUNBUFFERED:"1"})};async function prefectTools(work,named2){const{inputs,target,python,host}=work;const prefectHome=external_node_path_.join(
+inputs.machine.tempFolder,"prefect");await(0,promises_.mkdir)(prefectHome,{recursive:true});const{url,apiKey,authString,from}=target.access;return{runStep:host.
+runStep,log:host.log,command:external_node_path_.join(python.bin,"prefect"),version:python.versions.prefect??"",cwd:inputs.workingDirectory,checkout:inputs.context.
+workspace,keyFrom:from,env:{...prefectEnvironment({base:python.env,venv:python.root,prefectHome,url,apiKey,authString}),...work.commit===""?{}:{GITHUB_SHA:work.
+commit},...namedCredentials(named2,inputs)}}}function namedCredentials(names2,{modal}){const values={MODAL_TOKEN_ID:modal.tokenId?.value,MODAL_TOKEN_SECRET:modal.
+tokenSecret?.value,MODAL_ENVIRONMENT:modal.environment?.value};return Object.fromEntries(names2.flatMap(name=>{const value=values[name];return value===void 0?[]:
+[[name,value]]}))};async function appliedDeployments(work){const applied=new Map;const links=uiLinks(work.target.access.url,work.inputs.prefect.settings);for(const selected of work.
+selected){const tools=await prefectTools(work,selected.manifest.environmentVariables);const fault=await deployFile(tools,selected,{parallel:work.inputs.parallel,
+onOutcome:outcome=>{const row={...untried(selected.manifest,outcome.entry),state:outcome.state,...outcome.flow===void 0?{}:{flow:outcome.flow},...outcome.name===
+void 0?{}:{name:deployments_certain(outcome.entry.name)??outcome.name},...outcome.id===void 0?{}:{id:outcome.id,url:links.deployment(outcome.id)}};work.ledger.deployment(
+row);if(outcome.fault!==void 0)work.ledger.fault(outcome.fault,"prefect");if(outcome.state==="applied")applied.set(row.key,{row,outcome})}});if(fault!==void 0){
+work.ledger.fault(fault,"prefect");if(fault.kind!=="cancelled")await verifiedDeployments([...applied.values()],work).catch(()=>void 0);throw fault}}return[...applied.
+values()]}function provenPrefectVersion(version,told2){const warning2=judgePrefectVersion(version??"");if(warning2!==void 0)(0,release_told.R)(warning2,told2)}async function startedPrefectCommand(work){
+await provePrefectCommand(await prefectTools(work,[]))}async function verifiedDeployments(applied,work){const{target,ledger,commit}=work;const found2=await readBack(
+target.api,applied.map(({outcome})=>wantedOf(outcome)),{since:target.workspace.at,commit:commit===""?void 0:commit});const faults=[];for(const[index,{row}]of applied.
+entries()){const one2=found2[index];if(one2===void 0)continue;ledger.deployment({...row,...one2.flow===void 0?{}:{flow:one2.flow},...one2.name===void 0?{}:{name:one2.
+name},state:one2.state,mismatches:one2.differences,...one2.action===void 0?{}:{action:one2.action}});if(one2.state!=="verified")faults.push(notAsWanted(row,one2))}
+for(const fault of faults)ledger.fault(fault,"prefect-read-back");if(faults[0]!==void 0)throw faults[0]}function wantedOf({entry:entry2,id=""}){const name=deployments_certain(
+entry2.name);const entrypoint=deployments_certain(entry2.entrypoint);const workPool2=entry2.workPool===void 0?void 0:deployments_certain(entry2.workPool.name);const version=entry2.
+version?.includes("{{")===true?void 0:entry2.version;return{id,...name===void 0?{}:{name},...entrypoint===void 0?{}:{entrypoint},...workPool2===void 0?{}:{workPool:workPool2},
+...version===void 0?{}:{version}}}function deployments_certain({text,placeholders:placeholders2}){return placeholders2.length>0?void 0:text}function notAsWanted(row,found2){
+const name=`${row.flow??""}/${row.name}`;if(found2.state==="missing"){return new build_faults.vC("refusal",`The deployment ${name} is not there, though \`prefect\
+ deploy\` said that it was made.`,{hint:"Somebody may have deleted it meanwhile. Run the step again."})}const what=found2.differences.map(({field:field2,wanted:wanted2,
+found:is})=>`${field2}: wanted ${wanted2}, found ${is}`);return new build_faults.vC("refusal",`The deployment ${name} is live otherwise than the file says: ${what.
+join("; ")}.`,{hint:"Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}var http_trouble=__nccwpck_require__(
+2790);;const PASSING=new Set([408,429,502,503,504]);const TRIES=5;const LONGEST_WAIT=8;const LONGEST_RETRY_AFTER=120;async function sendAgain(tools,request){const name=`${request.
+method} ${new URL(request.url).pathname}`;return tryAgain(tools,{name,signal:request.signal},()=>tools.http.send(request))}async function tryAgain(tools,{name,signal},send2){
+for(let tryNumber=1;;tryNumber++){const outcome=await retry_attempt(send2);const wait=tryNumber<TRIES&&mayPass(outcome)?waitBefore(outcome,tryNumber,tools):void 0;
+if(wait===void 0){if(outcome instanceof http_trouble.q)throw outcome;return outcome}const said2=outcome instanceof http_trouble.q?outcome.message:`status ${outcome.
+status}`;tools.log.info(`${name}: ${said2}; again in ${wait.toFixed(1)} s`);await tools.clock.sleep(wait,signal)}}async function retry_attempt(send2){try{return await send2()}catch(thrown){
+if(thrown instanceof build_faults.vC||!(thrown instanceof http_trouble.q))throw thrown;return thrown}}function mayPass(outcome){if(!(outcome instanceof http_trouble.
+q))return PASSING.has(outcome.status);return outcome.kind==="refused"||outcome.kind==="reset"||outcome.kind==="timeout"}function waitBefore(outcome,tryNumber,tools){
+const asked=outcome instanceof http_trouble.q?void 0:askedPatience(outcome.headers,tools.clock.now());if(asked!==void 0)return asked>LONGEST_RETRY_AFTER?void 0:
+asked*(1+.2*tools.random());return Math.min(LONGEST_WAIT,.5*2**(tryNumber-1))*(.5+.5*tools.random())}function askedPatience(headers,now){const told2=Date.parse(
+headers["date"]??"");return retryAfter(headers["retry-after"],Number.isNaN(told2)?now:new Date(told2))}function retryAfter(header,now){if(header===void 0)return void 0;
+if(/^\s*\d{1,9}\s*$/.test(header))return Number(header);const date=Date.parse(header);return Number.isNaN(date)?void 0:Math.max(0,(date-now.getTime())/1e3)};function joinUrl(base,path2=""){
+const url=webUrl(base);if(url===void 0)return void 0;const[,own2="",query=""]=/^([^?#]*)(?:\?([^#]*))?/.exec(path2)??[];if(own2!=="")url.pathname=`${url.pathname.
+replace(/\/+$/,"")}/${own2.replace(/^[/\\]+/,"")}`;if(query!=="")url.search=[url.search.slice(1),query].filter(part2=>part2!=="").join("&");url.hash="";url.username=
+"";url.password="";return url.href}function webUrl(text,base){const url=URL.parse(text,base?.href);return url?.protocol==="https:"||url?.protocol==="http:"?url:
+void 0}function isModalHost(hostname){return/\.modal\.(?:run|direct)$/.test(hostname)}function isServerHost(hostname){return hostname.endsWith(".modal.direct")}
+;const PREFIX="modal-http: ";const LONGEST_TEXT=2e3;const UNTIL_ROUTED=30;const edge_PASSING=Number.POSITIVE_INFINITY;const EDGE_TEXTS=[{id:"proxy-token",text:/(?:missing|invalid) credentials for proxy authorization/,
 patience:0,kind:"target",hint:proxyToken},{id:"app-stopped",text:/app for invoked web endpoint is stopped/,patience:0,kind:"refusal",hint:()=>"Somebody or somet\
 hing stopped the app after this deploy. Run the step again: a stopped app can only be deployed anew."},{id:"workspace-disabled",text:/workspace \S+ is disabled/,
 patience:0,kind:"refusal",hint:()=>"Modal disabled the workspace, mostly over its billing. Modal's settings under Usage and Billing say why."},{id:"spend-limit",

@@ -2,7 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { z } from 'zod'
-import { type DeployEvent, deployOutputReader, parseDeployOutput } from '../../src/prefect/deploy-output.ts'
+import {
+  type DeployEvent,
+  deployOutputReader,
+  parseDeployOutput,
+  withoutFrame,
+} from '../../src/prefect/deploy-output.ts'
 import { prefectVenv, tools } from '../world/tools.ts'
 
 const ID = '7e5f5a5e-0c3b-4a43-9c3e-2b2f6f1d9c01'
@@ -175,5 +180,22 @@ describe('what rich itself draws comes back', () => {
       expect(squeezed(found[0]?.name ?? '')).toBe(squeezed(name))
       if (name.length < 100) expect(found[0]?.name).toBe(name)
     }
+  })
+})
+
+describe('what the log shows of a panel', () => {
+  test('is its text, and the title of one that tells of an error', () => {
+    expect(panel('Deploying one').flatMap(withoutFrame)).toEqual(['Deploying one'])
+    expect(panel('x'.repeat(500)).flatMap(withoutFrame)).toEqual(['x'.repeat(396), 'x'.repeat(104)])
+    expect(withoutFrame(`╭─ Error ${'─'.repeat(389)}╮`)).toEqual(['Error'])
+  })
+
+  test.each([
+    ['a short one of the project’s own', '╭────╮'],
+    ['a row of a short one', '│ row │'],
+    ['what is long and no panel', `│ ${'x'.repeat(400)}`],
+    ['a table', `${'a │ '.repeat(100)}b`],
+  ])('leaves %s as it is', (_, line) => {
+    expect(withoutFrame(line)).toEqual([line])
   })
 })

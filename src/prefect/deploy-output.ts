@@ -96,3 +96,16 @@ export function parseDeployOutput(lines: readonly string[]): readonly DeployedLi
   reader.end()
   return deployed
 }
+
+/** Columns from which on a line is one of a panel that fills the whole width, which is 400. */
+const FRAMED = 300
+
+/** What a log shows of a line: without the frame of a panel, which says nothing and is four hundred columns wide. */
+export function withoutFrame(line: string): readonly string[] {
+  if (line.length < FRAMED) return [line]
+  if (/^[╭╰]─.*[╮╯]$/.test(line)) {
+    const title = line.slice(1, -1).replaceAll('─', '').trim()
+    return title === '' ? [] : [title]
+  }
+  return [line.startsWith('│ ') && line.endsWith(' │') ? line.slice(2, -1).trimEnd() : line]
+}

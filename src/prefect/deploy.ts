@@ -5,6 +5,7 @@ import type { ChildResult } from '../process/child.ts'
 import { oneLine } from '../process/one-line.ts'
 import type { LineView } from '../process/step.ts'
 import { type Division, type Shard, shardEnvironment, shardsOf } from './deploy-command.ts'
+import { withoutFrame } from './deploy-output.ts'
 import { type FailureContext, prefectFailure, silentOmission } from './failures.ts'
 import { type EntryOutcome, followDeploy, type Progress } from './outcomes.ts'
 import { withoutValues } from './refusal.ts'
@@ -84,7 +85,7 @@ async function deployShard(tools: PrefectTools, work: Work, options: DeployOptio
 
 function shownBy({ show }: DeployOptions): LineView {
   const view = show?.() ?? ((line: string): readonly string[] => [line])
-  return (line) => view(withoutValues(line))
+  return (line) => view(withoutValues(line)).flatMap(withoutFrame)
 }
 
 type Conclusion = Readonly<{ tools: PrefectTools; work: Work; onOutcome: (outcome: EntryOutcome) => void }>
