@@ -39,12 +39,17 @@ export async function applyPlan(
   const settled = settler(tools, planned, options)
   const defects: unknown[] = []
   const left = planned.entries()
+  const lanes: Promise<void>[] = []
+  const widen = (): void => {
+    while (lanes.length < Math.max(first, Math.min(most, course.pace.fits()))) lanes.push(lane())
+  }
   const lane = async (): Promise<void> => {
     for (const [index, one] of left) {
       try {
         const outcome = await outcomeOf(course, flows, one)
         outcomes[index] = outcome
         settled(outcome)
+        widen()
       } catch (defect) {
         // The other lanes finish what they have begun before anybody hears of it.
         defects.push(defect)
@@ -52,7 +57,9 @@ export async function applyPlan(
       }
     }
   }
-  await Promise.all(Array.from({ length: most }, lane))
+  widen()
+  // More may be added meanwhile: what is begun while there is no room is not known to be untried if the step is cancelled.
+  for (const one of lanes) await one
   if (defects.length > 0) throw defects[0]
   return outcomes
 }

@@ -9,6 +9,8 @@ export type Strain = Readonly<{
 }>
 
 export type Pace = Readonly<{
+  /** Requests at once as far as it is known by now. */
+  fits: () => number
   /** Waits until it is this one's turn, does one request, and learns from how it went. First come, first served. */
   turn: <T>(work: () => Promise<T>, strainOf: (result: T) => Strain | undefined) => Promise<T>
 }>
@@ -61,6 +63,7 @@ export function openPace(tools: Omit<ApplyTools, 'api'>, { first, most }: Bounds
     say(Math.floor(fits), strain)
   }
   return {
+    fits: () => Math.floor(fits),
     turn: async (work, strainOf) => {
       await new Promise<void>((resolve) => {
         waiting.push(resolve)
