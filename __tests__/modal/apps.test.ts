@@ -38,6 +38,7 @@ describe('the real Modal', () => {
   let plane: ModalControlPlane
   const opened: Conversation[] = []
   let modal: Conversation
+  let running: AppDeploy
   const talk = async (version?: string): Promise<Conversation> => {
     const conversation = await converse(plane, { cwd: FIXTURES, ...(version === undefined ? {} : { version }) })
     opened.push(conversation)
@@ -53,6 +54,7 @@ describe('the real Modal', () => {
       ],
     })
     modal = await talk()
+    running = await deploy(modal, 'running', 'a')
   })
   afterAll(async () => {
     for (const { close } of opened) close()
@@ -68,65 +70,49 @@ describe('the real Modal', () => {
     // The tag of what is live, not that of the deploy that changed nothing.
     expect(await readApps(modal.tools, [again])).toEqual([live('v1', 'v1', 'b')])
     const changed = await deploy(modal, 'shop', 'd', { file: 'servers.py' })
-    expect(await readApps(modal.tools, [changed])).toEqual([live('v2', 'v1', 'd')])
-    const [, unchanged] = await readApps(modal.tools, [changed, elsewhere])
-    expect(unchanged).toEqual(live('v1', null, 'b'))
+    // The first one is told that somebody deployed after it.
+    expect(await readApps(modal.tools, [changed, elsewhere, first])).toEqual([
+      live('v2', 'v1', 'd'),
+      live('v1', null, 'b'),
+      {
+        ...live('v1', null, 'a'),
+        warnings: ['shop: this run made v1, but v2 with the tag `dddddddd` was published after it.'],
+      },
+    ])
     expect(modal.groups.get('Reading the Modal apps back')).toContain(
       'modal app history --json --env=staging -- shop: exit status 0',
     )
-  })
-
-  test('says that somebody deployed after this run', async () => {
-    const ours = await deploy(modal, 'overtaken', 'a')
-    await deploy(modal, 'overtaken', 'b', { file: 'servers.py' })
-    expect(await readApps(modal.tools, [ours])).toEqual([
-      {
-        ...live('v1', null, 'a'),
-        warnings: ['overtaken: this run made v1, but v2 with the tag `bbbbbbbb` was published after it.'],
-      },
-    ])
-  })
-
-  test('takes a rollback that followed for a later version', async () => {
-    await deploy(modal, 'back', 'a')
-    const ours = await deploy(modal, 'back', 'b', { file: 'servers.py' })
-    expect((await modal.run(['app', 'rollback', 'back', 'v1'])).exitCode).toBe(0)
-    const [found] = await readApps(modal.tools, [ours])
-    expect(found).toMatchObject({ version: 'v2', versionBefore: 'v1', tag: 'bbbbbbbb' })
+    // So it is where a rollback followed.
+    expect((await modal.run(['app', 'rollback', 'shop', 'v1'])).exitCode).toBe(0)
+    const [found] = await readApps(modal.tools, [changed])
+    expect(found).toMatchObject({ version: 'v2', versionBefore: 'v1', tag: 'dddddddd' })
     expect(found).toMatchObject({ warnings: [expect.stringContaining('this run made v2, but v3 with')] })
   })
 
-  test('finds a stopped app, and the new one of the same name', async () => {
+  test('finds a stopped app, and the new one of the same name, and misses what is not there', async () => {
     const app = await deploy(modal, 'stopped', 'a')
-    const other = await deploy(modal, 'running', 'a')
+    const ghost: DeployedApp = { name: 'ghost', environment: 'main', state: 'deployed', tag: 'aaaaaaaa' }
     expect((await modal.run(['app', 'stop', 'stopped', '-y'])).exitCode).toBe(0)
-    expect(await readApps(modal.tools, [app, other])).toEqual([
+    expect(await readApps(modal.tools, [app, running, ghost])).toEqual([
       expect.objectContaining({
         kind: 'refusal',
         message: 'Modal does not list stopped as deployed in `main` after its deploy.',
         hint: expect.stringContaining('It is listed as stopped.'),
       }),
       live('v1', null, 'a'),
+      expect.objectContaining({ kind: 'refusal', hint: expect.stringContaining('It is not listed at all.') }),
     ])
     const anew = await deploy(modal, 'stopped', 'b')
     const [found] = await readApps(modal.tools, [anew])
     expect(found).toMatchObject({ tag: 'bbbbbbbb', warnings: [] })
   })
 
-  test('misses an app that is not there', async () => {
-    const ghost: DeployedApp = { name: 'ghost', environment: 'main', state: 'deployed', tag: 'aaaaaaaa' }
-    expect(await readApps(modal.tools, [ghost])).toEqual([
-      expect.objectContaining({ kind: 'refusal', hint: expect.stringContaining('It is not listed at all.') }),
-    ])
-  })
-
   test('throws where Modal cannot be read at all', async () => {
-    const app = await deploy(modal, 'unreadable', 'a')
     await plane.fault({ rpc: 'AppList', status: 'PERMISSION_DENIED', message: 'Permission denied' })
-    await expect(readApps(modal.tools, [app])).rejects.toMatchObject({ kind: 'target' })
+    await expect(readApps(modal.tools, [running])).rejects.toMatchObject({ kind: 'target' })
     await plane.fault({ rpc: 'AppDeploymentHistory', status: 'FAILED_PRECONDITION', message: 'Not now' })
-    expect(await readApps(modal.tools, [app, app])).toEqual([
-      expect.objectContaining({ kind: 'refusal', message: 'Reading the history of unreadable: Not now' }),
+    expect(await readApps(modal.tools, [running, running])).toEqual([
+      expect.objectContaining({ kind: 'refusal', message: 'Reading the history of running: Not now' }),
       live('v1', null, 'a'),
     ])
   })

@@ -46,7 +46,8 @@ export async function converse(
     group: (title, lines) => groups.set(title.replace(/: [^:]*$/, ''), lines),
     warning: () => undefined,
   }
-  const base = { PATH: process.env['PATH'] ?? '', HOME: folder, PYTHONPYCACHEPREFIX: path.join(folder, 'bytecode') }
+  // The environments are compiled, and the fixtures stay clean.
+  const base = { PATH: process.env['PATH'] ?? '', HOME: folder, PYTHONDONTWRITEBYTECODE: '1' }
   const { id, secret } = token ?? { id: plane.tokenId, secret: plane.tokenSecret }
   const given = {
     id: { value: id, from: 'the input `modal-token-id`' },

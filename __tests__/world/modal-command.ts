@@ -87,7 +87,8 @@ function started(python: string, args: readonly string[], env: Readonly<Record<s
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'] ?? '',
-      PYTHONPYCACHEPREFIX: join(env['HOME'] ?? tmpdir(), 'bytecode'),
+      // The environment is compiled, and the fixtures stay clean.
+      PYTHONDONTWRITEBYTECODE: '1',
       ...PLAIN_OUTPUT,
       ...env,
     },
