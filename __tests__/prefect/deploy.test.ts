@@ -187,17 +187,6 @@ describe('a file of three', () => {
     expect(states).toEqual(['one: applied', 'two: unknown', 'three: never-tried'])
     expect(fault).toMatchObject({ kind: 'cancelled' })
   })
-
-  test('of which one is wanted: no other is touched', async () => {
-    const files = {
-      'flows.py': flowOf('one-wanted'),
-      'prefect.yaml': manifestText([entry('one'), entry('two'), entry('three')]),
-    }
-    const { fault, states } = await deploy({ files, wanted: ['two'] })
-    expect(fault).toBeUndefined()
-    expect(states).toEqual(['two: applied'])
-    expect((await live('one-wanted')).map(({ name }) => name)).toEqual(['two'])
-  })
 })
 
 const HOSTILE = [
@@ -219,7 +208,12 @@ describe.each(['3.8.8', '3.4.25'])('hostile names by Prefect %s', (version) => {
   const files = { 'flows.py': flowOf(flow), 'prefect.yaml': manifestText(HOSTILE.map((name) => entry(name))) }
   const names = [...HOSTILE.slice(0, -1), '-'].sort()
 
-  test('all of them, then all but one by their names', async () => {
+  test('one alone and no other, all of them, then all but two by their names', async () => {
+    const alone = await deploy({ files, version, wanted: ['--all'] })
+    expect(alone.fault).toBeUndefined()
+    expect(alone.states).toEqual(['--all: applied'])
+    expect((await live(flow)).map(({ name }) => name)).toEqual(['--all'])
+
     const whole = await deploy({ files, version, parallel: 1 })
     expect(whole.fault).toBeUndefined()
     expect(whole.states).toEqual(HOSTILE.map((name) => `${name}: applied`))
@@ -234,9 +228,6 @@ describe.each(['3.8.8', '3.4.25'])('hostile names by Prefect %s', (version) => {
     expect(part.fault).toBeUndefined()
     expect(part.states).toEqual(wanted.map((name) => `${name}: applied`))
     expect(part.outcomes.map(({ id }) => id)).toEqual(whole.outcomes.slice(1, -1).map(({ id }) => id))
-
-    const alone = await deploy({ files, version, wanted: ['--all'] })
-    expect(alone.states).toEqual(['--all: applied'])
     expect(await live(flow)).toEqual(there)
   })
 })
@@ -262,21 +253,18 @@ test('the body of a refused request stands neither in the fault nor in the log',
   expect(`${log} ${JSON.stringify(fault)}`).not.toContain(SECRET)
 })
 
-test('a default work pool does not move the only deployment of a file that names its own', async () => {
-  const files = { 'flows.py': flowOf('own-pool'), 'prefect.yaml': manifestText([entry('one')]) }
-  await deploy({ files, env: { PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME: 'other-pool' } })
-  expect(await live('own-pool')).toMatchObject([{ work_pool_name: 'command-pool' }])
-})
-
 test('a name that comes out empty is a fault, and what is not set is warned of', async () => {
   const files = { 'flows.py': flowOf('nameless'), 'prefect.yaml': manifestText([entry('{{ $NOT_SET }}')]) }
-  const { fault, outcomes, warnings } = await deploy({ files })
+  const env = { PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME: 'other-pool' }
+  const { fault, outcomes, warnings } = await deploy({ files, env })
   expect(outcomes).toMatchObject([{ state: 'applied', name: '' }])
   expect(fault).toMatchObject({
     kind: 'user',
     message: expect.stringContaining('deployed under an empty name, as `nameless/`'),
   })
   expect(warnings).toEqual([expect.stringContaining('there is no value for `{{ $NOT_SET }}`')])
+  // A default work pool does not move the only deployment of a file that names its own.
+  expect(await live('nameless')).toMatchObject([{ work_pool_name: 'command-pool' }])
 })
 
 test('a command that does not exist leaves everything untried', async () => {

@@ -208,8 +208,8 @@ describe('a step that is cancelled', () => {
     gateway.behave(host, { kind: 'hold' })
     const played = await stage.run({
       files: { 'modal_app.py': modalApp('too-slow') },
-      inputs: { timeout: '0.3', 'prefect-file': 'none' },
+      inputs: { timeout: '0.15', 'prefect-file': 'none' },
     })
-    expectCancelled(played, /The step's `timeout` of 0.3 minutes passed/)
+    expectCancelled(played, /The step's `timeout` of 0.15 minutes passed/)
   })
 })

@@ -127,6 +127,7 @@ describe('what is deployed', () => {
           'two',
           '\n\n@app.function(image=image, schedule=modal.Cron("0 3 * * *"))\ndef nightly():\n    pass\n',
         ),
+        'pyproject.toml': (SMALL_PROJECT['pyproject.toml'] ?? '').replace(', "prefect==3.8.8"', ''),
         'three.py': modalApp('three').replaceAll('app = ', 'service = ').replaceAll('@app.', '@service.'),
       },
       inputs: { 'modal-apps': apps, 'prefect-file': 'none', parallel: '2' },
@@ -150,24 +151,8 @@ describe('what is deployed', () => {
     expect(again.outputs).toMatchObject({ verdict: 'unchanged', changed: 'false' })
   })
 
-  it('are the chosen deployments of several files', async () => {
+  it('are the chosen deployments of several files, in a workspace of Prefect Cloud with links into its console', async () => {
     const names = ['chosen-a', 'chosen-b', 'left-out']
-    const played = await stage.run({
-      files: {
-        'prefect.yaml': null,
-        'jobs/one.yaml': prefectYaml([{ name: 'chosen-a' }, { name: 'left-out' }]),
-        'jobs/two.yaml': prefectYaml([{ name: 'chosen-b' }]),
-      },
-      inputs: { 'prefect-file': 'jobs/*.yaml', deployments: 'chosen-*', 'modal-apps': '' },
-      env: { MODAL_TOKEN_ID: '' },
-    })
-    expect({ verdict: played.outputs['verdict'], log: played.log }).toMatchObject({ verdict: 'verified' })
-    const live = new Set((await stage.world().prefect.deployments()).map((one) => one.name))
-    expect(names.filter((name) => live.has(name))).toEqual(['chosen-a', 'chosen-b'])
-    expectTidy(played)
-  })
-
-  it('come from a workspace of Prefect Cloud with links into its console', async () => {
     const workspace: CloudWorkspace = {
       accountId: '11111111-1111-4111-8111-111111111111',
       accountHandle: 'acme',
@@ -177,9 +162,19 @@ describe('what is deployed', () => {
     const keys = [{ key: 'pnu_right_key_of_acme' }]
     const cloud = await startPrefectCloud({ server: stage.world().wire.url, workspaces: [workspace], keys })
     const played = await stage.run({
-      files: { 'prefect.yaml': prefectYaml([{ name: 'in-the-cloud' }]) },
-      inputs: { 'prefect-workspace': 'acme/sales', 'modal-apps': '' },
+      files: {
+        'prefect.yaml': null,
+        'jobs/one.yaml': prefectYaml([{ name: 'chosen-a' }, { name: 'left-out' }]),
+        'jobs/two.yaml': prefectYaml([{ name: 'chosen-b' }]),
+      },
+      inputs: {
+        'prefect-file': 'jobs/*.yaml',
+        deployments: 'chosen-*',
+        'prefect-workspace': 'acme/sales',
+        'modal-apps': '',
+      },
       env: {
+        MODAL_TOKEN_ID: '',
         PREFECT_CLOUD_API_URL: cloud.apiUrl,
         PREFECT_CLOUD_UI_URL: 'https://app.prefect.cloud',
         PREFECT_API_URL: `${cloud.urlOf(workspace)}/`,
@@ -187,10 +182,17 @@ describe('what is deployed', () => {
       },
     })
     expect({ verdict: played.outputs['verdict'], log: played.log }).toMatchObject({ verdict: 'verified' })
+    const live = new Set((await stage.world().prefect.deployments()).map((one) => one.name))
+    expect(names.filter((name) => live.has(name))).toEqual(['chosen-a', 'chosen-b'])
     expect(played.report?.prefectWorkspace).toBe('acme/sales')
-    expect(played.outputs['deployment-urls']).toMatch(
-      /^\{"hello\/in-the-cloud":"https:\/\/app\.prefect\.cloud\/account\/1{8}-[\d-]+\/workspace\/2{8}-[\d-]+\/deployments\/deployment\/[\da-f-]+"\}$/,
+    const link = expect.stringMatching(
+      /^https:\/\/app\.prefect\.cloud\/account\/1{8}-[\d-]+\/workspace\/2{8}-[\d-]+\/deployments\/deployment\/[\da-f-]+$/,
     )
+    expect(JSON.parse(played.outputs['deployment-urls'] ?? '')).toEqual({
+      'hello/chosen-a': link,
+      'hello/chosen-b': link,
+    })
+    expectTidy(played)
     await cloud.stop()
   })
 
@@ -245,23 +247,7 @@ describe('the project', () => {
     expectTidy(played)
   })
 
-  it('may have Modal 1.4.3', async () => {
-    const played = await stage.run({
-      files: {
-        'pyproject.toml': (SMALL_PROJECT['pyproject.toml'] ?? '').replace(
-          '"modal==1.6.4", "prefect==3.8.8"',
-          '"modal==1.4.3"',
-        ),
-        'modal_app.py': modalApp('with-older-modal'),
-      },
-      inputs: { 'prefect-file': 'none' },
-    })
-    expect({ verdict: played.outputs['verdict'], log: played.log }).toMatchObject({ verdict: 'verified' })
-    expect(played.report?.versions.modal).toBe('1.4.3')
-    expect(played.report?.apps).toMatchObject([{ name: 'with-older-modal', version: 'v1', state: 'deployed' }])
-  })
-
-  it('may be a folder of the checkout; without a lock it is deployed with a warning', async () => {
+  it('may be a folder of the checkout, and have Modal 1.4.3; without a lock it is deployed with a warning', async () => {
     const files = Object.fromEntries(
       Object.entries(SMALL_PROJECT).map(([name, text]) => [`services/flows/${name}`, text]),
     )
@@ -269,6 +255,7 @@ describe('the project', () => {
       files: {
         ...Object.fromEntries(Object.keys(SMALL_PROJECT).map((name) => [name, null])),
         ...files,
+        'services/flows/pyproject.toml': (SMALL_PROJECT['pyproject.toml'] ?? '').replace('1.6.4', '1.4.3'),
         'services/flows/prefect.yaml': prefectYaml([{ name: 'in-a-folder' }]),
         'services/flows/modal_app.py': modalApp('in-a-folder'),
       },
@@ -277,6 +264,8 @@ describe('the project', () => {
     })
     expect({ verdict: played.outputs['verdict'], log: played.log }).toMatchObject({ verdict: 'verified' })
     expect(played.report?.deployments).toMatchObject([{ file: 'services/flows/prefect.yaml', state: 'verified' }])
+    expect(played.report?.versions.modal).toBe('1.4.3')
+    expect(played.report?.apps).toMatchObject([{ name: 'in-a-folder', version: 'v1', state: 'deployed' }])
     expect(played.annotations).toEqual([
       expect.objectContaining({ level: 'warning', message: expect.stringContaining('Run `uv lock` and commit it') }),
     ])

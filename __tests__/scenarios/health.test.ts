@@ -6,37 +6,50 @@ import { openStage, type Played } from './stage.ts'
 
 const stage = openStage()
 
-async function deployed(app: string, behaviour: readonly GatewayBehaviour[], timeout: number): Promise<Played> {
-  const host = `acme--${app}-web.modal.run`
-  stage.world().gateway.behave(host, ...behaviour)
+/** Deploys apps of these names side by side, each behind what its web address does. */
+async function deployed(apps: Readonly<Record<string, readonly GatewayBehaviour[]>>, timeout: number): Promise<Played> {
+  const names = Object.keys(apps)
+  for (const [name, behaviour] of Object.entries(apps)) stage.world().gateway.behave(hostOf(name), ...behaviour)
   return stage.run({
-    files: { 'modal_app.py': modalApp(app) },
-    inputs: { 'health-timeout': String(timeout), 'prefect-file': 'none' },
+    files: { 'modal_app.py': null, ...Object.fromEntries(names.map((name) => [`${name}.py`, modalApp(name)])) },
+    inputs: {
+      'modal-apps': names.map((name) => `${name}.py`).join('\n'),
+      'health-timeout': String(timeout),
+      'prefect-file': 'none',
+    },
   })
 }
 
-function expectNotAnswering(played: Played, message: RegExp): void {
+function hostOf(app: string): string {
+  return `acme--${app}-web.modal.run`
+}
+
+/** `messages`: of each app, in the order of the list. */
+function expectNotAnswering(played: Played, ...messages: readonly RegExp[]): void {
   expect({ verdict: played.outputs['verdict'], exitCode: played.exitCode, log: played.log }).toMatchObject({
     verdict: 'not-answering',
     exitCode: 1,
   })
-  expect(played.annotations.filter((one) => one.level === 'error').map((one) => one.message)).toEqual([
-    expect.stringMatching(message),
-  ])
-  expect(played.report?.apps).toMatchObject([{ state: 'deployed', version: 'v1', endpoints: [{ state: 'unhealthy' }] }])
+  expect(played.annotations.filter((one) => one.level === 'error').map((one) => one.message)).toEqual(
+    messages.map((message) => expect.stringMatching(message)),
+  )
+  expect(played.report?.apps).toMatchObject(
+    messages.map(() => ({ state: 'deployed', version: 'v1', endpoints: [{ state: 'unhealthy' }] })),
+  )
   expect(played.outputs['url']).toBe('')
   expectTidy(played)
 }
 
 describe('an endpoint', () => {
-  it('that answers 500 for ever is given up at its deadline', async () => {
-    const played = await deployed('always-500', [{ kind: 'json', body: { detail: 'boom' }, status: 500 }], 3)
-    expectNotAnswering(played, /500/)
-  })
-
-  it('that Modal does not know is given up', async () => {
-    const played = await deployed('modal-404', [{ kind: 'modal-http', text: 'invalid-function-call' }], 3)
-    expectNotAnswering(played, /invalid function call/)
+  it('that answers 500 for ever is given up at its deadline, and so is one that Modal does not know', async () => {
+    const played = await deployed(
+      {
+        'always-500': [{ kind: 'json', body: { detail: 'boom' }, status: 500 }],
+        'modal-404': [{ kind: 'modal-http', text: 'invalid-function-call' }],
+      },
+      3,
+    )
+    expectNotAnswering(played, /always-500[^]*500/, /modal-404[^]*invalid function call/)
   })
 
   it('that wants proxy authentication is given up at once, and told how to give it', async () => {
@@ -56,29 +69,33 @@ describe('an endpoint', () => {
     expect(given.masks).toEqual(expect.arrayContaining([key, secret]))
   })
 
-  it('that starts for 20 s is waited for by one request, with a line that says so', async () => {
-    const played = await deployed('cold', [{ kind: 'cold-start', ms: 20_000 }], 120)
+  it('that starts slowly, loses a connection or has no health route is waited for, and told as what it is', async () => {
+    const played = await deployed(
+      {
+        cold: [{ kind: 'cold-start', ms: 18_000 }],
+        roundabout: [
+          { kind: 'reset', times: 1 },
+          { kind: 'see-other', hops: 2 },
+        ],
+        'no-route': [{ kind: 'json', body: { detail: 'Not Found' }, status: 404 }],
+      },
+      120,
+    )
     expect({ verdict: played.outputs['verdict'], log: played.log }).toMatchObject({ verdict: 'verified' })
-    expect(stage.world().gateway.requests('acme--cold-web.modal.run')).toHaveLength(1)
+    // One request, and a line that says so.
+    expect(stage.world().gateway.requests(hostOf('cold'))).toHaveLength(1)
     expect(played.log).toMatch(/Waiting for `web` of cold at \S+: 15 of 120 s, try 1/)
-  })
-
-  it('that answers after 303 and a lost connection is healthy', async () => {
-    const script = [
-      { kind: 'reset', times: 1 },
-      { kind: 'see-other', hops: 2 },
-    ] as const
-    const played = await deployed('roundabout', script, 60)
-    expect({ verdict: played.outputs['verdict'], log: played.log }).toMatchObject({ verdict: 'verified' })
-  })
-
-  it('without a health route is reachable, with a warning that shows the contract', async () => {
-    const played = await deployed('no-route', [{ kind: 'json', body: { detail: 'Not Found' }, status: 404 }], 30)
-    expect({ verdict: played.outputs['verdict'], log: played.log }).toMatchObject({ verdict: 'verified' })
-    expect(played.report?.apps[0]?.endpoints).toMatchObject([{ state: 'reachable' }])
-    expect(played.annotations).toEqual([
-      expect.objectContaining({ level: 'warning', message: expect.stringContaining('health:') }),
+    // Healthy after 303 and a lost connection, reachable without a route, with a warning that shows the contract.
+    expect(played.report?.apps.map(({ name, endpoints }) => [name, endpoints.map(({ state }) => state)])).toEqual([
+      ['cold', ['healthy']],
+      ['roundabout', ['healthy']],
+      ['no-route', ['reachable']],
     ])
-    expect(played.outputs['url']).toBe('')
+    expect(played.annotations).toEqual([
+      expect.objectContaining({ level: 'warning', message: expect.stringMatching(/no-route[^]*health:/) }),
+    ])
+    expect(JSON.parse(played.outputs['modal-urls'] ?? '')).toMatchObject({
+      'no-route': { web: `https://${hostOf('no-route')}` },
+    })
   })
 })
