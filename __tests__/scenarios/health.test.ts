@@ -72,12 +72,12 @@ describe('an endpoint', () => {
   it('that starts slowly, loses a connection or has no health route is waited for, and told as what it is', async () => {
     const played = await deployed(
       {
+        'no-route': [{ kind: 'json', body: { detail: 'Not Found' }, status: 404 }],
         cold: [{ kind: 'cold-start', ms: 18_000 }],
         roundabout: [
           { kind: 'reset', times: 1 },
           { kind: 'see-other', hops: 2 },
         ],
-        'no-route': [{ kind: 'json', body: { detail: 'Not Found' }, status: 404 }],
       },
       120,
     )
@@ -87,15 +87,13 @@ describe('an endpoint', () => {
     expect(played.log).toMatch(/Waiting for `web` of cold at \S+: 15 of 120 s, try 1/)
     // Healthy after 303 and a lost connection, reachable without a route, with a warning that shows the contract.
     expect(played.report?.apps.map(({ name, endpoints }) => [name, endpoints.map(({ state }) => state)])).toEqual([
+      ['no-route', ['reachable']],
       ['cold', ['healthy']],
       ['roundabout', ['healthy']],
-      ['no-route', ['reachable']],
     ])
     expect(played.annotations).toEqual([
       expect.objectContaining({ level: 'warning', message: expect.stringMatching(/no-route[^]*health:/) }),
     ])
-    expect(JSON.parse(played.outputs['modal-urls'] ?? '')).toMatchObject({
-      'no-route': { web: `https://${hostOf('no-route')}` },
-    })
+    expect(played.outputs['url']).toBe(`https://${hostOf('cold')}`)
   })
 })
