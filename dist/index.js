@@ -12719,21 +12719,22 @@ first,most}){const{clock:clock2,random,signal}=tools;const waiting=[];const say=
 NEGATIVE_INFINITY;const admit=()=>{while(running<Math.floor(fits2)){const next=waiting.shift();if(next===void 0)return;running+=1;next()}};const learn=(strain,begunAt)=>{
 if(strain===void 0){fits2=Math.min(highest,fits2+GAIN/fits2);say(Math.floor(fits2));return}highest=first;const{asked}=strain;if(asked!==void 0)closedUntil=Math.
 max(closedUntil,clock2.seconds()+asked*(1+.1*random()));if(begunAt===steps2){steps2+=1;fits2=Math.max(1,Math.min(highest,fits2)/2)}say(Math.floor(fits2),strain)};
-return{turn:async(work,strainOf)=>{await new Promise(resolve=>{waiting.push(resolve);admit()});try{while(clock2.seconds()<closedUntil&&!signal.aborted){await clock2.
-sleep(closedUntil-clock2.seconds(),signal)}const begunAt=steps2;const result=await work();learn(strainOf(result),begunAt);return result}finally{running-=1;admit()}}}}
-function sayer({clock:clock2,log},full){let last=Number.NEGATIVE_INFINITY;let lowest=full;return(fits2,strain)=>{if(fits2>=full)lowest=full;if(strain===void 0||
-fits2>=lowest&&strain.asked===void 0)return;if(clock2.seconds()-last<SAY_EVERY)return;last=clock2.seconds();lowest=fits2;const wait=strain.asked===void 0?"":`, \
-after the ${Math.ceil(strain.asked)} s that it asks for`;const requests=fits2===1?"one request":`${fits2} requests`;log.info(`Prefect: ${strain.said}; going on \
-with ${requests} at once${wait}`)}};function openQueues(){const pools=new Map;return planned2=>{const{pool,queue:queue2}=queues_placeOf(sentBody(planned2));if(pool===
-""||queue2===""||queues_isThere(planned2,pool,queue2))return queues_NOWHERE;const{queues,last}=pools.get(pool)??{queues:new Map,last:Promise.resolve()};const making=queues.
-get(queue2);if(making!==void 0)return{...queues_NOWHERE,turn:making};const{promise,resolve}=Promise.withResolvers();queues.set(queue2,promise);pools.set(pool,{queues,
-last:promise});return{turn:last,done:resolve}}}const queues_NOWHERE={turn:Promise.resolve(),done:()=>void 0};function queues_placeOf(body){const text=key=>typeof body[key]===
-"string"?body[key]:"";return{pool:text("work_pool_name"),queue:text("work_queue_name")}}function queues_isThere({live},pool,queue2){return queue2==="default"||live?.["\
-work_pool_name"]===pool&&live["work_queue_name"]===queue2};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){const first=Math.max(1,options.
-atOnce);const most=Math.max(first,options.atMost??first);const course={tools,ids:openIds(planned2),pace:openPace(tools,{first,most}),health:openHealth(tools.clock),
-queues:openQueues(),reveal:options.reveal};const flows=openFlows(course);const outcomes=[];const settled=settler(tools,planned2,options);const defects=[];const left=planned2.
-entries();const lane=async()=>{for(const[index,one2]of left){try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=outcome;settled(outcome)}catch(defect){
-defects.push(defect);course.health.halt()}}};await Promise.all(Array.from({length:most},lane));if(defects.length>0)throw defects[0];return outcomes}async function apply_outcomeOf(course,flows,planned2){
+return{fits:()=>Math.floor(fits2),turn:async(work,strainOf)=>{await new Promise(resolve=>{waiting.push(resolve);admit()});try{while(clock2.seconds()<closedUntil&&
+!signal.aborted){await clock2.sleep(closedUntil-clock2.seconds(),signal)}const begunAt=steps2;const result=await work();learn(strainOf(result),begunAt);return result}finally{
+running-=1;admit()}}}}function sayer({clock:clock2,log},full){let last=Number.NEGATIVE_INFINITY;let lowest=full;return(fits2,strain)=>{if(fits2>=full)lowest=full;
+if(strain===void 0||fits2>=lowest&&strain.asked===void 0)return;if(clock2.seconds()-last<SAY_EVERY)return;last=clock2.seconds();lowest=fits2;const wait=strain.asked===
+void 0?"":`, after the ${Math.ceil(strain.asked)} s that it asks for`;const requests=fits2===1?"one request":`${fits2} requests`;log.info(`Prefect: ${strain.said}\
+; going on with ${requests} at once${wait}`)}};function openQueues(){const pools=new Map;return planned2=>{const{pool,queue:queue2}=queues_placeOf(sentBody(planned2));
+if(pool===""||queue2===""||queues_isThere(planned2,pool,queue2))return queues_NOWHERE;const{queues,last}=pools.get(pool)??{queues:new Map,last:Promise.resolve()};
+const making=queues.get(queue2);if(making!==void 0)return{...queues_NOWHERE,turn:making};const{promise,resolve}=Promise.withResolvers();queues.set(queue2,promise);
+pools.set(pool,{queues,last:promise});return{turn:last,done:resolve}}}const queues_NOWHERE={turn:Promise.resolve(),done:()=>void 0};function queues_placeOf(body){
+const text=key=>typeof body[key]==="string"?body[key]:"";return{pool:text("work_pool_name"),queue:text("work_queue_name")}}function queues_isThere({live},pool,queue2){
+return queue2==="default"||live?.["work_pool_name"]===pool&&live["work_queue_name"]===queue2};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){
+const first=Math.max(1,options.atOnce);const most=Math.max(first,options.atMost??first);const course={tools,ids:openIds(planned2),pace:openPace(tools,{first,most}),
+health:openHealth(tools.clock),queues:openQueues(),reveal:options.reveal};const flows=openFlows(course);const outcomes=[];const settled=settler(tools,planned2,options);
+const defects=[];const left=planned2.entries();const lanes=[];const widen=()=>{while(lanes.length<Math.max(first,Math.min(most,course.pace.fits())))lanes.push(lane())};
+const lane=async()=>{for(const[index,one2]of left){try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=outcome;settled(outcome);widen()}catch(defect){
+defects.push(defect);course.health.halt()}}};widen();for(const one2 of lanes)await one2;if(defects.length>0)throw defects[0];return outcomes}async function apply_outcomeOf(course,flows,planned2){
 const trace={wrote:false};if(!isWritten(planned2))return{planned:planned2,state:"applied",id:planned2.recorded.id,wrote:false};if(course.tools.signal.aborted||course.
 health.halted())return{planned:planned2,state:"never-tried",wrote:false};try{await writeDeployment(course,flows,{planned:planned2,trace});return{planned:planned2,
 state:"applied",...trace}}catch(thrown){const fault=(0,build_faults.Ps)(thrown);if(fault.kind==="internal")throw fault;if(!isStop(fault,course.tools.signal))return{
