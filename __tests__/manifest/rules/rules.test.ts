@@ -25,6 +25,8 @@ const BAD: readonly (readonly [place: string, text: string])[] = [
   ['deployment-name-missing 7:5', changed(/"daily"/, '""')],
   ['deployment-name-invalid 7:11', changed(/"daily"/, 'a/b')],
   ['deployment-name-invalid 7:11', changed(/"daily"/, '"50%"')],
+  ['deployment-name-invalid 7:11 ?', changed(/"daily"/, '"run #1"')],
+  ['deployment-name-invalid 7:11 ?', changed(/"daily"/, '"ready?"')],
   ['deployment-name-invalid 7:11', changed(/"daily"/, '"{{ $X }}/b"')],
   ['deployment-name-invalid 7:11', changed(/"daily"/, '"a\\nb"')],
   ['deployment-name-invalid 7:11', changed(/"daily"/, '"a\\u001b[31m"')],

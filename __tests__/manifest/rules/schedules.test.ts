@@ -293,7 +293,7 @@ describe('schedules without a slug', () => {
 
   test('are told once a file, with their number', () => {
     expect(told('  schedules: [{cron: "0 6 * * *"}, {interval: PT1H}]')).toEqual([
-      'notice: This schedule and 1 more in this file have no `slug`: what somebody switches off in the UI, the next deploy switches on again.',
+      'notice: This schedule and 1 more in this file have no `slug`: what somebody switches off in the UI, a plain `prefect deploy` switches on again.',
     ])
   })
 })

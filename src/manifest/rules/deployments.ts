@@ -1,7 +1,7 @@
 import { type DeploymentEntry, isTemplate, isWithoutEntrypoint } from '../model.ts'
 import { withoutPlaceholders } from '../placeholders.ts'
 import { shown } from '../shown.ts'
-import { entryOf, isGiven, isNull, textOf } from '../value.ts'
+import { entryOf, isGiven, isNull, type Place, textOf } from '../value.ts'
 import type { FileRule, Problem } from './rule.ts'
 
 const EXAMPLE = `deployments:
@@ -80,6 +80,7 @@ const nameInvalid: FileRule = {
   id: 'deployment-name-invalid',
   severity: 'error',
   about: 'The name of a deployment holds characters that Prefect or GitHub cannot carry.',
+  depends: 'A warning for `?` and `#`: Prefect makes such a deployment, and does not find it again.',
   acceptedByPrefect: true,
   find: ({ deployments }) => deployments.flatMap((entry) => nameProblems(entry)),
 }
@@ -95,9 +96,17 @@ function nameProblems({ value, name }: DeploymentEntry): Problem[] {
     const message = `The name \`${shown(name.text)}\` holds \`${refused[0]}\`; Prefect allows no \`/ % & > <\` in names of deployments.`
     return [{ message, hint: 'Name it with letters, digits, `-` and `_`.', at: given.at }]
   }
-  if (!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(certain)) return []
+  if (!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(certain)) return lostName(certain, shown(name.text), given.at)
   const message = `The name \`${shown(name.text)}\` holds a line break or a control character.`
   return [{ message, hint: 'Name it with letters, digits, `-` and `_`, on one line.', at: given.at }]
+}
+
+/** Prefect puts the name as it is into the path under which it looks for the deployment; seen in 3.8.8. */
+function lostName(certain: string, name: string, at: Place): Problem[] {
+  const lost = /[?#]/.exec(certain)
+  if (lost === null) return []
+  const message = `The name \`${name}\` holds \`${lost[0]}\`: Prefect makes the deployment and does not find it again, so \`engine: rehearsed\` refuses the next deploy of it.`
+  return [{ message, hint: 'Name it with letters, digits, `-` and `_`.', at, severity: 'warning' }]
 }
 
 const entrypointMissing: FileRule = {

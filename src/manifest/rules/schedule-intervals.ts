@@ -57,7 +57,7 @@ const intervalWithoutAnchor: FileRule = {
   id: 'interval-without-anchor',
   severity: 'warning',
   about:
-    'An interval has no `anchor_date`. Prefect then counts it from the moment of each deploy, so the time of the runs moves, and where deploys are more frequent than the interval no run is ever made. It is told once a file.',
+    'An interval has no `anchor_date`. A plain `prefect deploy` then counts it from its own moment, so the time of the runs moves, and where deploys are more frequent than the interval no run is ever made; this action keeps the moment of the first one. It is told once a file.',
   depends: 'A notice where every such interval is shorter than an hour.',
   acceptedByPrefect: true,
   find: (manifest) => {
@@ -66,7 +66,7 @@ const intervalWithoutAnchor: FileRule = {
     if (first === undefined) return []
     const others = without.length - 1
     const whose = others === 0 ? 'This interval has' : `This interval and ${others} more in this file have`
-    const message = `${whose} no \`anchor_date\`, so Prefect counts from the time of each deploy: the runs move, and frequent deploys leave none.`
+    const message = `${whose} no \`anchor_date\`, so it counts from the time of the first deploy, and with a plain \`prefect deploy\` of each: the runs move, and frequent deploys leave none.`
     const severity = first.seconds >= LONG_INTERVAL ? 'warning' : 'notice'
     return [{ message, hint: `Say from when on it counts: \`${ANCHOR}\`.`, at: first.at, severity }]
   },

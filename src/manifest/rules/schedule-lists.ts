@@ -172,7 +172,7 @@ const slugMissing: FileRule = {
   id: 'schedule-slug-missing',
   severity: 'notice',
   about:
-    'Schedules have no `slug`. One that somebody switches off in the UI is switched on again by the next deploy, because Prefect makes schedules without a slug anew. It is told once a file.',
+    'Schedules have no `slug`. One that somebody switches off in the UI is switched on again by the next plain `prefect deploy`, because Prefect makes schedules without a slug anew; this action keeps it off while its times stay as they are. It is told once a file.',
   acceptedByPrefect: true,
   find: ({ deployments }) => {
     const without = deployments.flatMap((entry) => {
@@ -187,7 +187,7 @@ const slugMissing: FileRule = {
     if (first === undefined) return []
     const others = without.length - 1
     const whose = others === 0 ? 'This schedule has' : `This schedule and ${others} more in this file have`
-    const message = `${whose} no \`slug\`: what somebody switches off in the UI, the next deploy switches on again.`
+    const message = `${whose} no \`slug\`: what somebody switches off in the UI, a plain \`prefect deploy\` switches on again.`
     return [{ message, hint: 'Give each schedule of a deployment a `slug` of its own: `slug: nightly`.', at: first.at }]
   },
 }
