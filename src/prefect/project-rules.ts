@@ -82,7 +82,7 @@ function stepHint(cause: string): string {
   if (cause.includes('has no attribute')) return 'The name of the step is misspelt, or the installed version lacks it.'
   if (cause.includes('unexpected keyword argument'))
     return 'An argument of the step is misspelt, or the installed version lacks it.'
-  return 'The lines above are the end of what it printed. Prefect runs build and push steps here, once for each deployment.'
+  return 'The last lines of what it printed say why. Prefect runs build and push steps here, once for each deployment.'
 }
 
 /** What stands in the file; most of it the check finds before. Prefect 3.4 to 3.9. */
