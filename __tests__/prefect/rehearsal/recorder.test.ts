@@ -29,6 +29,13 @@ const CLOUD = {
 const AUTOMATION = { name: 't', trigger: { type: 'event' }, actions: [{ type: 'run-deployment' }] }
 
 describe('what the command writes', () => {
+  test("a flow's name with `?` or `#` in it cuts the path: not found, as the server answers, and the deployment is made", async () => {
+    const on = await stage({ surveyed: ['one'] })
+    expect(await on.call('GET', '/deployments/name/Q%20')).toEqual({ status: 404, body: { detail: 'Not Found' } })
+    const flow = await on.call('POST', '/flows/', { name: 'Q #2', tags: [], labels: {} })
+    expect(await on.call('POST', '/deployments/', { name: 'one', flow_id: idOf(flow) })).toMatchObject({ status: 201 })
+  })
+
   test('a deployment that is not there: flow and deployment get placeholders, and all that follows is known by them', async () => {
     const on = await stage({ surveyed: ['one'] })
     expect(await on.call('GET', '/deployments/name/f/one')).toEqual({

@@ -49,7 +49,6 @@ const VOID: readonly (readonly [method: string, path: string, body: unknown, say
   ['PATCH', `/deployments/${LIVE}`, '{"parameters": {"n": 12345678901234567890}}', 'so large'],
   ['PATCH', `/deployments/${LIVE}`, `"${'x'.repeat(5 * 1024 * 1024)}"`, 'more than 5 MiB', 413],
   // Reads.
-  ['GET', '/deployments/name/f', undefined, 'not known to ask'],
   ['GET', `/deployments/${LIVE}`, undefined, 'not known to ask'],
   ['GET', '/work_pools/p/queues/default', undefined, 'not known to ask'],
   ['GET', '/work_pools/%2e%2e', undefined, 'not known to ask'],

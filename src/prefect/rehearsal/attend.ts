@@ -56,6 +56,8 @@ async function answered(desk: Attended, route: Route, { shown, text }: Incoming)
     case 'csrf-token':
       // The client then asks for no token; the action has its own dealings with the workspace.
       return detail(422, 'CSRF protection is disabled.')
+    case 'cut-name':
+      return detail(404, 'Not Found')
     case 'workers':
       // They decide whether a hint about starting a worker is printed, and nothing else.
       return json(200, [])

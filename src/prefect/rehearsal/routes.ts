@@ -16,7 +16,11 @@ export type WriteRoute = Readonly<
  * What `prefect deploy` asks of the API, seen in 3.4.25 to 3.9.1 (Prefect: cli/deploy/_core.py, deployments/runner.py,
  * utilities/templating).
  */
-export type Route = Readonly<{ kind: 'csrf-token' } | { kind: 'workers' }> | NamedDeployment | KnownRead | WriteRoute
+export type Route =
+  | Readonly<{ kind: 'csrf-token' } | { kind: 'workers' } | { kind: 'cut-name' }>
+  | NamedDeployment
+  | KnownRead
+  | WriteRoute
 
 /** A read that the workspace itself answers. */
 export type KnownRead = Readonly<{
@@ -41,6 +45,8 @@ type Making = (parts: readonly string[], query: string) => Route | undefined
 const ROUTES: readonly (readonly [method: string, pattern: RegExp, make: Making])[] = [
   route('GET', '/csrf-token', () => ({ kind: 'csrf-token' })),
   route('GET', '/deployments/name/([^/]+)/([^/]+)', ([flow = '', name = '']) => ({ kind: 'deployment', flow, name })),
+  // What is left of a path behind a flow's name with `?` or `#` in it.
+  route('GET', '/deployments/name/([^/]+)', () => ({ kind: 'cut-name' })),
   route('GET', '/work_pools/([^/]+)', ([pool = '']) =>
     read(`/work_pools/${encodeURIComponent(pool)}`, `work pool \`${pool}\``),
   ),
