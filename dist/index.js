@@ -9490,11 +9490,14 @@ deployments:deployments2})=>deployments2.flatMap(entry2=>{const isUnnamed=!isGiv
 isTemplate(entry2))return[];const of=entry2.entrypoint.text?` of \`${shown_shown(entry2.entrypoint.text)}\``:"";const what=isUnnamed&&deployments2.length>1?"ski\
 ps it without an error":"refuses it";const message=`This deployment${of} has no \`name\`; Prefect ${what}.`;return[{message,hint:"Give it a name: `name: daily`.",
 at:entry2.at}]})};const nameInvalid={id:"deployment-name-invalid",severity:"error",about:"The name of a deployment holds characters that Prefect or GitHub canno\
-t carry.",acceptedByPrefect:true,find:({deployments:deployments2})=>deployments2.flatMap(entry2=>nameProblems(entry2))};function nameProblems({value,name}){const given2=entryOf(
-value,"name")?.value;if(!isGiven(given2)||name.text===void 0)return[];const certain2=withoutPlaceholders(name.text);const refused2=/[/%&><]/.exec(certain2);if(refused2!==
-null){const message2=`The name \`${shown_shown(name.text)}\` holds \`${refused2[0]}\`; Prefect allows no \`/ % & > <\` in names of deployments.`;return[{message:message2,
-hint:"Name it with letters, digits, `-` and `_`.",at:given2.at}]}if(!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(certain2))return[];const message=`The name \`${shown_shown(name.
-text)}\` holds a line break or a control character.`;return[{message,hint:"Name it with letters, digits, `-` and `_`, on one line.",at:given2.at}]}const entrypointMissing={
+t carry.",depends:"A warning for `?` and `#`: Prefect makes such a deployment, and does not find it again.",acceptedByPrefect:true,find:({deployments:deployments2})=>deployments2.
+flatMap(entry2=>nameProblems(entry2))};function nameProblems({value,name}){const given2=entryOf(value,"name")?.value;if(!isGiven(given2)||name.text===void 0)return[];
+const certain2=withoutPlaceholders(name.text);const refused2=/[/%&><]/.exec(certain2);if(refused2!==null){const message2=`The name \`${shown_shown(name.text)}\` \
+holds \`${refused2[0]}\`; Prefect allows no \`/ % & > <\` in names of deployments.`;return[{message:message2,hint:"Name it with letters, digits, `-` and `_`.",at:given2.
+at}]}if(!/[\p{Cc}\p{Zl}\p{Zp}]/u.test(certain2))return lostName(certain2,shown_shown(name.text),given2.at);const message=`The name \`${shown_shown(name.text)}\` \
+holds a line break or a control character.`;return[{message,hint:"Name it with letters, digits, `-` and `_`, on one line.",at:given2.at}]}function lostName(certain2,name,at){
+const lost=/[?#]/.exec(certain2);if(lost===null)return[];const message=`The name \`${name}\` holds \`${lost[0]}\`: Prefect makes the deployment and does not find\
+ it again, so \`engine: rehearsed\` refuses the next deploy of it.`;return[{message,hint:"Name it with letters, digits, `-` and `_`.",at,severity:"warning"}]}const entrypointMissing={
 id:"entrypoint-missing",severity:"error",about:"A deployment has no entrypoint.",acceptedByPrefect:true,find:({deployments:deployments2})=>deployments2.filter(entry2=>isWithoutEntrypoint(
 entry2)&&!isTemplate(entry2)).map(entry2=>({message:`${called(entry2)} has no \`entrypoint\`.`,hint:"Say where its flow is: `entrypoint: path/to/file.py:functio\
 n`.",at:entry2.entrypoint.at}))};const entrypointShape={id:"entrypoint-shape",severity:"error",about:"An entrypoint is neither `path/to/file.py:function` nor `m\
@@ -10132,97 +10135,98 @@ id:"anchor-date-invalid",severity:"error",about:"The `anchor_date` of an interva
 he entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(manifest).flatMap(({item})=>{const anchor=entryOf(
 item,"anchor_date")?.value;const text=textOf(anchor);if(anchor===void 0||text===void 0||!isNoDate(text)||!isGiven(entryOf(item,"interval")?.value)){return[]}const message=`\
 The anchor date \`${shown_shown(text)}\` is no date that Prefect can read.`;return[{message,hint:`Write \`${ANCHOR}\`.`,at:anchor.at}]}))};const intervalWithoutAnchor={
-id:"interval-without-anchor",severity:"warning",about:"An interval has no `anchor_date`. Prefect then counts it from the moment of each deploy, so the time of t\
-he runs moves, and where deploys are more frequent than the interval no run is ever made. It is told once a file.",depends:"A notice where every such interval i\
-s shorter than an hour.",acceptedByPrefect:true,find:manifest=>{const without2=schedulesIn(manifest).flatMap(({item})=>unanchored(item)??[]);const first=without2.
-find(({seconds})=>seconds>=LONG_INTERVAL)??without2[0];if(first===void 0)return[];const others2=without2.length-1;const whose=others2===0?"This interval has":`T\
-his interval and ${others2} more in this file have`;const message=`${whose} no \`anchor_date\`, so Prefect counts from the time of each deploy: the runs move, and\
- frequent deploys leave none.`;const severity2=first.seconds>=LONG_INTERVAL?"warning":"notice";return[{message,hint:`Say from when on it counts: \`${ANCHOR}\`.`,
-at:first.at,severity:severity2}]}};function unanchored(item){const judged2=judgedSchedule(item);const interval2=entryOf(item,"interval")?.value;const seconds=interval2===
-void 0?void 0:intervalSeconds(interval2);if(judged2?.kind!=="interval"||seconds===void 0||seconds<=0)return void 0;const isOff2=booleanOf(entryOf(item,"active")?.
-value)===false;return isTruthy(entryOf(item,"anchor_date")?.value)||isOff2?void 0:{seconds,at:judged2.at}}const SCHEDULE_INTERVAL_RULES=[intervalNotPositive,anchorDateInvalid,
-intervalWithoutAnchor];;const CLEARS="PREFECT_DEPLOYMENTS_CLEAR_SCHEDULES_ON_EMPTY";const schedule_lists_SELECTORS=["cron","interval","rrule"];const scheduleAndSchedules={
-id:"schedule-and-schedules",severity:"error",about:"A deployment has both `schedule` and `schedules`. Prefect reads the file without a word, and fails when it d\
-eploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>{const legacy=entryOf(
-entry2.value,"schedule");if(legacy===void 0||!isTruthy(legacy.value)||entryOf(entry2.value,"schedules")===void 0)return[];const message=`${called(entry2)} has b\
-oth \`schedule\` and \`schedules\`, and Prefect refuses it.`;return[{message,hint:"Move the schedule into the list `schedules`, and remove `schedule`.",at:legacy.
-keyAt}]}))};const scheduleKind={id:"schedule-kind",severity:"error",about:"A schedule does not say when: it is empty, or its `cron` or `rrule` is. Prefect reads\
- the file without a word, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(
-manifest).flatMap(({entry:entry2,item})=>{const hint='Say when it runs, `- cron: "0 6 * * *"`, or remove it.';const empty2=schedule_lists_SELECTORS.flatMap(key=>entryOf(
-item,key)??[]).find(({value})=>laxTextOf(value)==="");if(empty2!==void 0){const message=`The \`${empty2.key}\` of this schedule is empty, and Prefect refuses to \
-deploy it.`;return[{message,hint,at:empty2.value.at}]}if(item.entries.some(({keyType,value})=>keyType!=="null"||!isNull(value)))return[];return[{message:`A sche\
-dule of ${schedule_lists_lowered(called(entry2))} is empty, and Prefect refuses it.`,hint,at:item.at}]}))};const schedulesEmpty={id:"schedules-empty",severity:"\
-notice",about:`\`schedules: []\` does not take away the schedules that a deployment has from before: Prefect leaves them as they are, unless \`${CLEARS}\` is set\
-, from 3.9 on. It is told once a file.`,acceptedByPrefect:true,find:({deployments:deployments2},{environment})=>{if(environment.get(CLEARS)==="set")return[];const[
-first,...more2]=deployments2.flatMap(({value})=>{const entry2=entryOf(value,"schedules");return entry2?.value.kind==="list"&&entry2.value.items.length===0&&!isTruthy(
-entryOf(value,"schedule")?.value)?[entry2]:[]});if(first===void 0)return[];const others2=`${more2.length} more ${more2.length===1?"deployment":"deployments"}`;const also=more2.
-length===0?"":`, here and in ${others2},`;const message=`\`schedules: []\`${also} takes no schedule away that the deployment has from before.`;const hint=`Where\
- there may be some, switch them off by \`active: false\`, or set \`${CLEARS}: "true"\` with Prefect 3.9 or later.`;return[{message,hint,at:first.keyAt}]}};const scheduleFlag={
-id:"schedule-flag",severity:"error",about:"The `active` or `day_or` of a schedule is a text that is neither true nor false. Prefect reads the file without a wor\
-d, because it may hold a placeholder, and fails when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(
-schedulesIn(manifest).flatMap(({item})=>["active","day_or"].flatMap(key=>{const value=entryOf(item,key)?.value;const text=laxTextOf(value);if(value===void 0||text===
-void 0||placeholdersIn(text).length>0||isLaxBoolean(value))return[];if(key==="day_or"&&!isGiven(entryOf(item,"cron")?.value))return[];const message=`\`${key}\` i\
-s \`${shown_shown(text)}\`, which is neither true nor false to Prefect.`;return[{message,hint:`Write \`${key}: true\` or \`${key}: false\`.`,at:value.at}]})))};
-const scheduleKeyIgnored={id:"schedule-key-ignored",severity:"warning",about:"A schedule has a key that is of another kind of schedule: `anchor_date` is of an i\
-nterval alone, `day_or` of a cron. Prefect passes over it.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(manifest).flatMap(({item})=>[...ignored(
-item,"anchor_date","interval"),...ignored(item,"day_or","cron")]))};function ignored(item,key,kind){const entry2=entryOf(item,key);const own2=schedule_lists_SELECTORS.
-find(selector=>isGiven(entryOf(item,selector)?.value));if(entry2===void 0||!isGiven(entry2.value)||own2===void 0||own2===kind)return[];const message=`Prefect pa\
-sses over \`${key}\` here: it is of schedules with \`${kind}\`, and this one has \`${own2}\`.`;return[{message,hint:`Remove \`${key}\`.`,at:entry2.keyAt}]}const slugDuplicate={
-id:"schedule-slug-duplicate",severity:"error",about:"Two schedules of a deployment have the same `slug`. The server refuses that, after the deployments before i\
-t are written; where the slug is known already, one of the two is lost.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(
-entry2=>{const seen2=new Map;return scheduleItems(entry2).flatMap(item=>{const value=entryOf(item,"slug")?.value;const slug=certainText(value);if(value===void 0||
-slug===void 0)return[];const first=seen2.get(slug);seen2.set(slug,value);if(first===void 0)return[];const message=`The slug \`${shown_shown(slug)}\` stands in li\
-ne ${first.at.line} already; each schedule of a deployment needs its own.`;return[{message,hint:"Give each schedule a `slug` of its own.",at:value.at}]})}))};const slugPartial={
-id:"schedule-slug-partial",severity:"warning",about:"Some schedules of a deployment have a `slug` and others have none. Prefect keeps schedules by their slugs o\
-nly where all have one; otherwise it makes all of them anew, and a deployment whose schedules had one each it refuses.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(
+id:"interval-without-anchor",severity:"warning",about:"An interval has no `anchor_date`. A plain `prefect deploy` then counts it from its own moment, so the tim\
+e of the runs moves, and where deploys are more frequent than the interval no run is ever made; this action keeps the moment of the first one. It is told once a\
+ file.",depends:"A notice where every such interval is shorter than an hour.",acceptedByPrefect:true,find:manifest=>{const without2=schedulesIn(manifest).flatMap(
+({item})=>unanchored(item)??[]);const first=without2.find(({seconds})=>seconds>=LONG_INTERVAL)??without2[0];if(first===void 0)return[];const others2=without2.length-
+1;const whose=others2===0?"This interval has":`This interval and ${others2} more in this file have`;const message=`${whose} no \`anchor_date\`, so it counts from \
+the time of the first deploy, and with a plain \`prefect deploy\` of each: the runs move, and frequent deploys leave none.`;const severity2=first.seconds>=LONG_INTERVAL?
+"warning":"notice";return[{message,hint:`Say from when on it counts: \`${ANCHOR}\`.`,at:first.at,severity:severity2}]}};function unanchored(item){const judged2=judgedSchedule(
+item);const interval2=entryOf(item,"interval")?.value;const seconds=interval2===void 0?void 0:intervalSeconds(interval2);if(judged2?.kind!=="interval"||seconds===
+void 0||seconds<=0)return void 0;const isOff2=booleanOf(entryOf(item,"active")?.value)===false;return isTruthy(entryOf(item,"anchor_date")?.value)||isOff2?void 0:
+{seconds,at:judged2.at}}const SCHEDULE_INTERVAL_RULES=[intervalNotPositive,anchorDateInvalid,intervalWithoutAnchor];;const CLEARS="PREFECT_DEPLOYMENTS_CLEAR_SCH\
+EDULES_ON_EMPTY";const schedule_lists_SELECTORS=["cron","interval","rrule"];const scheduleAndSchedules={id:"schedule-and-schedules",severity:"error",about:"A de\
+ployment has both `schedule` and `schedules`. Prefect reads the file without a word, and fails when it deploys the entry, after the ones before it are written.",
+acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>{const legacy=entryOf(entry2.value,"schedule");if(legacy===void 0||
+!isTruthy(legacy.value)||entryOf(entry2.value,"schedules")===void 0)return[];const message=`${called(entry2)} has both \`schedule\` and \`schedules\`, and Prefect r\
+efuses it.`;return[{message,hint:"Move the schedule into the list `schedules`, and remove `schedule`.",at:legacy.keyAt}]}))};const scheduleKind={id:"schedule-ki\
+nd",severity:"error",about:"A schedule does not say when: it is empty, or its `cron` or `rrule` is. Prefect reads the file without a word, and fails when it dep\
+loys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(manifest).flatMap(({entry:entry2,item})=>{const hint='\
+Say when it runs, `- cron: "0 6 * * *"`, or remove it.';const empty2=schedule_lists_SELECTORS.flatMap(key=>entryOf(item,key)??[]).find(({value})=>laxTextOf(value)===
+"");if(empty2!==void 0){const message=`The \`${empty2.key}\` of this schedule is empty, and Prefect refuses to deploy it.`;return[{message,hint,at:empty2.value.
+at}]}if(item.entries.some(({keyType,value})=>keyType!=="null"||!isNull(value)))return[];return[{message:`A schedule of ${schedule_lists_lowered(called(entry2))}\
+ is empty, and Prefect refuses it.`,hint,at:item.at}]}))};const schedulesEmpty={id:"schedules-empty",severity:"notice",about:`\`schedules: []\` does not take away\
+ the schedules that a deployment has from before: Prefect leaves them as they are, unless \`${CLEARS}\` is set, from 3.9 on. It is told once a file.`,acceptedByPrefect:true,
+find:({deployments:deployments2},{environment})=>{if(environment.get(CLEARS)==="set")return[];const[first,...more2]=deployments2.flatMap(({value})=>{const entry2=entryOf(
+value,"schedules");return entry2?.value.kind==="list"&&entry2.value.items.length===0&&!isTruthy(entryOf(value,"schedule")?.value)?[entry2]:[]});if(first===void 0)
+return[];const others2=`${more2.length} more ${more2.length===1?"deployment":"deployments"}`;const also=more2.length===0?"":`, here and in ${others2},`;const message=`\
+\`schedules: []\`${also} takes no schedule away that the deployment has from before.`;const hint=`Where there may be some, switch them off by \`active: false\`, o\
+r set \`${CLEARS}: "true"\` with Prefect 3.9 or later.`;return[{message,hint,at:first.keyAt}]}};const scheduleFlag={id:"schedule-flag",severity:"error",about:"T\
+he `active` or `day_or` of a schedule is a text that is neither true nor false. Prefect reads the file without a word, because it may hold a placeholder, and fa\
+ils when it deploys the entry, after the ones before it are written.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(manifest).flatMap(({item})=>[
+"active","day_or"].flatMap(key=>{const value=entryOf(item,key)?.value;const text=laxTextOf(value);if(value===void 0||text===void 0||placeholdersIn(text).length>
+0||isLaxBoolean(value))return[];if(key==="day_or"&&!isGiven(entryOf(item,"cron")?.value))return[];const message=`\`${key}\` is \`${shown_shown(text)}\`, which is\
+ neither true nor false to Prefect.`;return[{message,hint:`Write \`${key}: true\` or \`${key}: false\`.`,at:value.at}]})))};const scheduleKeyIgnored={id:"schedu\
+le-key-ignored",severity:"warning",about:"A schedule has a key that is of another kind of schedule: `anchor_date` is of an interval alone, `day_or` of a cron. P\
+refect passes over it.",acceptedByPrefect:true,find:manifest=>problemsAt(schedulesIn(manifest).flatMap(({item})=>[...ignored(item,"anchor_date","interval"),...ignored(
+item,"day_or","cron")]))};function ignored(item,key,kind){const entry2=entryOf(item,key);const own2=schedule_lists_SELECTORS.find(selector=>isGiven(entryOf(item,
+selector)?.value));if(entry2===void 0||!isGiven(entry2.value)||own2===void 0||own2===kind)return[];const message=`Prefect passes over \`${key}\` here: it is of s\
+chedules with \`${kind}\`, and this one has \`${own2}\`.`;return[{message,hint:`Remove \`${key}\`.`,at:entry2.keyAt}]}const slugDuplicate={id:"schedule-slug-dup\
+licate",severity:"error",about:"Two schedules of a deployment have the same `slug`. The server refuses that, after the deployments before it are written; where \
+the slug is known already, one of the two is lost.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>{const seen2=new Map;
+return scheduleItems(entry2).flatMap(item=>{const value=entryOf(item,"slug")?.value;const slug=certainText(value);if(value===void 0||slug===void 0)return[];const first=seen2.
+get(slug);seen2.set(slug,value);if(first===void 0)return[];const message=`The slug \`${shown_shown(slug)}\` stands in line ${first.at.line} already; each schedu\
+le of a deployment needs its own.`;return[{message,hint:"Give each schedule a `slug` of its own.",at:value.at}]})}))};const slugPartial={id:"schedule-slug-parti\
+al",severity:"warning",about:"Some schedules of a deployment have a `slug` and others have none. Prefect keeps schedules by their slugs only where all have one;\
+ otherwise it makes all of them anew, and a deployment whose schedules had one each it refuses.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(
 deployments2.flatMap(entry2=>{const items=scheduleItems(entry2).filter(item=>item.kind==="map");const without2=items.filter(item=>!isTruthy(entryOf(item,"slug")?.
 value));const[first]=without2;if(first===void 0||without2.length===items.length)return[];const message=`${items.length-without2.length} of the ${items.length} s\
 chedules of ${schedule_lists_lowered(called(entry2))} have a \`slug\`; Prefect looks at slugs only where every schedule has one.`;return[{message,hint:"Give thi\
 s schedule a `slug` too.",at:first.at}]}))};const slugMissing={id:"schedule-slug-missing",severity:"notice",about:"Schedules have no `slug`. One that somebody s\
-witches off in the UI is switched on again by the next deploy, because Prefect makes schedules without a slug anew. It is told once a file.",acceptedByPrefect:true,
-find:({deployments:deployments2})=>{const without2=deployments2.flatMap(entry2=>{const items=scheduleItems(entry2).filter(item=>item.kind==="map"&&item.entries.
-length>0);const bare2=items.filter(item=>!isTruthy(entryOf(item,"slug")?.value));return bare2.length===items.length?bare2.filter(item=>booleanOf(entryOf(item,"a\
-ctive")?.value)!==false):[]});const[first]=without2;if(first===void 0)return[];const others2=without2.length-1;const whose=others2===0?"This schedule has":`This\
- schedule and ${others2} more in this file have`;const message=`${whose} no \`slug\`: what somebody switches off in the UI, the next deploy switches on again.`;
-return[{message,hint:"Give each schedule of a deployment a `slug` of its own: `slug: nightly`.",at:first.at}]}};const replacesStays={id:"schedule-replaces",severity:"\
-warning",about:"A schedule has `replaces`, which renames it once. The next deploy with the same file is refused, because the new slug is there by then. It is an\
- error where two schedules replace the same one.",depends:"It is an error where two schedules of a deployment replace the same one.",acceptedByPrefect:true,find:({
-deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>replacing(scheduleItems(entry2))))};function replacing(items){const replaced2=new Map;const problems=[];
-for(const item of items){const value=entryOf(item,"replaces")?.value;const target=certainText(value);if(value===void 0||target===void 0)continue;const first=replaced2.
-get(target);if(first!==void 0){const message=`Line ${first.at.line} replaces the schedule \`${shown_shown(target)}\` already, and the server refuses two.`;problems.
-push({message,hint:"Let one schedule replace it.",at:value.at,severity:"error"})}replaced2.set(target,value)}for(const item of items){const value=entryOf(item,"\
-replaces")?.value;const[target,slug]=[certainText(value),certainText(entryOf(item,"slug")?.value)];if(value===void 0||target===void 0||slug===void 0||replaced2.
-has(slug))continue;if(problems.some(({at})=>at===value.at))continue;const message=`\`replaces: ${shown_shown(target)}\` serves one deploy: once the schedule is c\
-alled \`${shown_shown(slug)}\`, the server refuses this file.`;problems.push({message,hint:"Remove `replaces` after the deploy that renames it.",at:value.at})}return problems}
-function certainText(value){const text=laxTextOf(value);return text===void 0||text===""||placeholdersIn(text).length>0?void 0:text}function laxTextOf(value){return value===
-void 0?void 0:laxText(value)}const schedule_lists_lowered=sentence2=>sentence2.charAt(0).toLowerCase()+sentence2.slice(1);const SCHEDULE_LIST_RULES=[scheduleAndSchedules,
-scheduleKind,schedulesEmpty,scheduleFlag,scheduleKeyIgnored,slugDuplicate,slugPartial,slugMissing,replacesStays];;const SEPARATORS=[28,29,30,31].map(code=>String.
-fromCodePoint(code)).join("");const SPACES=new RegExp(`[\\p{White_Space}${SEPARATORS}]+`,"u");const python_text_MOST_DIGITS=4300;function pythonWords(text){return text.
-split(SPACES).filter(word2=>word2!=="")}function pythonDigits(text){if(/^\d+$/.test(text))return text.length>python_text_MOST_DIGITS?void 0:Number(text);if(!/^\p{Nd}+$/u.
-test(text))return void 0;const digits=Array.from(text,digit=>valueOfDigit(digit.codePointAt(0)??0));return digits.length>python_text_MOST_DIGITS?void 0:Number(digits.
-join(""))}function valueOfDigit(code){let first=code;while(/\p{Nd}/u.test(String.fromCodePoint(first-1)))first-=1;return(code-first)%10}function pythonInteger(text){
-const match=/^([+-]?)((?:\p{Nd}+_)*\p{Nd}+)$/u.exec(text);if(match===null)return void 0;const digits=Array.from((match[2]??"").replaceAll("_",""),digit=>valueOfDigit(
-digit.codePointAt(0)??0));if(digits.length>python_text_MOST_DIGITS)return void 0;return match[1]==="-"?-BigInt(digits.join("")):BigInt(digits.join(""))};const months=Object.
-fromEntries("jan feb mar apr may jun jul aug sep oct nov dec".split(" ").map((name,index)=>[name,index+1]));const weekdays=Object.fromEntries("sun mon tue wed t\
-hu fri sat".split(" ").map((name,index)=>[name,index]));const DAY_OF_MONTH={name:"day of the month",low:1,high:31,names:{}};const DAY_OF_WEEK={name:"day of the \
-week",low:0,high:6,names:weekdays};const CRON_FIELDS=[{name:"minute",low:0,high:59,names:{}},{name:"hour",low:0,high:23,names:{}},DAY_OF_MONTH,{name:"month",low:1,
-high:12,names:months},DAY_OF_WEEK,{name:"second",low:0,high:59,names:{}},{name:"year",low:1970,high:2099,names:{}}];const RANGE=/^([^-]+)-([^-/]+)(?:\/(\p{Nd}+))?$/u;
-const NTH=/^(?:(mon|tue|wed|thu|fri|sat|sun)-(mon|tue|wed|thu|fri|sat|sun)|[\p{L}\p{N}_]+)#(\p{Nd}+)$/u;const LAST=/^l(\p{Nd}+)$/u;function cronField(text,kind,count){
-const parts2=new Set;const nth=new Map;if(text.includes("?")){if(text!=="?")return`the ${kind.name} ${cron_field_quoted(text)} holds a \`?\` beside something else`;
-if(kind!==DAY_OF_MONTH&&kind!==DAY_OF_WEEK)return`\`?\` cannot stand for the ${kind.name}`;return{parts:new Set(["*"]),nth}}for(const element of text.split(",")){
-const read2=elementOf(element,kind,count);if(typeof read2==="string")return read2;for(const part2 of read2.parts){parts2.add(part2);if(read2.week===void 0)continue;
-const weeks=nth.get(part2)??new Set;nth.set(part2,weeks.add(read2.week))}}return{parts:parts2,nth}}function elementOf(element,kind,count){if(kind!==DAY_OF_WEEK)
-return written(element,kind,count,void 0);const last=LAST.exec(element)?.[1];if(last!==void 0)return written(last,kind,count,"l");const number=NTH.exec(element)?.[3];
-if(number===void 0)return written(element,kind,count,void 0);const week=pythonDigits(number);if(week===void 0||week<1||week>5)return`the week behind the \`#\` of ${cron_field_quoted(
-element)} is not 1 to 5`;return written(element.slice(0,element.indexOf("#")),kind,count,week)}function written(text,kind,count,week){const range=rangeIn(text,kind);
-if(range===void 0){const parts3=single(text,kind,count);return typeof parts3==="string"?parts3:{parts:parts3,week}}const numbers=numbersOf(range,text,kind,count);
-if(typeof numbers==="string")return numbers;const parts2=numbers.map(number=>alias(number,kind,count));const outside2=parts2.find(number=>number<kind.low||number>
-kind.high);return outside2===void 0?{parts:parts2,week}:outOfRange(String(outside2),kind)}function single(text,kind,count){if(text==="")return`the ${kind.name} \
-holds a comma with nothing beside it`;if(text==="*"||text==="l"&&kind===DAY_OF_MONTH)return[text];const read2=/^\p{Nd}+$/u.test(text)?pythonDigits(text):cron_field_named(
-text,kind);if(read2===void 0){return/^\p{Nd}+$/u.test(text)?outOfRange(text,kind):`${cron_field_quoted(text)} is no ${kind.name}`}const number=alias(read2,kind,
-count);return number<kind.low||number>kind.high?outOfRange(text,kind):[number]}function rangeIn(text,{low,high}){const match=RANGE.exec(text.replace(/^\*(?=\/.)/su,
-`${low}-${high}`))??RANGE.exec(text.replace(/^(.+)\/(.+)$/su,`$1-${high}/$2`));return match===null?void 0:{from:match[1]??"",to:match[2]??"",step:match[3]??"1"}}
-function numbersOf(range,text,kind,count){const to=range.to==="l"&&kind===DAY_OF_MONTH?"31":range.to;const bounds=[];for(const bound of[range.from,to]){const read2=/^\p{Nd}+$/u.
+witches off in the UI is switched on again by the next plain `prefect deploy`, because Prefect makes schedules without a slug anew; this action keeps it off whi\
+le its times stay as they are. It is told once a file.",acceptedByPrefect:true,find:({deployments:deployments2})=>{const without2=deployments2.flatMap(entry2=>{
+const items=scheduleItems(entry2).filter(item=>item.kind==="map"&&item.entries.length>0);const bare2=items.filter(item=>!isTruthy(entryOf(item,"slug")?.value));
+return bare2.length===items.length?bare2.filter(item=>booleanOf(entryOf(item,"active")?.value)!==false):[]});const[first]=without2;if(first===void 0)return[];const others2=without2.
+length-1;const whose=others2===0?"This schedule has":`This schedule and ${others2} more in this file have`;const message=`${whose} no \`slug\`: what somebody swit\
+ches off in the UI, a plain \`prefect deploy\` switches on again.`;return[{message,hint:"Give each schedule of a deployment a `slug` of its own: `slug: nightly`\
+.",at:first.at}]}};const replacesStays={id:"schedule-replaces",severity:"warning",about:"A schedule has `replaces`, which renames it once. The next deploy with \
+the same file is refused, because the new slug is there by then. It is an error where two schedules replace the same one.",depends:"It is an error where two sch\
+edules of a deployment replace the same one.",acceptedByPrefect:true,find:({deployments:deployments2})=>problemsAt(deployments2.flatMap(entry2=>replacing(scheduleItems(
+entry2))))};function replacing(items){const replaced2=new Map;const problems=[];for(const item of items){const value=entryOf(item,"replaces")?.value;const target=certainText(
+value);if(value===void 0||target===void 0)continue;const first=replaced2.get(target);if(first!==void 0){const message=`Line ${first.at.line} replaces the schedu\
+le \`${shown_shown(target)}\` already, and the server refuses two.`;problems.push({message,hint:"Let one schedule replace it.",at:value.at,severity:"error"})}replaced2.
+set(target,value)}for(const item of items){const value=entryOf(item,"replaces")?.value;const[target,slug]=[certainText(value),certainText(entryOf(item,"slug")?.
+value)];if(value===void 0||target===void 0||slug===void 0||replaced2.has(slug))continue;if(problems.some(({at})=>at===value.at))continue;const message=`\`replace\
+s: ${shown_shown(target)}\` serves one deploy: once the schedule is called \`${shown_shown(slug)}\`, the server refuses this file.`;problems.push({message,hint:"\
+Remove `replaces` after the deploy that renames it.",at:value.at})}return problems}function certainText(value){const text=laxTextOf(value);return text===void 0||
+text===""||placeholdersIn(text).length>0?void 0:text}function laxTextOf(value){return value===void 0?void 0:laxText(value)}const schedule_lists_lowered=sentence2=>sentence2.
+charAt(0).toLowerCase()+sentence2.slice(1);const SCHEDULE_LIST_RULES=[scheduleAndSchedules,scheduleKind,schedulesEmpty,scheduleFlag,scheduleKeyIgnored,slugDuplicate,
+slugPartial,slugMissing,replacesStays];;const SEPARATORS=[28,29,30,31].map(code=>String.fromCodePoint(code)).join("");const SPACES=new RegExp(`[\\p{White_Space}${SEPARATORS}\
+]+`,"u");const python_text_MOST_DIGITS=4300;function pythonWords(text){return text.split(SPACES).filter(word2=>word2!=="")}function pythonDigits(text){if(/^\d+$/.
+test(text))return text.length>python_text_MOST_DIGITS?void 0:Number(text);if(!/^\p{Nd}+$/u.test(text))return void 0;const digits=Array.from(text,digit=>valueOfDigit(
+digit.codePointAt(0)??0));return digits.length>python_text_MOST_DIGITS?void 0:Number(digits.join(""))}function valueOfDigit(code){let first=code;while(/\p{Nd}/u.
+test(String.fromCodePoint(first-1)))first-=1;return(code-first)%10}function pythonInteger(text){const match=/^([+-]?)((?:\p{Nd}+_)*\p{Nd}+)$/u.exec(text);if(match===
+null)return void 0;const digits=Array.from((match[2]??"").replaceAll("_",""),digit=>valueOfDigit(digit.codePointAt(0)??0));if(digits.length>python_text_MOST_DIGITS)
+return void 0;return match[1]==="-"?-BigInt(digits.join("")):BigInt(digits.join(""))};const months=Object.fromEntries("jan feb mar apr may jun jul aug sep oct n\
+ov dec".split(" ").map((name,index)=>[name,index+1]));const weekdays=Object.fromEntries("sun mon tue wed thu fri sat".split(" ").map((name,index)=>[name,index]));
+const DAY_OF_MONTH={name:"day of the month",low:1,high:31,names:{}};const DAY_OF_WEEK={name:"day of the week",low:0,high:6,names:weekdays};const CRON_FIELDS=[{name:"\
+minute",low:0,high:59,names:{}},{name:"hour",low:0,high:23,names:{}},DAY_OF_MONTH,{name:"month",low:1,high:12,names:months},DAY_OF_WEEK,{name:"second",low:0,high:59,
+names:{}},{name:"year",low:1970,high:2099,names:{}}];const RANGE=/^([^-]+)-([^-/]+)(?:\/(\p{Nd}+))?$/u;const NTH=/^(?:(mon|tue|wed|thu|fri|sat|sun)-(mon|tue|wed|thu|fri|sat|sun)|[\p{L}\p{N}_]+)#(\p{Nd}+)$/u;
+const LAST=/^l(\p{Nd}+)$/u;function cronField(text,kind,count){const parts2=new Set;const nth=new Map;if(text.includes("?")){if(text!=="?")return`the ${kind.name}\
+ ${cron_field_quoted(text)} holds a \`?\` beside something else`;if(kind!==DAY_OF_MONTH&&kind!==DAY_OF_WEEK)return`\`?\` cannot stand for the ${kind.name}`;return{
+parts:new Set(["*"]),nth}}for(const element of text.split(",")){const read2=elementOf(element,kind,count);if(typeof read2==="string")return read2;for(const part2 of read2.
+parts){parts2.add(part2);if(read2.week===void 0)continue;const weeks=nth.get(part2)??new Set;nth.set(part2,weeks.add(read2.week))}}return{parts:parts2,nth}}function elementOf(element,kind,count){
+if(kind!==DAY_OF_WEEK)return written(element,kind,count,void 0);const last=LAST.exec(element)?.[1];if(last!==void 0)return written(last,kind,count,"l");const number=NTH.
+exec(element)?.[3];if(number===void 0)return written(element,kind,count,void 0);const week=pythonDigits(number);if(week===void 0||week<1||week>5)return`the week\
+ behind the \`#\` of ${cron_field_quoted(element)} is not 1 to 5`;return written(element.slice(0,element.indexOf("#")),kind,count,week)}function written(text,kind,count,week){
+const range=rangeIn(text,kind);if(range===void 0){const parts3=single(text,kind,count);return typeof parts3==="string"?parts3:{parts:parts3,week}}const numbers=numbersOf(
+range,text,kind,count);if(typeof numbers==="string")return numbers;const parts2=numbers.map(number=>alias(number,kind,count));const outside2=parts2.find(number=>number<
+kind.low||number>kind.high);return outside2===void 0?{parts:parts2,week}:outOfRange(String(outside2),kind)}function single(text,kind,count){if(text==="")return`\
+the ${kind.name} holds a comma with nothing beside it`;if(text==="*"||text==="l"&&kind===DAY_OF_MONTH)return[text];const read2=/^\p{Nd}+$/u.test(text)?pythonDigits(
+text):cron_field_named(text,kind);if(read2===void 0){return/^\p{Nd}+$/u.test(text)?outOfRange(text,kind):`${cron_field_quoted(text)} is no ${kind.name}`}const number=alias(
+read2,kind,count);return number<kind.low||number>kind.high?outOfRange(text,kind):[number]}function rangeIn(text,{low,high}){const match=RANGE.exec(text.replace(
+/^\*(?=\/.)/su,`${low}-${high}`))??RANGE.exec(text.replace(/^(.+)\/(.+)$/su,`$1-${high}/$2`));return match===null?void 0:{from:match[1]??"",to:match[2]??"",step:match[3]??
+"1"}}function numbersOf(range,text,kind,count){const to=range.to==="l"&&kind===DAY_OF_MONTH?"31":range.to;const bounds=[];for(const bound of[range.from,to]){const read2=/^\p{Nd}+$/u.
 test(bound)?pythonDigits(bound):cron_field_named(bound,kind);if(read2===void 0)return`${cron_field_quoted(text)} is no range: ${cron_field_quoted(bound)} is no ${kind.
 name}`;const number=alias(read2,kind,count);if(number>kind.high)return outOfRange(bound,kind);bounds.push(number)}const step2=pythonDigits(range.step);if(step2===
 void 0||step2===0)return`the step of ${cron_field_quoted(text)} must be at least 1`;return series(bounds[0]??kind.low,bounds[1]??kind.high,step2,kind)??outOfRange(
@@ -10958,9 +10962,9 @@ our machine."},{text:/^StepExecutionError: Encountered error while running (\S+)
 \` failed: ${cause.replace(/[:\s]+$/,"")}`,hint:(_,{cause=""})=>stepHint(cause)}];function stepHint(cause){const[,module]=/No module named '([^']+)'/.exec(cause)??
 [];if(module!==void 0){const[top=module]=module.split(".");return`The package of a build or push step must be in the project: \`uv add ${top.replaceAll("_","-")}\
 \`, and commit uv.lock.`}if(cause.includes("has no attribute"))return"The name of the step is misspelt, or the installed version lacks it.";if(cause.includes("u\
-nexpected keyword argument"))return"An argument of the step is misspelt, or the installed version lacks it.";return"The lines above are the end of what it print\
-ed. Prefect runs build and push steps here, once for each deployment."}const FILES=[{text:/Invalid cron string: "(.*)"/,kind:"user",what:([,cron=""])=>`\`${cron}\
-\` is no cron schedule`,hint:()=>"Write five fields: minute, hour, day of the month, month, day of the week; for instance `0 6 * * 1-5`."},{text:/Invalid timezone: "(.*?)"/,
+nexpected keyword argument"))return"An argument of the step is misspelt, or the installed version lacks it.";return"The last lines of what it printed say why. P\
+refect runs build and push steps here, once for each deployment."}const FILES=[{text:/Invalid cron string: "(.*)"/,kind:"user",what:([,cron=""])=>`\`${cron}\` is\
+ no cron schedule`,hint:()=>"Write five fields: minute, hour, day of the month, month, day of the week; for instance `0 6 * * 1-5`."},{text:/Invalid timezone: "(.*?)"/,
 kind:"user",what:([,zone=""])=>`there is no timezone \`${zone}\``,hint:()=>"Take a name of the IANA database, for instance `Europe/Berlin` or `UTC`."},{text:/Invalid RRule string "(.*)": (.*)/,
 kind:"user",what:([,rule="",said2=""])=>`\`${rule}\` is no RRULE (${said2})`,hint:()=>"Write an RRULE of RFC 5545, for instance `FREQ=WEEKLY;BYDAY=MO`."},{text:/validation errors? for IntervalSchedule\ninterval\n/,
 kind:"user",what:match=>refusedFields(match.input),hint:()=>"The `interval` of a schedule is a number of seconds above 0."},{text:/^Unknown schedule type/m,kind:"\
@@ -11297,42 +11301,42 @@ id,at},body){const{owner_resource:_,...told2}=body;return{...answers_AUTOMATION,
 tags:[],actions_on_trigger:[],actions_on_resolve:[]};function orNull(body,names2){return Object.fromEntries(names2.map(name=>[name,body[name]??null]))};const routes_UUID="\
 [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";const routes_RESOURCE=`prefect\\.deployment\\.(${routes_UUID})`;const WITH_SECRETS="include_secrets=true";const ROUTES=[
 route("GET","/csrf-token",()=>({kind:"csrf-token"})),route("GET","/deployments/name/([^/]+)/([^/]+)",([flow="",name=""])=>({kind:"deployment",flow,name})),route(
-"GET","/work_pools/([^/]+)",([pool=""])=>routes_read(`/work_pools/${encodeURIComponent(pool)}`,`work pool \`${pool}\``)),route("GET","/variables/name/([^/]+)",([
-name=""])=>routes_read(`/variables/name/${encodeURIComponent(name)}`,`variable \`${name}\``)),route("GET","/block_types/slug/([^/]+)/block_documents/name/([^/]+\
-)",([type="",name=""],query)=>block(`/block_types/slug/${encodeURIComponent(type)}/block_documents/name/${encodeURIComponent(name)}`,`${type}/${name}`,query)),route(
-"GET",`/block_documents/(${routes_UUID})`,([id=""],query)=>block(`/block_documents/${id}`,id,query)),route("POST","/work_pools/([^/]+)/workers/filter",()=>({kind:"\
-workers"})),route("POST","/flows/",()=>({kind:"create-flow"})),route("POST","/deployments/",()=>({kind:"create-deployment"})),route("PATCH",`/deployments/(${routes_UUID}\
-)`,([id=""])=>({kind:"update-deployment",id})),route("DELETE",`/deployments/(${routes_UUID})/schedules/(${routes_UUID})`,([id="",schedule=""])=>({kind:"delete-s\
-chedule",id,schedule})),route("DELETE",`/automations/owned-by/${routes_RESOURCE}`,([id=""])=>({kind:"clear-automations",id})),route("POST","/automations/",()=>({
-kind:"create-automation"})),route("POST",`/slas/apply-resource-slas/${routes_RESOURCE}`,([id=""])=>({kind:"apply-slas",id}))];function routeOf({method,path:path2,
-query}){for(const[of,pattern,make]of ROUTES){const found2=of===method?pattern.exec(path2):null;if(found2===null)continue;const parts2=found2.slice(1).map(routes_decoded);
-return parts2.every(part2=>part2!==void 0)?make(parts2,query):void 0}return void 0}function isRead({method,path:path2}){return["GET","HEAD","OPTIONS"].includes(
-method)||/\/(?:filter|count|paginate|history|search)\/?$/.test(path2)}function idsIn(path2){return(path2.match(new RegExp(routes_UUID,"gi"))??[]).map(id=>id.toLowerCase())}
-function ownerOf(resource){return typeof resource==="string"?new RegExp(`^${routes_RESOURCE}$`,"i").exec(resource)?.[1]?.toLowerCase():void 0}function route(method,pattern,make){
-const ids=pattern.includes(routes_UUID);const made2=ids?(parts2,query)=>make(parts2.map(part2=>part2.toLowerCase()),query):make;return[method,new RegExp(`^${pattern}\
-$`,ids?"i":""),made2]}function routes_read(path2,what){return{kind:"read",path:path2,doing:`Reading the ${what}`,secrets:false}}function block(path2,name,query){
-return query===WITH_SECRETS?{kind:"read",path:`${path2}?${query}`,doing:`Reading the block \`${name}\``,secrets:true}:void 0}function routes_decoded(part2){try{
-const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:name}catch{return void 0}};const NO_POINTS={body:[],automations:[]};function pointsIn(text){
-if(!/\d(?:\.0|e)/i.test(text))return[];const marks=new Set;const marked=JSON.parse(text,(_key,value,context)=>{const source=context?.source??"";if(typeof value!==
-"number"||!Number.isInteger(value)||/^-?\d+$/.test(source))return value;const mark={source};marks.add(mark);return mark});const found2=[];const walk=(value,path2)=>{
-if(typeof value!=="object"||value===null)return;if(points_isMark(value,marks))found2.push({path:path2,source:value.source});else if(Array.isArray(value))value.forEach(
-(item,index)=>walk(item,[...path2,index]));else for(const[key,item]of Object.entries(value))walk(item,[...path2,key])};walk(marked,[]);return found2}function points_isMark(value,marks){
-return marks.has(value)}function withPoints(body,points){const copy2=structuredClone(body);for(const{path:path2,source}of points){const key=path2.at(-1);const owner=path2.
-slice(0,-1).reduce(points_inner,copy2);if(key!==void 0&&points_inner(owner,key)===Number(source))Reflect.set(Object(owner),key,JSON.rawJSON(source))}return copy2}
-function points_inner(value,key){return typeof value==="object"&&value!==null&&Object.hasOwn(value,key)?Reflect.get(value,key):void 0};const jsonObject=schemas2.
-g1P(schemas2.YjP(),schemas2.L5J());const liveSchedule=schemas2.Ikc({id:schemas2.YjP(),schedule:jsonObject,active:schemas2.zMY(),parameters:jsonObject.nullish(),
-slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.aig().nullish()});const deploymentAnswer=schemas2._H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.
-YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),version:schemas2.YjP().nullish(),description:schemas2.YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.
-YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2._H3({limit:schemas2.aig()}).nullish(),concurrency_options:jsonObject.nullish(),job_variables:jsonObject.
-nullish(),parameters:jsonObject.nullish(),tags:schemas2.YOg(schemas2.YjP()).nullish(),work_queue_name:schemas2.YjP().nullish(),work_pool_name:schemas2.YjP().nullish(),
-parameter_openapi_schema:jsonObject.nullish(),path:schemas2.YjP().nullish(),pull_steps:schemas2.YOg(schemas2.L5J()).nullish(),entrypoint:schemas2.YjP().nullish(),
-enforce_parameter_schema:schemas2.zMY().nullish()});const liveAutomation=schemas2._H3({id:schemas2.YjP(),name:schemas2.YjP(),description:schemas2.YjP().nullish(),
-enabled:schemas2.zMY(),tags:schemas2.YOg(schemas2.YjP()).nullish(),trigger:jsonObject,actions:schemas2.YOg(jsonObject),actions_on_trigger:schemas2.YOg(jsonObject).
-nullish(),actions_on_resolve:schemas2.YOg(jsonObject).nullish()});function deploymentKey(flow,name){return`${flow}/${name}`};const flowBody=schemas2._H3({name:schemas2.
-YjP().min(1)});const createBody=schemas2._H3({flow_id:schemas2.YjP(),name:schemas2.YjP()});const updateBody=schemas2._H3({});const automationBody=schemas2._H3({
-name:schemas2.YjP(),owner_resource:schemas2.YjP(),trigger:schemas2._H3({}),actions:schemas2.YOg(schemas2._H3({}))});function createFlow({known:known2,writes,at,
-refuse},{shown:shown2,body}){if(!written_fits(flowBody,body))return refuse(misshapen(shown2));const live=known2.flowId(body.name);if(live!==void 0)return answers_json(
-200,flowAnswer({id:live,at},{name:body.name}));return answers_json(201,flowAnswer({id:writes.makeFlow(body.name,body),at},body))}async function createDeployment(desk,{
+"GET","/deployments/name/([^/]+)",()=>({kind:"cut-name"})),route("GET","/work_pools/([^/]+)",([pool=""])=>routes_read(`/work_pools/${encodeURIComponent(pool)}`,
+`work pool \`${pool}\``)),route("GET","/variables/name/([^/]+)",([name=""])=>routes_read(`/variables/name/${encodeURIComponent(name)}`,`variable \`${name}\``)),
+route("GET","/block_types/slug/([^/]+)/block_documents/name/([^/]+)",([type="",name=""],query)=>block(`/block_types/slug/${encodeURIComponent(type)}/block_docum\
+ents/name/${encodeURIComponent(name)}`,`${type}/${name}`,query)),route("GET",`/block_documents/(${routes_UUID})`,([id=""],query)=>block(`/block_documents/${id}`,
+id,query)),route("POST","/work_pools/([^/]+)/workers/filter",()=>({kind:"workers"})),route("POST","/flows/",()=>({kind:"create-flow"})),route("POST","/deploymen\
+ts/",()=>({kind:"create-deployment"})),route("PATCH",`/deployments/(${routes_UUID})`,([id=""])=>({kind:"update-deployment",id})),route("DELETE",`/deployments/(${routes_UUID}\
+)/schedules/(${routes_UUID})`,([id="",schedule=""])=>({kind:"delete-schedule",id,schedule})),route("DELETE",`/automations/owned-by/${routes_RESOURCE}`,([id=""])=>({
+kind:"clear-automations",id})),route("POST","/automations/",()=>({kind:"create-automation"})),route("POST",`/slas/apply-resource-slas/${routes_RESOURCE}`,([id=""])=>({
+kind:"apply-slas",id}))];function routeOf({method,path:path2,query}){for(const[of,pattern,make]of ROUTES){const found2=of===method?pattern.exec(path2):null;if(found2===
+null)continue;const parts2=found2.slice(1).map(routes_decoded);return parts2.every(part2=>part2!==void 0)?make(parts2,query):void 0}return void 0}function isRead({
+method,path:path2}){return["GET","HEAD","OPTIONS"].includes(method)||/\/(?:filter|count|paginate|history|search)\/?$/.test(path2)}function idsIn(path2){return(path2.
+match(new RegExp(routes_UUID,"gi"))??[]).map(id=>id.toLowerCase())}function ownerOf(resource){return typeof resource==="string"?new RegExp(`^${routes_RESOURCE}$`,
+"i").exec(resource)?.[1]?.toLowerCase():void 0}function route(method,pattern,make){const ids=pattern.includes(routes_UUID);const made2=ids?(parts2,query)=>make(
+parts2.map(part2=>part2.toLowerCase()),query):make;return[method,new RegExp(`^${pattern}$`,ids?"i":""),made2]}function routes_read(path2,what){return{kind:"read",
+path:path2,doing:`Reading the ${what}`,secrets:false}}function block(path2,name,query){return query===WITH_SECRETS?{kind:"read",path:`${path2}?${query}`,doing:`\
+Reading the block \`${name}\``,secrets:true}:void 0}function routes_decoded(part2){try{const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:
+name}catch{return void 0}};const NO_POINTS={body:[],automations:[]};function pointsIn(text){if(!/\d(?:\.0|e)/i.test(text))return[];const marks=new Set;const marked=JSON.
+parse(text,(_key,value,context)=>{const source=context?.source??"";if(typeof value!=="number"||!Number.isInteger(value)||/^-?\d+$/.test(source))return value;const mark={
+source};marks.add(mark);return mark});const found2=[];const walk=(value,path2)=>{if(typeof value!=="object"||value===null)return;if(points_isMark(value,marks))found2.
+push({path:path2,source:value.source});else if(Array.isArray(value))value.forEach((item,index)=>walk(item,[...path2,index]));else for(const[key,item]of Object.entries(
+value))walk(item,[...path2,key])};walk(marked,[]);return found2}function points_isMark(value,marks){return marks.has(value)}function withPoints(body,points){const copy2=structuredClone(
+body);for(const{path:path2,source}of points){const key=path2.at(-1);const owner=path2.slice(0,-1).reduce(points_inner,copy2);if(key!==void 0&&points_inner(owner,
+key)===Number(source))Reflect.set(Object(owner),key,JSON.rawJSON(source))}return copy2}function points_inner(value,key){return typeof value==="object"&&value!==
+null&&Object.hasOwn(value,key)?Reflect.get(value,key):void 0};const jsonObject=schemas2.g1P(schemas2.YjP(),schemas2.L5J());const liveSchedule=schemas2.Ikc({id:schemas2.
+YjP(),schedule:jsonObject,active:schemas2.zMY(),parameters:jsonObject.nullish(),slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.aig().nullish()});const deploymentAnswer=schemas2.
+_H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),version:schemas2.YjP().nullish(),description:schemas2.
+YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2._H3({limit:schemas2.aig()}).nullish(),
+concurrency_options:jsonObject.nullish(),job_variables:jsonObject.nullish(),parameters:jsonObject.nullish(),tags:schemas2.YOg(schemas2.YjP()).nullish(),work_queue_name:schemas2.
+YjP().nullish(),work_pool_name:schemas2.YjP().nullish(),parameter_openapi_schema:jsonObject.nullish(),path:schemas2.YjP().nullish(),pull_steps:schemas2.YOg(schemas2.
+L5J()).nullish(),entrypoint:schemas2.YjP().nullish(),enforce_parameter_schema:schemas2.zMY().nullish()});const liveAutomation=schemas2._H3({id:schemas2.YjP(),name:schemas2.
+YjP(),description:schemas2.YjP().nullish(),enabled:schemas2.zMY(),tags:schemas2.YOg(schemas2.YjP()).nullish(),trigger:jsonObject,actions:schemas2.YOg(jsonObject),
+actions_on_trigger:schemas2.YOg(jsonObject).nullish(),actions_on_resolve:schemas2.YOg(jsonObject).nullish()});function deploymentKey(flow,name){return`${flow}/${name}`}
+;const flowBody=schemas2._H3({name:schemas2.YjP().min(1)});const createBody=schemas2._H3({flow_id:schemas2.YjP(),name:schemas2.YjP()});const updateBody=schemas2.
+_H3({});const automationBody=schemas2._H3({name:schemas2.YjP(),owner_resource:schemas2.YjP(),trigger:schemas2._H3({}),actions:schemas2.YOg(schemas2._H3({}))});function createFlow({
+known:known2,writes,at,refuse},{shown:shown2,body}){if(!written_fits(flowBody,body))return refuse(misshapen(shown2));const live=known2.flowId(body.name);if(live!==
+void 0)return answers_json(200,flowAnswer({id:live,at},{name:body.name}));return answers_json(201,flowAnswer({id:writes.makeFlow(body.name,body),at},body))}async function createDeployment(desk,{
 shown:shown2,body,points}){const{known:known2,writes,at,refuse}=desk;if(!written_fits(createBody,body))return refuse(misshapen(shown2));const flow=writes.flowOf(
 body.flow_id)??known2.flowName(body.flow_id);if(flow===void 0)return refuse(`${shown2} names a flow that \`prefect deploy\` did not ask for.`);const place2={flow,
 name:body.name};if(writes.made(flow,body.name)===void 0){const found2=await known2.answer(flow,body.name);if(found2.status===200)return refuse(wouldReplace(shown2,
@@ -11352,112 +11356,112 @@ automations:[...before2.automations,points]}});return answers_json(201,automatio
 writes,refuse},id,{shown:shown2,body}){if(!Array.isArray(body))return refuse(misshapen(shown2));if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.
 change(id,{slas:body});return answers_json(200,{created:[],updated:[],deleted:[]})}function written_fits(shape2,body){return shape2.safeParse(body).success}function wouldReplace(shown2,{
 flow,name}){const named2=`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``;return`${shown2} would take the place of the live deployment ${named2} instead of\
- updating it: with \`?\` or \`#\` in its name Prefect does not find it again.`}function misshapen(shown2){return`${shown2} came with a body that this action doe\
-s not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` did not write before.`};function writtenBody(text){if(text===
-"")return{body:void 0,points:[]};let changed=false;const compare2=(_key,value,context)=>{const source=context?.source??"";if(typeof value==="number"&&/^-?\d+$/.
-test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,compare2):JSON.parse(text);return changed?{wrong:"\
-came with a whole number so large that it would be sent as another"}:{body,points:pointsIn(text)}}catch{return{wrong:"came with a body that is not JSON"}}};async function attend(desk,request){
-const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??"(above the workspace)"}`,200)}\``;try{if(body===void 0)return desk.
-refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(`${shown2} asks something of another place than the workspace.`);const asked={
-method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){return desk.refuse(`${shown2} asks for something that is only there aft\
-er the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(shown2,asked));return await answered(desk,route2,{shown:shown2,
-text:body})}catch(thrown){desk.refuse(`${shown2} could not be answered: a defect of this action.`);return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){
-return isRead(asked)?`${shown2} asks something that \`prefect deploy\` is not known to ask, so it got no answer.`:`${shown2} would write something else than dep\
-loyments: a build or push step does, or this version of Prefect.`}async function answered(desk,route2,{shown:shown2,text}){switch(route2.kind){case"csrf-token":
-return answers_detail(422,"CSRF protection is disabled.");case"workers":return answers_json(200,[]);case"deployment":return deploymentNamed(desk,route2);case"re\
-ad":return(await desk.reads.read(route2)).answer;case"create-flow":case"create-deployment":case"update-deployment":case"delete-schedule":case"clear-automations":case"\
-create-automation":case"apply-slas":{const written2=writtenBody(text);return"wrong"in written2?desk.refuse(`${shown2} ${written2.wrong}.`):recorded(desk,route2,
-{shown:shown2,...written2})}}}async function deploymentNamed({known:known2,writes,at},{flow,name}){const answer=writes.made(flow,name)===void 0?await known2.answer(
-flow,name):void 0;const made2=writes.made(flow,name);if(made2!==void 0)return answers_json(200,createdAnswer({id:made2.id,at},made2.write.body,external_node_crypto_.
-randomUUID));return answer??answers_detail(404,"Deployment not found")}async function recorded(desk,route2,write){switch(route2.kind){case"create-flow":return createFlow(
-desk,write);case"create-deployment":return createDeployment(desk,write);case"update-deployment":return updateDeployment(desk,route2.id,write);case"delete-schedu\
-le":return deleteSchedule(desk,route2,write);case"clear-automations":return clearAutomations(desk,route2.id,write);case"create-automation":return createAutomation(
-desk,write);case"apply-slas":return applySlas(desk,route2.id,write)}};function openKnown({api,reads,survey:survey2,surveyed}){const deployments2=new Map(survey2.
-deployments);const flows=new Map(survey2.flows);let automations=survey2.automations;const ids=new Map([...deployments2].map(([key,{id}])=>[id,key]));const flowNames=new Map(
-[...flows].map(([name,id])=>[id,name]));const learn=(flow,found2,own2)=>{const key=deploymentKey(flow,found2.name);deployments2.set(key,found2);ids.set(found2.id,
-key);flows.set(flow,found2.flow_id);flowNames.set(found2.flow_id,flow);if(own2==="forbidden")automations=void 0;else if(own2.length>0&&automations!==void 0)automations=
-new Map([...automations,[found2.id,own2]])};const lookUp=async(flow,name)=>{const path2=`/deployments/name/${encodeURIComponent(flow)}/${encodeURIComponent(name)}`;
-const doing=`Reading the deployment \`${deploymentKey(flow,name)}\``;const{upstream,answer}=await reads.read({path:path2,doing,secrets:false});if(upstream===void 0||
-answer.status!==200)return answer;const found2=deploymentAnswer.safeParse(JSON.parse(upstream.text));if(!found2.success)return reads.fails(api.faultOf(upstream,
-doing));try{learn(flow,{...found2.data,flow},await automationsOf(api,found2.data.id));return answer}catch(thrown){return reads.fails(thrown)}};const named2=(flow,name)=>deployments2.
-get(deploymentKey(flow,name));return{named:named2,byId:id=>deployments2.get(ids.get(id)??""),flowId:name=>flows.get(name),flowName:id=>flowNames.get(id),answer:async(flow,name)=>{
-const live=named2(flow,name);if(live!==void 0)return asAnswered(live);return surveyed.has(name)?answers_detail(404,"Deployment not found"):lookUp(flow,name)},survey:()=>({
-...survey2,deployments:deployments2,flows,automations})}}function asAnswered(live){const{flow:_,...answered2}=live;return answers_json(200,answered2)}async function automationsOf(api,id){
-const found2=await api.look({doing:"Reading the automations of a deployment",method:"GET",path:`/automations/related-to/prefect.deployment.${id}`,answer:schemas2.
-YOg(liveAutomation)});if(found2==="forbidden")return"forbidden";return(found2?.value??[]).filter(({actions})=>actions.some(action=>action["deployment_id"]===id))}
-;const blockAnswer=schemas2._H3({data:schemas2.g1P(schemas2.YjP(),schemas2.L5J()),block_schema:schemas2._H3({fields:schemas2._H3({secret_fields:schemas2.YOg(schemas2.
-YjP())})})});const withData=schemas2._H3({data:schemas2.L5J()});const secret_leaves_SHORTEST=6;function secretLeaves(text){const answer=secret_leaves_parsed(text);
-const block2=blockAnswer.safeParse(answer);const found2=block2.success?block2.data.block_schema.fields.secret_fields.flatMap(field2=>under(block2.data.data,field2.
-split("."))):leaves(withData.safeParse(answer).data?.data);return[...new Set(found2)].filter(value=>value.length>=secret_leaves_SHORTEST)}function under(value,[
-key,...rest]){if(key===void 0||key==="*")return leaves(value);if(Array.isArray(value))return value.flatMap(item=>under(item,[key,...rest]));if(typeof value!=="o\
-bject"||value===null)return[];const inside=Object.entries(value).find(([name])=>name===key);return inside===void 0?[]:under(inside[1],rest)}function leaves(value){
-if(typeof value==="string")return[value];if(typeof value==="number")return[String(value)];if(typeof value!=="object"||value===null)return[];return Object.values(
-value).flatMap(inside=>leaves(inside))}function secret_leaves_parsed(text){try{return JSON.parse(text)}catch{return void 0}};const ASKED_AGAIN=new Set([408,429,
-502,503]);function openReads(api,hide){const cache=new Map;const troubles=new Map;const note=fault=>void troubles.set(fault.message,fault);const fails2=thrown=>{
-if(!(thrown instanceof build_faults.vC))throw thrown;note(thrown);return answers_detail(500,"The workspace gave no answer.")};const ask=async({path:path2,doing,
-secrets})=>{try{const upstream=await api.pass({method:"GET",path:path2,doing});if(secrets&&upstream.status<300)hide(secretLeaves(upstream.text));if(isWrong(upstream))
-note(api.faultOf(upstream,doing));return{upstream,answer:handedOn(upstream)}}catch(thrown){return{upstream:void 0,answer:fails2(thrown)}}};const read2=async wanted2=>{
-const known2=cache.get(wanted2.path);if(known2!==void 0)return known2;const asked=ask(wanted2);cache.set(wanted2.path,asked);const handed=await asked;if(!holds(
-handed.upstream))cache.delete(wanted2.path);return handed};return{read:read2,fails:fails2,troubles:()=>[...troubles.values()]}}function holds(upstream){return upstream!==
-void 0&&(upstream.status<300||upstream.status===404)&&!isWrong(upstream)}function isWrong({status,text,cut:cut2}){if(status<300)return cut2||!reads_isJson(text);
-return status<400||status>=500||ASKED_AGAIN.has(status)||status===401||status===403}function handedOn({status,headers,text,cut:cut2}){if(cut2)return answers_detail(
-500,"The answer of the workspace has no end.");return{status:ASKED_AGAIN.has(status)?500:status,headers:{"content-type":headers["content-type"]??"application/js\
-on"},body:text}}function reads_isJson(text){try{JSON.parse(text);return true}catch{return false}};function mergedWrite(earlier,later){const schedules=mergedSchedules(
-merged_write_list(earlier["schedules"]),merged_write_list(later["schedules"]));if(schedules==="refused")return void 0;const{job_variables:variables,schedules:_,
-...rest}=later;return{...earlier,...rest,...variables===void 0||variables===null?{}:{job_variables:variables},...schedules===void 0?{}:{schedules}}}function mergedSchedules(there2,sent){
-if(sent===void 0)return there2;if(there2===void 0||there2.length===0||!there2.every(hasSlug))return sent;if(!sent.every(hasSlug))return"refused";const merged=[...there2];
-for(const schedule of sent){const target=schedule["replaces"]??schedule["slug"];const index=there2.findIndex(({slug})=>slug===target);if(index<0)merged.push(schedule);else
-merged[index]={...merged[index],parameters:{},...withoutNulls(schedule)}}return merged}function hasSlug({slug}){return slug!==void 0&&slug!==null}function withoutNulls(schedule){
-return Object.fromEntries(Object.entries(schedule).filter(([,value])=>value!==null))}function merged_write_list(value){return Array.isArray(value)?value.filter(
-isJsonObject):void 0};function openWrites(){const drafts=new Map;const made2=new Map;const flows=new Map;const flowNames=new Map;const record=draft=>{drafts.set(
-draft.id,draft);return draft};const makeFlow=(name,body)=>{const known2=flows.get(name);if(known2!==void 0)return known2.placeholder;const placeholder=(0,external_node_crypto_.
-randomUUID)();flows.set(name,{placeholder,body});flowNames.set(placeholder,name);return placeholder};return{recorded:()=>[...drafts.values()],byId:id=>drafts.get(
-id),made:(flow,name)=>drafts.get(made2.get(deploymentKey(flow,name))??""),isPlaceholder:id=>flowNames.has(id)||drafts.get(id)?.write.kind==="create",makeFlow,flowOf:placeholder=>flowNames.
-get(placeholder),make:(place2,body)=>{const key=deploymentKey(place2.flow,place2.name);const id=made2.get(key)??(0,external_node_crypto_.randomUUID)();made2.set(
-key,id);const flow=flows.get(place2.flow);const placed2=flow?.placeholder===body["flow_id"]?flow:void 0;return record({...drafts.get(id)??empty(place2,id),...placed2===
-void 0?{}:{flowWrite:placed2},write:{kind:"create",body}})},update:(place2,id,body)=>{const before2=drafts.get(id);if(before2===void 0)return record({...empty(place2,
-id),write:{kind:"update",body}});const merged=mergedWrite(before2.write.body,body);return merged===void 0?void 0:record({...before2,write:{...before2.write,body:merged}})},
-change:(id,changed)=>{const before2=drafts.get(id);if(before2!==void 0)record({...before2,...changed})}}}function empty({flow,name},id){return{flow,name,id,deletedSchedules:[],
-clearsAutomations:false,automations:[]}};const SEGMENT_BYTES=18;const MOST_VOIDS=20;async function openRecorder(tools){const segment=(0,external_node_crypto_.randomBytes)(
-SEGMENT_BYTES).toString("base64url");tools.hide([segment]);const voids=new Set;const reads=openReads(tools.api,tools.hide);const writes=openWrites();const known2=openKnown(
-{...tools,reads,surveyed:new Set(tools.surveyed)});const refuse=(why,status=403)=>{const sentence2=why.replaceAll(segment,"***");if(voids.size<MOST_VOIDS)voids.
-add(sentence2);return answers_detail(status,sentence2)};const attended={known:known2,reads,writes,refuse,at:(tools.survey.at??new Date).toISOString()};let strangers=0;
-let host="";const base=basePath(tools.api.url);const server=await openLoopback(async request=>{const path2=request.headers["host"]===host?recorder_within(request,
-segment):void 0;if(path2===void 0){strangers+=1;return{status:404}}return attend(attended,{...request,path:path2.startsWith(`${base}/`)?path2.slice(base.length):
-void 0})});host=`127.0.0.1:${server.port}`;return{address:{url:addressOf(tools.api.url,`http://${host}/${segment}`),uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.
-recorded(),voids:[...voids]}),survey:known2.survey,troubles:reads.troubles,strangers:()=>strangers,close:server.close}}function basePath(url){return url.kind===
-"cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/api"}function addressOf(url,root){const base=`${root}${basePath(url)}`;return url.kind===
-"cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({path:path2},segment){const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.
-alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(found2,wanted2)?path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(
-2501);;function rehearsalEnvironment(child){const{address,certificateFile,ownZones=false,...rest}=child;const{url,uiUrl}=address;return Object.freeze({...prefectEnvironment(
-{...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",
-...unproxied(child.base),...ownZones?{PYTHONTZPATH:""}:{},...certificateFile===void 0?{}:{PREFECT_API_SSL_CERT_FILE:certificateFile,PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"\
-false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_proxy"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.test(given2)?given2:
-(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;const RANDOM_BYTES=16;const BEGINNINGS={PREFECT_API_KEY:"pnu\
-_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){const all=Object.entries(values).map(([name,real])=>({
-name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("hex")}`}));const findable=all.filter(({real})=>real.length>=
-SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(all.map(({name,standIn})=>[name,standIn])),reveal:text=>all.
-reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce((changed,{standIn,real})=>changed.replaceAll(real,()=>standIn),
-text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name} }}`),text)}};const CREDENTIALS=new Set(["PREFECT_API_KEY","PR\
-EFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_API_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({env},manifests){
-const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(Object.fromEntries(named2.flatMap(name=>{const value=env[name];
-return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){const base=Object.fromEntries(Object.entries(env).
-filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.join(venv,"bin")}${external_node_path_.delimiter}`;
-const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment({...recorder,base:{...base,...inherited===
-void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){return rehearsed_env_namesOf(
-manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for the variable \`${(0,one_line.T)(
-name,100)}\`, which has another value in a rehearsal.`)}function rehearsed_env_namesOf(manifests){return[...new Set(manifests.flatMap(({environmentVariables})=>environmentVariables))]}
-;const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={type:schemas2.YjP(),message:schemas2.YjP(),eventLoop:schemas2.
-zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-failed"),...failure}),schemas2.Ikc({kind:schemas2.euz("no-schem\
-a"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.euz("not-found")}),schemas2.Ikc({kind:schemas2.euz(
-"no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),schemas2.Ikc({kind:schemas2.euz("timed-out")}),
-schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);const imported=schemas2.Ikc({kind:schemas2.
-euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),parameters:schemas2.Ikc({all:schemas2.
-YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.Ikc({field:schemas2.
-YjP(),reason:schemas2.YjP()});const refusedValues=schemas2.Ikc({path:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.Whr()])),reason:schemas2.YjP(),demand:schemas2.
-YjP()});const probeAnswer=schemas2.Ikc({flows:schemas2.g1P(schemas2.YjP(),schemas2.KCZ([imported,failed])),schedules:schemas2.g1P(schemas2.YjP(),refusedSchedule),
-parameters:schemas2.g1P(schemas2.YjP(),refusedValues),jobVariables:schemas2.g1P(schemas2.YjP(),refusedValues),templates:schemas2.g1P(schemas2.YjP(),refusedValues)});
-;const IMPORTS=`
+ updating it: with \`?\` or \`#\` in its name Prefect does not find it again. Give it a name without them.`}function misshapen(shown2){return`${shown2} came wit\
+h a body that this action does not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` did not write before.`};
+function writtenBody(text){if(text==="")return{body:void 0,points:[]};let changed=false;const compare2=(_key,value,context)=>{const source=context?.source??"";if(typeof value===
+"number"&&/^-?\d+$/.test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,compare2):JSON.parse(text);
+return changed?{wrong:"came with a whole number so large that it would be sent as another"}:{body,points:pointsIn(text)}}catch{return{wrong:"came with a body th\
+at is not JSON"}}};async function attend(desk,request){const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??"(above \
+the workspace)"}`,200)}\``;try{if(body===void 0)return desk.refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(`${shown2}\
+ asks something of another place than the workspace.`);const asked={method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){return desk.
+refuse(`${shown2} asks for something that is only there after the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(
+shown2,asked));return await answered(desk,route2,{shown:shown2,text:body})}catch(thrown){desk.refuse(`${shown2} could not be answered: a defect of this action.`);
+return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){return isRead(asked)?`${shown2} asks something that \`prefect deploy\`\
+ is not known to ask, so it got no answer.`:`${shown2} would write something else than deployments: a build or push step does, or this version of Prefect.`}async function answered(desk,route2,{
+shown:shown2,text}){switch(route2.kind){case"csrf-token":return answers_detail(422,"CSRF protection is disabled.");case"cut-name":return answers_detail(404,"Not\
+ Found");case"workers":return answers_json(200,[]);case"deployment":return deploymentNamed(desk,route2);case"read":return(await desk.reads.read(route2)).answer;case"\
+create-flow":case"create-deployment":case"update-deployment":case"delete-schedule":case"clear-automations":case"create-automation":case"apply-slas":{const written2=writtenBody(
+text);return"wrong"in written2?desk.refuse(`${shown2} ${written2.wrong}.`):recorded(desk,route2,{shown:shown2,...written2})}}}async function deploymentNamed({known:known2,
+writes,at},{flow,name}){const answer=writes.made(flow,name)===void 0?await known2.answer(flow,name):void 0;const made2=writes.made(flow,name);if(made2!==void 0)
+return answers_json(200,createdAnswer({id:made2.id,at},made2.write.body,external_node_crypto_.randomUUID));return answer??answers_detail(404,"Deployment not fou\
+nd")}async function recorded(desk,route2,write){switch(route2.kind){case"create-flow":return createFlow(desk,write);case"create-deployment":return createDeployment(
+desk,write);case"update-deployment":return updateDeployment(desk,route2.id,write);case"delete-schedule":return deleteSchedule(desk,route2,write);case"clear-auto\
+mations":return clearAutomations(desk,route2.id,write);case"create-automation":return createAutomation(desk,write);case"apply-slas":return applySlas(desk,route2.
+id,write)}};function openKnown({api,reads,survey:survey2,surveyed}){const deployments2=new Map(survey2.deployments);const flows=new Map(survey2.flows);let automations=survey2.
+automations;const ids=new Map([...deployments2].map(([key,{id}])=>[id,key]));const flowNames=new Map([...flows].map(([name,id])=>[id,name]));const learn=(flow,found2,own2)=>{
+const key=deploymentKey(flow,found2.name);deployments2.set(key,found2);ids.set(found2.id,key);flows.set(flow,found2.flow_id);flowNames.set(found2.flow_id,flow);
+if(own2==="forbidden")automations=void 0;else if(own2.length>0&&automations!==void 0)automations=new Map([...automations,[found2.id,own2]])};const lookUp=async(flow,name)=>{
+const path2=`/deployments/name/${encodeURIComponent(flow)}/${encodeURIComponent(name)}`;const doing=`Reading the deployment \`${deploymentKey(flow,name)}\``;const{
+upstream,answer}=await reads.read({path:path2,doing,secrets:false});if(upstream===void 0||answer.status!==200)return answer;const found2=deploymentAnswer.safeParse(
+JSON.parse(upstream.text));if(!found2.success)return reads.fails(api.faultOf(upstream,doing));try{learn(flow,{...found2.data,flow},await automationsOf(api,found2.
+data.id));return answer}catch(thrown){return reads.fails(thrown)}};const named2=(flow,name)=>deployments2.get(deploymentKey(flow,name));return{named:named2,byId:id=>deployments2.
+get(ids.get(id)??""),flowId:name=>flows.get(name),flowName:id=>flowNames.get(id),answer:async(flow,name)=>{const live=named2(flow,name);if(live!==void 0)return asAnswered(
+live);return surveyed.has(name)?answers_detail(404,"Deployment not found"):lookUp(flow,name)},survey:()=>({...survey2,deployments:deployments2,flows,automations})}}
+function asAnswered(live){const{flow:_,...answered2}=live;return answers_json(200,answered2)}async function automationsOf(api,id){const found2=await api.look({doing:"\
+Reading the automations of a deployment",method:"GET",path:`/automations/related-to/prefect.deployment.${id}`,answer:schemas2.YOg(liveAutomation)});if(found2===
+"forbidden")return"forbidden";return(found2?.value??[]).filter(({actions})=>actions.some(action=>action["deployment_id"]===id))};const blockAnswer=schemas2._H3(
+{data:schemas2.g1P(schemas2.YjP(),schemas2.L5J()),block_schema:schemas2._H3({fields:schemas2._H3({secret_fields:schemas2.YOg(schemas2.YjP())})})});const withData=schemas2.
+_H3({data:schemas2.L5J()});const secret_leaves_SHORTEST=6;function secretLeaves(text){const answer=secret_leaves_parsed(text);const block2=blockAnswer.safeParse(
+answer);const found2=block2.success?block2.data.block_schema.fields.secret_fields.flatMap(field2=>under(block2.data.data,field2.split("."))):leaves(withData.safeParse(
+answer).data?.data);return[...new Set(found2)].filter(value=>value.length>=secret_leaves_SHORTEST)}function under(value,[key,...rest]){if(key===void 0||key==="*")
+return leaves(value);if(Array.isArray(value))return value.flatMap(item=>under(item,[key,...rest]));if(typeof value!=="object"||value===null)return[];const inside=Object.
+entries(value).find(([name])=>name===key);return inside===void 0?[]:under(inside[1],rest)}function leaves(value){if(typeof value==="string")return[value];if(typeof value===
+"number")return[String(value)];if(typeof value!=="object"||value===null)return[];return Object.values(value).flatMap(inside=>leaves(inside))}function secret_leaves_parsed(text){
+try{return JSON.parse(text)}catch{return void 0}};const ASKED_AGAIN=new Set([408,429,502,503]);function openReads(api,hide){const cache=new Map;const troubles=new Map;
+const note=fault=>void troubles.set(fault.message,fault);const fails2=thrown=>{if(!(thrown instanceof build_faults.vC))throw thrown;note(thrown);return answers_detail(
+500,"The workspace gave no answer.")};const ask=async({path:path2,doing,secrets})=>{try{const upstream=await api.pass({method:"GET",path:path2,doing});if(secrets&&
+upstream.status<300)hide(secretLeaves(upstream.text));if(isWrong(upstream))note(api.faultOf(upstream,doing));return{upstream,answer:handedOn(upstream)}}catch(thrown){
+return{upstream:void 0,answer:fails2(thrown)}}};const read2=async wanted2=>{const known2=cache.get(wanted2.path);if(known2!==void 0)return known2;const asked=ask(
+wanted2);cache.set(wanted2.path,asked);const handed=await asked;if(!holds(handed.upstream))cache.delete(wanted2.path);return handed};return{read:read2,fails:fails2,
+troubles:()=>[...troubles.values()]}}function holds(upstream){return upstream!==void 0&&(upstream.status<300||upstream.status===404)&&!isWrong(upstream)}function isWrong({
+status,text,cut:cut2}){if(status<300)return cut2||!reads_isJson(text);return status<400||status>=500||ASKED_AGAIN.has(status)||status===401||status===403}function handedOn({
+status,headers,text,cut:cut2}){if(cut2)return answers_detail(500,"The answer of the workspace has no end.");return{status:ASKED_AGAIN.has(status)?500:status,headers:{
+"content-type":headers["content-type"]??"application/json"},body:text}}function reads_isJson(text){try{JSON.parse(text);return true}catch{return false}};function mergedWrite(earlier,later){
+const schedules=mergedSchedules(merged_write_list(earlier["schedules"]),merged_write_list(later["schedules"]));if(schedules==="refused")return void 0;const{job_variables:variables,
+schedules:_,...rest}=later;return{...earlier,...rest,...variables===void 0||variables===null?{}:{job_variables:variables},...schedules===void 0?{}:{schedules}}}
+function mergedSchedules(there2,sent){if(sent===void 0)return there2;if(there2===void 0||there2.length===0||!there2.every(hasSlug))return sent;if(!sent.every(hasSlug))
+return"refused";const merged=[...there2];for(const schedule of sent){const target=schedule["replaces"]??schedule["slug"];const index=there2.findIndex(({slug})=>slug===
+target);if(index<0)merged.push(schedule);else merged[index]={...merged[index],parameters:{},...withoutNulls(schedule)}}return merged}function hasSlug({slug}){return slug!==
+void 0&&slug!==null}function withoutNulls(schedule){return Object.fromEntries(Object.entries(schedule).filter(([,value])=>value!==null))}function merged_write_list(value){
+return Array.isArray(value)?value.filter(isJsonObject):void 0};function openWrites(){const drafts=new Map;const made2=new Map;const flows=new Map;const flowNames=new Map;
+const record=draft=>{drafts.set(draft.id,draft);return draft};const makeFlow=(name,body)=>{const known2=flows.get(name);if(known2!==void 0)return known2.placeholder;
+const placeholder=(0,external_node_crypto_.randomUUID)();flows.set(name,{placeholder,body});flowNames.set(placeholder,name);return placeholder};return{recorded:()=>[
+...drafts.values()],byId:id=>drafts.get(id),made:(flow,name)=>drafts.get(made2.get(deploymentKey(flow,name))??""),isPlaceholder:id=>flowNames.has(id)||drafts.get(
+id)?.write.kind==="create",makeFlow,flowOf:placeholder=>flowNames.get(placeholder),make:(place2,body)=>{const key=deploymentKey(place2.flow,place2.name);const id=made2.
+get(key)??(0,external_node_crypto_.randomUUID)();made2.set(key,id);const flow=flows.get(place2.flow);const placed2=flow?.placeholder===body["flow_id"]?flow:void 0;
+return record({...drafts.get(id)??empty(place2,id),...placed2===void 0?{}:{flowWrite:placed2},write:{kind:"create",body}})},update:(place2,id,body)=>{const before2=drafts.
+get(id);if(before2===void 0)return record({...empty(place2,id),write:{kind:"update",body}});const merged=mergedWrite(before2.write.body,body);return merged===void 0?
+void 0:record({...before2,write:{...before2.write,body:merged}})},change:(id,changed)=>{const before2=drafts.get(id);if(before2!==void 0)record({...before2,...changed})}}}
+function empty({flow,name},id){return{flow,name,id,deletedSchedules:[],clearsAutomations:false,automations:[]}};const SEGMENT_BYTES=18;const MOST_VOIDS=20;async function openRecorder(tools){
+const segment=(0,external_node_crypto_.randomBytes)(SEGMENT_BYTES).toString("base64url");tools.hide([segment]);const voids=new Set;const reads=openReads(tools.api,
+tools.hide);const writes=openWrites();const known2=openKnown({...tools,reads,surveyed:new Set(tools.surveyed)});const refuse=(why,status=403)=>{const sentence2=why.
+replaceAll(segment,"***");if(voids.size<MOST_VOIDS)voids.add(sentence2);return answers_detail(status,sentence2)};const attended={known:known2,reads,writes,refuse,
+at:(tools.survey.at??new Date).toISOString()};let strangers=0;let host="";const base=basePath(tools.api.url);const server=await openLoopback(async request=>{const path2=request.
+headers["host"]===host?recorder_within(request,segment):void 0;if(path2===void 0){strangers+=1;return{status:404}}return attend(attended,{...request,path:path2.
+startsWith(`${base}/`)?path2.slice(base.length):void 0})});host=`127.0.0.1:${server.port}`;return{address:{url:addressOf(tools.api.url,`http://${host}/${segment}`),
+uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.recorded(),voids:[...voids]}),survey:known2.survey,troubles:reads.troubles,strangers:()=>strangers,
+close:server.close}}function basePath(url){return url.kind==="cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/api"}function addressOf(url,root){
+const base=`${root}${basePath(url)}`;return url.kind==="cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({path:path2},segment){
+const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(found2,wanted2)?
+path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(2501);;function rehearsalEnvironment(child){const{address,certificateFile,ownZones=false,...rest}=child;
+const{url,uiUrl}=address;return Object.freeze({...prefectEnvironment({...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,
+PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",...unproxied(child.base),...ownZones?{PYTHONTZPATH:""}:{},...certificateFile===void 0?{}:
+{PREFECT_API_SSL_CERT_FILE:certificateFile,PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_prox\
+y"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.test(given2)?given2:(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;
+const RANDOM_BYTES=16;const BEGINNINGS={PREFECT_API_KEY:"pnu_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){
+const all=Object.entries(values).map(([name,real])=>({name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("\
+hex")}`}));const findable=all.filter(({real})=>real.length>=SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(
+all.map(({name,standIn})=>[name,standIn])),reveal:text=>all.reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce(
+(changed,{standIn,real})=>changed.replaceAll(real,()=>standIn),text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name}\
+ }}`),text)}};const CREDENTIALS=new Set(["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_A\
+PI_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({env},manifests){const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(
+Object.fromEntries(named2.flatMap(name=>{const value=env[name];return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){
+const base=Object.fromEntries(Object.entries(env).filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.
+join(venv,"bin")}${external_node_path_.delimiter}`;const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment(
+{...recorder,base:{...base,...inherited===void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){
+return rehearsed_env_namesOf(manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for th\
+e variable \`${(0,one_line.T)(name,100)}\`, which has another value in a rehearsal.`)}function rehearsed_env_namesOf(manifests){return[...new Set(manifests.flatMap(
+({environmentVariables})=>environmentVariables))]};const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={
+type:schemas2.YjP(),message:schemas2.YjP(),eventLoop:schemas2.zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-f\
+ailed"),...failure}),schemas2.Ikc({kind:schemas2.euz("no-schema"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.
+euz("not-found")}),schemas2.Ikc({kind:schemas2.euz("no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),
+schemas2.Ikc({kind:schemas2.euz("timed-out")}),schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);
+const imported=schemas2.Ikc({kind:schemas2.euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),
+parameters:schemas2.Ikc({all:schemas2.YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.
+Ikc({field:schemas2.YjP(),reason:schemas2.YjP()});const refusedValues=schemas2.Ikc({path:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.Whr()])),reason:schemas2.
+YjP(),demand:schemas2.YjP()});const probeAnswer=schemas2.Ikc({flows:schemas2.g1P(schemas2.YjP(),schemas2.KCZ([imported,failed])),schedules:schemas2.g1P(schemas2.
+YjP(),refusedSchedule),parameters:schemas2.g1P(schemas2.YjP(),refusedValues),jobVariables:schemas2.g1P(schemas2.YjP(),refusedValues),templates:schemas2.g1P(schemas2.
+YjP(),refusedValues)});;const IMPORTS=`
 import inspect
 
 # Characters of a message, of a name, of a description, and of a schema as JSON.
@@ -13141,38 +13145,50 @@ const{inputs,host,commit}=work;const stamps=entries.flatMap(({planned:{live}})=>
 stamp=>commit!==""&&!commit.startsWith(stamp)).slice(0,MOST_COMMITS);const tools={ask:host.ask,env:inputs.machine.childEnv};const later=await Promise.all(others2.
 map(async newer=>{const older=await isAncestor(tools,{folder:inputs.context.workspace,older:commit,newer});return older===true?[newer]:[]}));const[first]=later.
 flat();if(first===void 0)return;(0,release_told.R)(`This commit (${commit.slice(0,8)}) is older than the one that is live (${first.slice(0,8)}): deploying it go\
-es back.`,work)}var old_file=__nccwpck_require__(9338);;const file_from_git_LINK="120000";async function fileFromGit(tools,wanted2){const git=gitIn(tools,wanted2.
-folder);const commit=await commitOf(git,wanted2.commit);if(commit===void 0)return void 0;const listed2=await git("--literal-pathspecs","ls-tree","-z","-l",commit,
-"--",wanted2.path);if(listed2===void 0)return void 0;if(listed2==="")return(0,old_file.lc)(wanted2.path,commit);const[,mode,blob,size2]=/^(\d{6}) blob ([0-9a-f]{40,64}) +(\d+)\t/.
-exec(listed2)??[];const at=`at ${commit.slice(0,8)}`;if(blob===void 0||mode===file_from_git_LINK)return(0,old_file.vw)(`\`${wanted2.path}\` was not a file ${at}`);
-if(Number(size2)>old_file.K7)return(0,old_file.vw)(`\`${wanted2.path}\` was too large ${at}`);const text=await git("cat-file","blob",blob);return text===void 0?
-void 0:{state:"read",text,commit}}async function placeInRepository(tools,wanted2){const said2=await gitIn(tools,wanted2.folder)("rev-parse","--show-prefix","--s\
-how-superproject-working-tree");const[prefix="",superproject=""]=(said2??"").split("\n");return superproject===""?external_node_path_.posix.join(prefix,wanted2.
-path):void 0};async function fileAtCommit(tools,{folder,commit,path:name}){if(!HASH.test(commit))return(0,old_file.vw)("its version is not the hash of a commit");
-const inside=external_node_path_.posix.normalize(name);if(/^(?:\.\.)?(?:\/|$)/.test(inside))return(0,old_file.vw)("the file lies outside of the checkout");const wanted2={
-folder,commit,path:inside};const found2=await fileFromGit(tools,wanted2);if(found2!==void 0)return found2;const short=commit.slice(0,8);if(tools.github===void 0){
-return(0,old_file.vw)(`the checkout does not hold the commit ${short}, and there is no \`github-token\` to ask GitHub with`)}const place2=await placeInRepository(
-tools,wanted2);if(place2===void 0)return(0,old_file.vw)(`the file lies in a submodule, which does not hold the commit ${short}`);const{fileFromGitHub}=await Promise.
-resolve().then(__nccwpck_require__.bind(__nccwpck_require__,8463));return fileFromGitHub(tools.github,{commit,path:place2})};function fileBefore({text,commit,display}){
-const short=commit.slice(0,8);const{value}=readYaml(Buffer.from(text,"utf8"));if(value?.kind!=="map"){return{before:()=>file_before_unknown(`\`${display}\` canno\
-t be read as it was at ${short}`),named:[]}}const old=manifestOf({path:display,display},value);const before2=entry2=>{if(entry2.name.placeholders.length>0)return file_before_unknown(
-"its name is known only once Prefect has filled it in");const[only,...others2]=sameEntries(entry2,old);if(only===void 0)return file_before_unknown(`\`${display}\
-\` did not name it at ${short}`);if(others2.length>0)return file_before_unknown(`\`${display}\` named it several times at ${short}`);return{known:true,commit:short,
-state:fileStateOf(only)}};const named2=old.deployments.flatMap(entry2=>{const[name,entrypoint]=[file_before_certain(entry2.name),file_before_certain(entry2.entrypoint)];
-return name===void 0||entrypoint===void 0?[]:[{file:display,name,entrypoint,commit}]});return{before:before2,named:named2}}function sameEntries(entry2,old){if(entry2.
-name.text===void 0)return[];const named2=old.deployments.filter(other=>!isTemplate(other)&&other.name.text===entry2.name.text);if(named2.length<2)return named2;
-const alike=named2.filter(other=>other.entrypoint.text===entry2.entrypoint.text);return alike.length===0?named2:alike}function file_before_certain({text,placeholders:placeholders2}){
-return placeholders2.length>0?void 0:text}function file_before_unknown(why){return{known:false,why}};const live_files_MOST_COMMITS=20;async function readLiveFiles(work,manifests,{
-deployments:deployments2}){const stamps=[...deployments2.values()].flatMap(live=>liveCommit(live)??[]);const commits=[...new Set(stamps)].slice(0,live_files_MOST_COMMITS);
-const pairs=commits.flatMap(commit=>manifests.map(manifest=>({commit,manifest})));const read2=await Promise.all(pairs.map(async pair=>[live_files_keyOf(pair),await readThen(
-work,pair)]));const files=new Map(read2);const known2=[...files.values()].flatMap(file=>"named"in file?[file]:[]);return{before:(manifest,entry2,live)=>{const commit=live===
-void 0?void 0:liveCommit(live);if(commit===void 0)return live_files_unknown("its version is not the stamp of a commit");const file=files.get(live_files_keyOf({commit,
-manifest}));if(file===void 0)return live_files_unknown("too many commits are live to look at each");return"before"in file?file.before(entry2):live_files_unknown(
-file.why)},named:known2.length===0?void 0:known2.flatMap(({named:named2})=>named2)}}function live_files_keyOf({commit,manifest}){return`${commit} ${manifest.file}`}
-async function readThen({inputs,host},{commit,manifest}){const{context,machine,githubToken:token}=inputs;const github=token===void 0?void 0:{token,repository:context.
-repository,signal:host.signal};const found2=await fileAtCommit({ask:host.ask,env:machine.childEnv,github},{folder:context.workspace,commit,path:manifest.file});
-return found2.state==="read"?fileBefore({...found2,display:manifest.file}):{why:found2.why}}function live_files_unknown(why){return{known:false,why}};const fits_DEEPEST=30;
-const MOST_LOOKS=5e3;function surelyFits(schema2,value,{complete}){return fits_fits(schema2,value,{root:schema2,complete,depth:0,budget:{left:MOST_LOOKS}})}function fits_fits(schema2,value,judging){
+es back.`,work)};const engine_MOST_NAMED=3;function engineAfter(work,{does},{unsound,survey:survey2,faults}){const[why]=unsound;if(why===void 0||faults.length>0)
+return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot be computed: ${why}`;(0,release_told.R)(skipped,work);work.ledger.know({skipped});return"no\
+ne"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):[];if(off.length>0)throw wouldSwitchOn(why,off);(0,release_told.R)(`The rehearsal is void, \
+so \`prefect deploy\` runs against the workspace itself: ${why}`,work);return"direct"}function toldFaults({faults,recording}){const[why]=recording.voids;const[first]=faults;
+if(why===void 0||first===void 0)return faults;if(first.fault.kind==="cancelled"||first.fault.kind==="timeout")return faults;const hint="What failed may come of \
+that alone. Mend what is named here; or set `engine: direct`, which deploys by Prefect's own command, without a rehearsal.";return[{fault:new build_faults.vC("u\
+ser",`The rehearsal is void: ${why}`,{hint})},...faults]}function rehearses({inputs},{does}){return does!=="deploy"||inputs.engine==="rehearsed"}function switchedOff({
+deployments:deployments2,automations}){const isOff2=live=>live.paused===true||(live.schedules??[]).some(({active})=>!active)||(automations?.get(live.id)??[]).some(
+({enabled})=>!enabled);return[...deployments2.values()].filter(isOff2).map(({flow,name})=>deploymentKey(flow,name))}function wouldSwitchOn(why,off){const named2=off.
+slice(0,engine_MOST_NAMED).map(name=>`\`${name}\``);const more2=off.length>engine_MOST_NAMED?` and ${off.length-engine_MOST_NAMED} more`:"";return new build_faults.
+vC("user",`The rehearsal is void: ${why}`,{hint:`\`prefect deploy\` against the workspace itself would switch on what is off there, of ${named2.join(", ")}${more2}\
+. Mend what voids the rehearsal; or set \`engine: direct\`, if that may come back on.`})}var old_file=__nccwpck_require__(9338);;const file_from_git_LINK="12000\
+0";async function fileFromGit(tools,wanted2){const git=gitIn(tools,wanted2.folder);const commit=await commitOf(git,wanted2.commit);if(commit===void 0)return void 0;
+const listed2=await git("--literal-pathspecs","ls-tree","-z","-l",commit,"--",wanted2.path);if(listed2===void 0)return void 0;if(listed2==="")return(0,old_file.
+lc)(wanted2.path,commit);const[,mode,blob,size2]=/^(\d{6}) blob ([0-9a-f]{40,64}) +(\d+)\t/.exec(listed2)??[];const at=`at ${commit.slice(0,8)}`;if(blob===void 0||
+mode===file_from_git_LINK)return(0,old_file.vw)(`\`${wanted2.path}\` was not a file ${at}`);if(Number(size2)>old_file.K7)return(0,old_file.vw)(`\`${wanted2.path}\
+\` was too large ${at}`);const text=await git("cat-file","blob",blob);return text===void 0?void 0:{state:"read",text,commit}}async function placeInRepository(tools,wanted2){
+const said2=await gitIn(tools,wanted2.folder)("rev-parse","--show-prefix","--show-superproject-working-tree");const[prefix="",superproject=""]=(said2??"").split(
+"\n");return superproject===""?external_node_path_.posix.join(prefix,wanted2.path):void 0};async function fileAtCommit(tools,{folder,commit,path:name}){if(!HASH.
+test(commit))return(0,old_file.vw)("its version is not the hash of a commit");const inside=external_node_path_.posix.normalize(name);if(/^(?:\.\.)?(?:\/|$)/.test(
+inside))return(0,old_file.vw)("the file lies outside of the checkout");const wanted2={folder,commit,path:inside};const found2=await fileFromGit(tools,wanted2);if(found2!==
+void 0)return found2;const short=commit.slice(0,8);if(tools.github===void 0){return(0,old_file.vw)(`the checkout does not hold the commit ${short}, and there is\
+ no \`github-token\` to ask GitHub with`)}const place2=await placeInRepository(tools,wanted2);if(place2===void 0)return(0,old_file.vw)(`the file lies in a submo\
+dule, which does not hold the commit ${short}`);const{fileFromGitHub}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,8463));return fileFromGitHub(
+tools.github,{commit,path:place2})};function fileBefore({text,commit,display}){const short=commit.slice(0,8);const{value}=readYaml(Buffer.from(text,"utf8"));if(value?.
+kind!=="map"){return{before:()=>file_before_unknown(`\`${display}\` cannot be read as it was at ${short}`),named:[]}}const old=manifestOf({path:display,display},
+value);const before2=entry2=>{if(entry2.name.placeholders.length>0)return file_before_unknown("its name is known only once Prefect has filled it in");const[only,
+...others2]=sameEntries(entry2,old);if(only===void 0)return file_before_unknown(`\`${display}\` did not name it at ${short}`);if(others2.length>0)return file_before_unknown(
+`\`${display}\` named it several times at ${short}`);return{known:true,commit:short,state:fileStateOf(only)}};const named2=old.deployments.flatMap(entry2=>{const[
+name,entrypoint]=[file_before_certain(entry2.name),file_before_certain(entry2.entrypoint)];return name===void 0||entrypoint===void 0?[]:[{file:display,name,entrypoint,
+commit}]});return{before:before2,named:named2}}function sameEntries(entry2,old){if(entry2.name.text===void 0)return[];const named2=old.deployments.filter(other=>!isTemplate(
+other)&&other.name.text===entry2.name.text);if(named2.length<2)return named2;const alike=named2.filter(other=>other.entrypoint.text===entry2.entrypoint.text);return alike.
+length===0?named2:alike}function file_before_certain({text,placeholders:placeholders2}){return placeholders2.length>0?void 0:text}function file_before_unknown(why){
+return{known:false,why}};const live_files_MOST_COMMITS=20;async function readLiveFiles(work,manifests,{deployments:deployments2}){const stamps=[...deployments2.
+values()].flatMap(live=>liveCommit(live)??[]);const commits=[...new Set(stamps)].slice(0,live_files_MOST_COMMITS);const pairs=commits.flatMap(commit=>manifests.
+map(manifest=>({commit,manifest})));const read2=await Promise.all(pairs.map(async pair=>[live_files_keyOf(pair),await readThen(work,pair)]));const files=new Map(
+read2);const known2=[...files.values()].flatMap(file=>"named"in file?[file]:[]);return{before:(manifest,entry2,live)=>{const commit=live===void 0?void 0:liveCommit(
+live);if(commit===void 0)return live_files_unknown("its version is not the stamp of a commit");const file=files.get(live_files_keyOf({commit,manifest}));if(file===
+void 0)return live_files_unknown("too many commits are live to look at each");return"before"in file?file.before(entry2):live_files_unknown(file.why)},named:known2.
+length===0?void 0:known2.flatMap(({named:named2})=>named2)}}function live_files_keyOf({commit,manifest}){return`${commit} ${manifest.file}`}async function readThen({
+inputs,host},{commit,manifest}){const{context,machine,githubToken:token}=inputs;const github=token===void 0?void 0:{token,repository:context.repository,signal:host.
+signal};const found2=await fileAtCommit({ask:host.ask,env:machine.childEnv,github},{folder:context.workspace,commit,path:manifest.file});return found2.state==="\
+read"?fileBefore({...found2,display:manifest.file}):{why:found2.why}}function live_files_unknown(why){return{known:false,why}};const fits_DEEPEST=30;const MOST_LOOKS=5e3;
+function surelyFits(schema2,value,{complete}){return fits_fits(schema2,value,{root:schema2,complete,depth:0,budget:{left:MOST_LOOKS}})}function fits_fits(schema2,value,judging){
 judging.budget.left-=1;if(schema2===true)return true;if(!isJsonObject(schema2)||judging.budget.left<0||judging.depth>fits_DEEPEST)return false;const inner2={...judging,
 depth:judging.depth+1,schema:schema2};return Object.entries(schema2).every(([word2,wanted2])=>{if(SAYS_NOTHING.has(word2))return true;const judge2=fits_WORDS.get(
 word2);return judge2!==void 0&&judge2(wanted2,value,inner2)})}const SAYS_NOTHING=new Set(["title","description","default","examples","position","deprecated","de\
@@ -13244,23 +13260,23 @@ work,plan.entries,judged2);await warnIfOlder(work,plan);work.ledger.know({planDi
 async function surveyedWhole(work,rehearsal){const manifests=work.selected.map(({manifest})=>manifest);const flows=[...new Set(rehearsal.entries.map(({recorded:recorded2})=>recorded2.
 flow))];const[others2,files]=await Promise.all([survey(work.target.api,{flows}),readLiveFiles(work,manifests,rehearsal.survey)]);const known2=mergedSurveys(rehearsal.
 survey,others2);const wanted2=new Set(rehearsal.entries.map(({recorded:recorded2})=>recorded2.name));const gone2=(files.named??[]).map(({name})=>name).filter(name=>!wanted2.
-has(name));return{survey:mergedSurveys(known2,await survey(work.target.api,{names:gone2})),files}}function failIfFaulty({ledger},{faults}){for(const one2 of faults){
-ledger.fault(one2.fault,"prefect-rehearsal");if(isOfEntry(one2))ledger.deployment({...untried(one2.manifest,one2.entry),state:"failed",action:"invalid"})}if(faults[0]!==
-void 0)throw faults[0].fault}function isOfEntry(one2){return"manifest"in one2&&one2.entry!==void 0}async function failIfRefused(work,entries,judged2){const{ledger,
-target}=work;const cloud=target.api.url.kind==="cloud";const refused2=[...entries.flatMap(one2=>refusals_refusalsOf(one2.planned,{cloud}).map(refusal2=>({one:one2,
-refusal:refusal2}))),...await refusedEntries(work,entries,judged2)];const faults=refused2.map(({one:one2,refusal:refusal2})=>{const{flow,name}=one2.planned;const fault=new build_faults.
-vC("user",`${deploymentKey(flow,name)}: ${refusal2.says}`,{hint:refusal2.hint,position:{file:one2.manifest.file,line:one2.entry.at.line,column:one2.entry.at.column}});
-ledger.deployment({...plannedRow(work,one2),action:"invalid",state:"failed"});ledger.fault(fault,"prefect-plan");return fault});if(faults[0]!==void 0)throw faults[0]}
-function digested({inputs,commit,host},plan){const{context,machine,workingDirectory}=inputs;const act=inputs.orphans;return[plan.entries.map(one2=>one2.planned),
-{...commit===""?{}:{commit},refs:[context.refName,context.ref,context.baseRef],folders:[workingDirectory,context.workspace,machine.tempFolder],hide:host.hidden},
-[...plan.orphans.act.map(({flow,name})=>({flow,name,act})),...plan.orphans.report.filter(({file})=>file!==void 0).map(({flow,name})=>({flow,name,act:"report"}))]]}
-;async function deployedPlan(work,ready){const{host,ledger}=work;const live=await ledger.stage("prefect-survey",()=>surveyedAgain(work,ready));const{entries,conflicts}=split(
-work,ready.plan.entries,live);const built=await builtEntries(work,ready);const sent=[...entries.filter(one2=>!isBuilt(one2)),...built];const applied=await ledger.
-stage("prefect",async()=>{const all=await appliedEntries(work,sent);if(conflicts[0]===void 0)return all;await verifiedEntries(work,all).catch(()=>void 0);throw conflicts[0]});
-host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedEntries(work,applied));if(ready.plan.orphans.act.length>0){await ledger.stage("\
-orphans",()=>removedOrphans(work,ready.plan.orphans))}}const isBuilt=({entry:entry2})=>runsSteps([entry2]);async function surveyedAgain({target},{plan,survey:before2}){
-const flows=[...new Set(plan.entries.map(({planned:planned2})=>planned2.flow))];const ids=plan.entries.flatMap(({planned:planned2})=>planned2.live===void 0?[]:[
-planned2.live.id]);const now=await survey(target.api,{flows,ids});return{...mergedSurveys(before2,now),deployments:now.deployments}}function split(work,all,now){
+has(name));return{survey:mergedSurveys(known2,await survey(work.target.api,{names:gone2})),files}}function failIfFaulty({ledger},rehearsal){const faults=toldFaults(
+rehearsal);for(const one2 of faults){ledger.fault(one2.fault,"prefect-rehearsal");if(isOfEntry(one2))ledger.deployment({...untried(one2.manifest,one2.entry),state:"\
+failed",action:"invalid"})}if(faults[0]!==void 0)throw faults[0].fault}function isOfEntry(one2){return"manifest"in one2&&one2.entry!==void 0}async function failIfRefused(work,entries,judged2){
+const{ledger,target}=work;const cloud=target.api.url.kind==="cloud";const refused2=[...entries.flatMap(one2=>refusals_refusalsOf(one2.planned,{cloud}).map(refusal2=>({
+one:one2,refusal:refusal2}))),...await refusedEntries(work,entries,judged2)];const faults=refused2.map(({one:one2,refusal:refusal2})=>{const{flow,name}=one2.planned;
+const fault=new build_faults.vC("user",`${deploymentKey(flow,name)}: ${refusal2.says}`,{hint:refusal2.hint,position:{file:one2.manifest.file,line:one2.entry.at.
+line,column:one2.entry.at.column}});ledger.deployment({...plannedRow(work,one2),action:"invalid",state:"failed"});ledger.fault(fault,"prefect-plan");return fault});
+if(faults[0]!==void 0)throw faults[0]}function digested({inputs,commit,host},plan){const{context,machine,workingDirectory}=inputs;const act=inputs.orphans;return[
+plan.entries.map(one2=>one2.planned),{...commit===""?{}:{commit},refs:[context.refName,context.ref,context.baseRef],folders:[workingDirectory,context.workspace,
+machine.tempFolder],hide:host.hidden},[...plan.orphans.act.map(({flow,name})=>({flow,name,act})),...plan.orphans.report.filter(({file})=>file!==void 0).map(({flow,
+name})=>({flow,name,act:"report"}))]]};async function deployedPlan(work,ready){const{host,ledger}=work;const live=await ledger.stage("prefect-survey",()=>surveyedAgain(
+work,ready));const{entries,conflicts}=split(work,ready.plan.entries,live);const built=await builtEntries(work,ready);const sent=[...entries.filter(one2=>!isBuilt(
+one2)),...built];const applied=await ledger.stage("prefect",async()=>{const all=await appliedEntries(work,sent);if(conflicts[0]===void 0)return all;await verifiedEntries(
+work,all).catch(()=>void 0);throw conflicts[0]});host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedEntries(work,applied));if(ready.
+plan.orphans.act.length>0){await ledger.stage("orphans",()=>removedOrphans(work,ready.plan.orphans))}}const isBuilt=({entry:entry2})=>runsSteps([entry2]);async function surveyedAgain({
+target},{plan,survey:before2}){const flows=[...new Set(plan.entries.map(({planned:planned2})=>planned2.flow))];const ids=plan.entries.flatMap(({planned:planned2})=>planned2.
+live===void 0?[]:[planned2.live.id]);const now=await survey(target.api,{flows,ids});return{...mergedSurveys(before2,now),deployments:now.deployments}}function split(work,all,now){
 const conflicts=[];const entries=all.filter(one2=>{const conflict2=conflictOf(one2,now);if(conflict2===void 0)return true;work.ledger.deployment({...plannedRow(
 work,one2),state:"failed"});work.ledger.fault(conflict2,"prefect-survey");conflicts.push(conflict2);return false});return{entries,conflicts}}function conflictOf({
 planned:planned2},now){const{flow,name,live,liveAutomations}=planned2;const found2=now.deployments.get(deploymentKey(flow,name));const what=live===void 0?found2!==
@@ -13274,65 +13290,56 @@ fault,"prefect-build");if(fault!==void 0)throw fault;const{entries:all,survey:li
 files}).filter(isBuilt);for(const one2 of own2)work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2,ready.judged);return own2})}function faultOfBuild({
 recording,faults,unsound}){const[refused2]=recording.voids;if(refused2!==void 0)return voidBuild(refused2);return faults[0]?.fault??(unsound[0]===void 0?void 0:
 voidBuild(unsound[0]))}function voidBuild(why){return new build_faults.vC("user",`The build and push steps ran, but what they would deploy cannot be told: ${why}`,
-{hint:"Nothing was written to the workspace. Take what writes to Prefect out of the steps, or set `engine: direct`."})};const engine_MOST_NAMED=3;function engineAfter(work,{
-does},{unsound,survey:survey2,faults}){const[why]=unsound;if(why===void 0||faults.length>0)return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot \
-be computed: ${why}`;(0,release_told.R)(skipped,work);work.ledger.know({skipped});return"none"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):
-[];if(off.length>0)throw wouldSwitchOn(why,off);(0,release_told.R)(`The rehearsal is void, so \`prefect deploy\` runs against the workspace itself: ${why}`,work);
-return"direct"}function rehearses({inputs},{does}){return does!=="deploy"||inputs.engine==="rehearsed"}function switchedOff({deployments:deployments2,automations}){
-const isOff2=live=>live.paused===true||(live.schedules??[]).some(({active})=>!active)||(automations?.get(live.id)??[]).some(({enabled})=>!enabled);return[...deployments2.
-values()].filter(isOff2).map(({flow,name})=>deploymentKey(flow,name))}function wouldSwitchOn(why,off){const named2=off.slice(0,engine_MOST_NAMED).map(name=>`\`${name}\
-\``);const more2=off.length>engine_MOST_NAMED?` and ${off.length-engine_MOST_NAMED} more`:"";return new build_faults.vC("user",`The rehearsal is void: ${why}`,{
-hint:`\`prefect deploy\` against the workspace itself would switch on what is off there, of ${named2.join(", ")}${more2}. Mend what voids the rehearsal; or set \
-\`engine: direct\`, if that may come back on.`})};function enterLive(work,{plan,survey:survey2}){for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==
-void 0)}function enterEntry(work,one2,readable){const{live,liveAutomations,recorded:recorded2}=one2.planned;const{changes:_,action:__,...row}=plannedRow(work,one2);
-if(live===void 0)return work.ledger.deployment({...row,state:"missing"});const drifted=differencesOf(recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(
-difference,work.commit));return work.ledger.deployment({...row,state:drifted.length===0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(
-work,live)})}function isStamp({field:field2,wanted:wanted2},commit){return field2==="version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){
-const ended2=await Promise.allSettled(works);for(const one2 of ended2)if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){
-const{ledger}=work;let rehearsal;let engine="direct";let ready;let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",
-async()=>rehearsed(work,work.selected,await surveyedNames(work),"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?
-"recorder":"workspace";await together([ledger.stage("flow-check",async()=>{judged2=await checkedFlows(work,files,reach)}),isRehearsed?rehearse2():ledger.stage("\
-prefect-command",()=>startedPrefectCommand(work))])},plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{
-engine=engineAfter(work,course,done);if(engine==="rehearsed")ready=await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,
-ready);ledger.know({prefectRequests:work.target.api.requests()})})},deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(
-work,ready)}finally{ledger.know({prefectRequests:work.target.api.requests()})}}}}async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.
-stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){
-if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!==
-"");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.
-vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to th\
-e step as ${inputs}, or as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The M\
-odal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("w\
-k-")||secret.value.startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"A\
-n API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}
-function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENV\
-IRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){const kept2=Object.entries(base).
-filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),COLUMNS:"1000",PYTHONUTF8:"1",
-PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.token.secret.value,MODAL_CONFIG_PATH:(0,
-external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}function child_env_capital(text){return text.
-charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";const[token,environments]=await readModal(tools,
-doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[token,environments].find((answer,index)=>survey_fails(
-answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(token?.stdout??"");return{...workspace===void 0?{}:
-{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){if(answer===void 0)return false;return answer.exit!==
-0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);return match?.[1]===void 0?void 0:
-{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().nullish()}).transform(row=>({name:row.name,
-webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(jsonRows(text));if(parsed2.success)return parsed2.
-data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environments.",{hint:"Run the step again. If it stays so,\
- this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){if(wanted2===void 0||target.workspace?.name===wanted2)
-return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\`, but the workspace of the token is not known.`,{hint:"\
-Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}throw new build_faults.vC("target",`The Modal token be\
-longs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspa\
-ce`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.name);if(wanted2!==void 0)return survey_known(names2,
-wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.vC("target","The Modal workspac\
-e has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or create one: `modal environment crea\
-te NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(names2)}.`,{hint:"Set \
-`modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.name);const allOwn=apps.
-every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{const from=`\`envir\
-onment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,from});return{
-request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,nearest.p)(wanted2.
-value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===void 0?"":`Did\
- you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment create ${wanted2.
-value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).map(name=>`\
-\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+{hint:"Nothing was written to the workspace. Take what writes to Prefect out of the steps, or set `engine: direct`."})};function enterLive(work,{plan,survey:survey2}){
+for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==void 0)}function enterEntry(work,one2,readable){const{live,liveAutomations,recorded:recorded2}=one2.
+planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0)return work.ledger.deployment({...row,state:"missing"});const drifted=differencesOf(
+recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.ledger.deployment({...row,state:drifted.length===
+0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({field:field2,wanted:wanted2},commit){return field2===
+"version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.allSettled(works);for(const one2 of ended2)if(one2.
+status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{ledger}=work;let rehearsal;let engine="direct";let ready;
+let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(work,work.selected,await surveyedNames(work),
+"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":"workspace";await together([ledger.stage("fl\
+ow-check",async()=>{judged2=await checkedFlows(work,files,reach)}),isRehearsed?rehearse2():ledger.stage("prefect-command",()=>startedPrefectCommand(work))])},plan:async()=>{
+if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(work,course,done);if(engine==="rehearsed")ready=
+await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know({prefectRequests:work.target.api.requests()})})},
+deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{ledger.know({prefectRequests:work.target.api.requests()})}}}}
+async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());
+await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){if(id===void 0||secret===void 0){const missing2=[
+id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\`${name}\``).
+join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal token: ${inputs}\
+ ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables}\
+ in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped: ${id.from} holds\
+ the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith("ws-")){throw new build_faults.
+vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, \
+`ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(
+["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){
+const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),
+COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.
+token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}
+function child_env_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";
+const[token,environments]=await readModal(tools,doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[
+token,environments].find((answer,index)=>survey_fails(answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(
+token?.stdout??"");return{...workspace===void 0?{}:{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){
+if(answer===void 0)return false;return answer.exit!==0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.
+exec(text);return match?.[1]===void 0?void 0:{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().
+nullish()}).transform(row=>({name:row.name,webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(
+jsonRows(text));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environ\
+ments.",{hint:"Run the step again. If it stays so, this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){
+if(wanted2===void 0||target.workspace?.name===wanted2)return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\
+\`, but the workspace of the token is not known.`,{hint:"Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}
+throw new build_faults.vC("target",`The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Us\
+e a token of the wanted one, or correct `modal-workspace`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.
+name);if(wanted2!==void 0)return survey_known(names2,wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.
+vC("target","The Modal workspace has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or crea\
+te one: `modal environment create NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(
+names2)}.`,{hint:"Set `modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.
+name);const allOwn=apps.every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{
+const from=`\`environment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,
+from});return{request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,
+nearest.p)(wanted2.value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===
+void 0?"":`Did you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment\
+ create ${wanted2.value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).
+map(name=>`\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const WHERE="Both ids stand in the address bar of the Prefect console.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||
 hosts(cloudApi).includes(url.host)||cloud_url_names(url)?.workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=cloud_url_names(url);if(named2===
 void 0)return withoutWorkspace(url,cloudApi);const right=`${cloudApi}/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.

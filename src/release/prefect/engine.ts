@@ -33,6 +33,20 @@ export function engineAfter(work: PrefectWork, { does }: Course, { unsound, surv
   return 'direct'
 }
 
+/**
+ * What failed in a rehearsal. Where the recorder refused something, that comes first: the command may have failed because of
+ * it, and what it says then ("you lack a permission") is about nobody's workspace.
+ */
+export function toldFaults({ faults, recording }: Pick<Rehearsal, 'faults' | 'recording'>): Rehearsal['faults'] {
+  const [why] = recording.voids
+  const [first] = faults
+  if (why === undefined || first === undefined) return faults
+  if (first.fault.kind === 'cancelled' || first.fault.kind === 'timeout') return faults
+  const hint =
+    "What failed may come of that alone. Mend what is named here; or set `engine: direct`, which deploys by Prefect's own command, without a rehearsal."
+  return [{ fault: new Fault('user', `The rehearsal is void: ${why}`, { hint }) }, ...faults]
+}
+
 /** Whether a rehearsal belongs to this step at all; a plan is never made in another way. */
 export function rehearses({ inputs }: Pick<PrefectWork, 'inputs'>, { does }: Course): boolean {
   return does !== 'deploy' || inputs.engine === 'rehearsed'

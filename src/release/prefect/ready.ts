@@ -9,6 +9,7 @@ import type { PrefectWork } from '../prefect-work.ts'
 import { untried } from '../project.ts'
 import { warn } from '../told.ts'
 import { warnIfOlder } from './age.ts'
+import { toldFaults } from './engine.ts'
 import { type LiveFiles, readLiveFiles } from './live-files.ts'
 import { enterOrphans } from './orphans.ts'
 import { type PlannedEntry, planOf, type PrefectPlan } from './plan.ts'
@@ -62,7 +63,8 @@ async function surveyedWhole(
   return { survey: mergedSurveys(known, await survey(work.target.api, { names: gone })), files }
 }
 
-function failIfFaulty({ ledger }: PrefectWork, { faults }: Rehearsal): void {
+function failIfFaulty({ ledger }: PrefectWork, rehearsal: Rehearsal): void {
+  const faults = toldFaults(rehearsal)
   for (const one of faults) {
     ledger.fault(one.fault, 'prefect-rehearsal')
     if (isOfEntry(one)) ledger.deployment({ ...untried(one.manifest, one.entry), state: 'failed', action: 'invalid' })
