@@ -11318,7 +11318,7 @@ parts2.map(part2=>part2.toLowerCase()),query):make;return[method,new RegExp(`^${
 path:path2,doing:`Reading the ${what}`,secrets:false}}function block(path2,name,query){return query===WITH_SECRETS?{kind:"read",path:`${path2}?${query}`,doing:`\
 Reading the block \`${name}\``,secrets:true}:void 0}function routes_decoded(part2){try{const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:
 name}catch{return void 0}};const NO_POINTS={body:[],automations:[]};function pointsIn(text){if(!/\d(?:\.0|e)/i.test(text))return[];const marks=new Set;const marked=JSON.
-parse(text,(_key,value,context)=>{const source=context?.source??"";if(typeof value!=="number"||!Number.isInteger(value)||/^-?\d+$/.test(source))return value;const mark={
+parse(text,(_key,value,context)=>{const source=context?.source??"";if(typeof value!=="number"||!Number.isInteger(value)||String(value)===source)return value;const mark={
 source};marks.add(mark);return mark});const found2=[];const walk=(value,path2)=>{if(typeof value!=="object"||value===null)return;if(points_isMark(value,marks))found2.
 push({path:path2,source:value.source});else if(Array.isArray(value))value.forEach((item,index)=>walk(item,[...path2,index]));else for(const[key,item]of Object.entries(
 value))walk(item,[...path2,key])};walk(marked,[]);return found2}function points_isMark(value,marks){return marks.has(value)}function withPoints(body,points){const copy2=structuredClone(
@@ -12272,12 +12272,17 @@ deployments:entries.size}))}function live_blockOf(one2){const slash=one2.name.in
 slice(slash+1),mayBeMade:one2.section==="pull"&&runsOwnCode(one2)}}function variableOf({name,manifest,at,section,deployments:deployments2}){return{name,position:positionIn(
 manifest,at),deployments:deployments2,when:section==="pull"?"run":"deploy"}}const MAKES_NOTHING=/^prefect_(?:docker|aws|gcp|azure)\./;function runsOwnCode({manifest,
 entry:entry2}){const sections=[takesFromFile(entry2,"build")?manifest.build:entry2.build,takesFromFile(entry2,"push")?manifest.push:entry2.push];return sections.
-some(section=>section.state==="steps"&&section.steps.some(step2=>!MAKES_NOTHING.test(step2.function??"")))};function defaultPulls(manifest,entries,folder){const images=new Map(
-entries.map(entry2=>[entry2,imageOf(manifest,entry2)]));const{at}=manifest.root;const nothing2=default_pulls_list([],at);if(![...images.values()].includes("own")){
-return{ofFile:{},of:entry2=>images.get(entry2)==="auto"?{pull:inImage(folder,entry2.at)}:{}}}const image=map(BUILD_IMAGE,map("dockerfile",textScalar("own",at)));
-const emptyStep=default_pulls_list([{kind:"map",at,entries:[]}],at);return{ofFile:{build:default_pulls_list([image],at)},of:entry2=>{const state2=images.get(entry2);
-if(state2==="auto")return{build:nothing2,pull:inImage(folder,entry2.at)};return{build:state2==="none"?emptyStep:nothing2}}}}function imageOf(manifest,entry2){if(entry2.
-code==="steps")return"pulls";const build=hasSteps(entry2.build)?entry2.build:manifest.build;const steps2=build.state==="steps"?build.steps:[];const inputs=steps2.
+some(section=>section.state==="steps"&&section.steps.some(step2=>!MAKES_NOTHING.test(step2.function??"")))};function zonesIn({deployments:deployments2}){const zones=new Set;
+const seen2=new Set;for(const{value}of deployments2){for(const key of["schedules","schedule"]){const given2=entryOf(value,key)?.value;if(given2!==void 0&&!collected(
+given2,zones,seen2))return void 0}}return zones}function collected(value,zones,seen2){if(seen2.has(value))return true;seen2.add(value);if(value.kind==="list")return value.
+items.every(item=>collected(item,zones,seen2));if(value.kind==="scalar"){return value.type!=="text"||placeholdersIn(value.value).length===0&&!value.value.includes(
+"timezone")}return value.entries.every(entry2=>{if(!collected(entry2.value,zones,seen2))return false;if(entry2.key!=="timezone")return true;if(entry2.value.kind!==
+"scalar")return false;if(entry2.value.type==="text")zones.add(entry2.value.value);return entry2.value.type==="text"||entry2.value.type==="null"})};function defaultPulls(manifest,entries,folder){
+const images=new Map(entries.map(entry2=>[entry2,imageOf(manifest,entry2)]));const{at}=manifest.root;const nothing2=default_pulls_list([],at);if(![...images.values()].
+includes("own")){return{ofFile:{},of:entry2=>images.get(entry2)==="auto"?{pull:inImage(folder,entry2.at)}:{}}}const image=map(BUILD_IMAGE,map("dockerfile",textScalar(
+"own",at)));const emptyStep=default_pulls_list([{kind:"map",at,entries:[]}],at);return{ofFile:{build:default_pulls_list([image],at)},of:entry2=>{const state2=images.
+get(entry2);if(state2==="auto")return{build:nothing2,pull:inImage(folder,entry2.at)};return{build:state2==="none"?emptyStep:nothing2}}}}function imageOf(manifest,entry2){
+if(entry2.code==="steps")return"pulls";const build=hasSteps(entry2.build)?entry2.build:manifest.build;const steps2=build.state==="steps"?build.steps:[];const inputs=steps2.
 map(({value})=>valueAt(value,BUILD_IMAGE)).find(isTruthy);if(inputs===void 0)return"none";if(entry2.code==="none")return"pulls";return textOf(valueAt(inputs,"do\
 ckerfile"))==="auto"?"auto":"own"}function inImage(folder,at){const directory=textScalar(`/opt/prefect/${external_node_path_.basename(folder)}`,at);return default_pulls_list(
 [map("prefect.deployments.steps.set_working_directory",map("directory",directory))],at)}function default_pulls_list(items,at){return{kind:"list",items,at}}function map(key,value){
@@ -12354,13 +12359,8 @@ id=>placeholders2.has(id)&&id!==recorded2.id&&!flows.has(id));if(foreign2!==void
 flow,recorded2.name),120)}\``)}function unknownPlaceholder(id,where){return new build_faults.vC("internal",`The placeholder ${id} stands in ${where}, and nothin\
 g gives it a real id.`,{hint:"This is a defect of the action. Set `engine: direct` until it is repaired, and report it."})}function ids_withTexts(body,change){if(typeof body===
 "string")return change(body);if(Array.isArray(body))return body.map(item=>ids_withTexts(item,change));if(!isJsonObject(body))return body;return Object.fromEntries(
-Object.entries(body).map(([key,value])=>[key,ids_withTexts(value,change)]))}var external_node_os_=__nccwpck_require__(8161);;function zonesIn({deployments:deployments2}){
-const zones=new Set;const seen2=new Set;for(const{value}of deployments2){for(const key of["schedules","schedule"]){const given2=entryOf(value,key)?.value;if(given2!==
-void 0&&!collected(given2,zones,seen2))return void 0}}return zones}function collected(value,zones,seen2){if(seen2.has(value))return true;seen2.add(value);if(value.
-kind==="list")return value.items.every(item=>collected(item,zones,seen2));if(value.kind==="scalar"){return value.type!=="text"||placeholdersIn(value.value).length===
-0&&!value.value.includes("timezone")}return value.entries.every(entry2=>{if(!collected(entry2.value,zones,seen2))return false;if(entry2.key!=="timezone")return true;
-if(entry2.value.kind!=="scalar")return false;if(entry2.value.type==="text")zones.add(entry2.value.value);return entry2.value.type==="text"||entry2.value.type===
-"null"})};const REHEARSAL_CERTIFICATE=`-----BEGIN CERTIFICATE-----
+Object.entries(body).map(([key,value])=>[key,ids_withTexts(value,change)]))}var external_node_os_=__nccwpck_require__(8161);;const REHEARSAL_CERTIFICATE=`-----B\
+EGIN CERTIFICATE-----
 MIIBxDCCAWqgAwIBAgIUQBi2gicVFfqQHtub09f8qWLDvBUwCgYIKoZIzj0EAwIw
 ODE2MDQGA1UEAwwtcHJlZmVjdC1tb2RhbC1kZXBsb3kgcmVoZWFyc2FsLCBzaWdu
 cyBub3RoaW5nMCAXDTI2MTEyNDIzMTcyNFoYDzIxMjYxMDMxMjMxNzI0WjA4MTYw
@@ -12413,12 +12413,11 @@ cloudApi]]:[]}function rootOf(base,segment){const{origin}=new URL(base);return s
 async function rehearse(tools,selected,options){const{prefect}=tools;const manifests=selected.map(({manifest})=>manifest);const standIns=namedStandIns(prefect,manifests);
 const why=notRehearsable(prefect.version);if(why!==void 0)return{...rehearse_nothing(tools,standIns),unsound:[why]};const folder=await(0,promises_.mkdtemp)(external_node_path_.
 join(tools.folder,"rehearsal-"));const recorder=await openRecorder(tools);try{const certificateFile=external_node_path_.join(folder,"certificate.pem");await(0,promises_.
-writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;const withSteps=rehearsedEnvironment(prefect,standIns,{address});const ownZones=manifests.
-every(one2=>areAmong(tools.zones,zonesIn(one2)));const quick=rehearsedEnvironment(prefect,standIns,{address,certificateFile,ownZones});const alone=changedVariables(
-prefect,quick,manifests).length===0?quick:withSteps;const stage={...rehearsalTools(tools,recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{
-alone,withSteps}};const ends=await rehearsedFiles(selected,stage);const changed=changedVariables(prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,
-recorder,changed}),standIns}}finally{await recorder.close();await(0,promises_.rm)(folder,{recursive:true,force:true})}}function areAmong(all,some){return all.has(
-"UTC")&&some!==void 0&&[...some].every(zone=>all.has(zone))}function rehearse_nothing({survey:survey2},standIns){const recording={deployments:[],voids:[]};return{
+writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;const withSteps=rehearsedEnvironment(prefect,standIns,{address});const{ownZones}=tools;
+const quick=rehearsedEnvironment(prefect,standIns,{address,certificateFile,ownZones});const alone=changedVariables(prefect,quick,manifests).length===0?quick:withSteps;
+const stage={...rehearsalTools(tools,recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{alone,withSteps}};const ends=await rehearsedFiles(selected,
+stage);const changed=changedVariables(prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,recorder,changed}),standIns}}finally{await recorder.close();
+await(0,promises_.rm)(folder,{recursive:true,force:true})}}function rehearse_nothing({survey:survey2},standIns){const recording={deployments:[],voids:[]};return{
 entries:[],recording,survey:survey2,faults:[],needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,api},{address},options){const parallel=Math.max(
 1,Math.min(options.parallel,(0,external_node_os_.availableParallelism)()));const hide=addressHider(address,api.url);return{parallel,prefect:{...prefect,runStep:rehearsedSteps(
 prefect.runStep,hide,pLimit(parallel))}}}async function rehearsedFiles(selected,stage){const runs=stage.options.steps==="run"?selected.filter(hasDeploySteps):[];
@@ -12481,9 +12480,10 @@ const names2=selected.flatMap(({entries})=>entries.flatMap(({name:{text,placehol
 const surveyed=[...new Set(names2)];return{surveyed,survey:await survey(target.api,{names:surveyed})}}function recorderTools({target,inputs,host},known2){const{
 workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
 const{inputs,host}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
-const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),zones:work.python.zones,folder:inputs.
-machine.tempFolder},selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.
-entries.map(one2=>revealed(one2,reveal))}}function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);
+const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),ownZones:selected.every(({manifest})=>areAmong(
+work.python.zones,zonesIn(manifest))),folder:inputs.machine.tempFolder},selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{
+reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.entries.map(one2=>revealed(one2,reveal))}}function areAmong(all,some){return all.has("UTC")&&some!==
+void 0&&[...some].every(zone=>all.has(zone))}function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);
 return isJsonObject(copy2)?copy2:body};const{flowWrite,slas:slas2}=recorded2;const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},
 automations:recorded2.automations.map(real),...flowWrite===void 0?{}:{flowWrite:{...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(
 slas2,reveal)}};return{...one2,recorded:changed}};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;

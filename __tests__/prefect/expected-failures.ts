@@ -184,7 +184,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   'build step fails': [
     'user',
     `${SHELL}: RuntimeError: \`run_shell_script\` failed with error code 7: no space left.`,
-    'end of what it printed',
+    'last lines of what it printed',
     ENTRY,
   ],
   'build step unknown': [

@@ -36,6 +36,7 @@ describe('whole numbers with a point', () => {
 
   test.each([
     ['{"a": 2.0}', [{ path: ['a'], source: '2.0' }]],
+    ['{"a": 1e+300, "b": 12}', []],
     ['{"a": [1, 1.5, {"b": -1E+2}]}', [{ path: ['a', 2, 'b'], source: '-1E+2' }]],
     ['{"a": "2.0", "b": 2, "c": 2.5}', []],
     ['3.0', [{ path: [], source: '3.0' }]],

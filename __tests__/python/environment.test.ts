@@ -93,6 +93,8 @@ describe('a locked project', () => {
       python: join(root, 'bin/python'),
       bin: join(root, 'bin'),
       versions: { python: expect.stringMatching(/^3\.\d+\.\d+$/), uv: '0.13.8', prefect: '3.7.0', modal: '1.6.4' },
+      env: expect.objectContaining({ VIRTUAL_ENV: at('other') }),
+      zones: new Set(),
     })
     expect(await added(at('repo'))).toEqual(CLEAN_BUT_VENV)
     expect(groups.map(({ title }) => title.replace(/:.*/, ''))).toEqual(['uv sync'])

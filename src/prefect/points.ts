@@ -30,7 +30,7 @@ export function pointsIn(text: string): readonly Point[] {
   const marks = new Set<unknown>()
   const marked: unknown = JSON.parse(text, (_key, value: unknown, context?: Readonly<{ source?: string }>) => {
     const source = context?.source ?? ''
-    if (typeof value !== 'number' || !Number.isInteger(value) || /^-?\d+$/.test(source)) return value
+    if (typeof value !== 'number' || !Number.isInteger(value) || String(value) === source) return value
     const mark: Marked = { source }
     marks.add(mark)
     return mark

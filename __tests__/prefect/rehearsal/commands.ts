@@ -106,7 +106,7 @@ export async function idsOf(server: PrefectServer, { flow, name }: Pick<Recorded
 export function withoutIds({ flowWrite, ...one }: RecordedDeployment): unknown {
   const flow = one.write.kind === 'create' ? String(one.write.body['flow_id']) : one.id
   return JSON.parse(
-    JSON.stringify({ ...one, slas: undefined, flowBody: flowWrite?.body ?? null })
+    JSON.stringify({ ...one, slas: undefined, points: undefined, flowBody: flowWrite?.body ?? null })
       .replaceAll(one.id, '<deployment>')
       .replaceAll(flow, '<flow>')
       // A moment of the run itself; those of the file are in the year 2020.

@@ -77,6 +77,7 @@ describe('what the command writes', () => {
           deletedSchedules: [],
           clearsAutomations: true,
           automations: [automation],
+          points: { body: [], automations: [[]] },
           slas: [{ name: 's', owner_resource: owner }],
         },
       ],

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { machineClock } from '../../../src/host.ts'
 import { stepsLeftOut } from '../../../src/manifest/left-out.ts'
 import type { Manifest } from '../../../src/manifest/model.ts'
+import { zonesIn } from '../../../src/manifest/schedule/zones-in.ts'
 import { selectDeployments } from '../../../src/manifest/select.ts'
 import { prefectEnvironment } from '../../../src/prefect/child-env.ts'
 import type { PrefectApi } from '../../../src/prefect/client.ts'
@@ -12,8 +13,6 @@ import { survey } from '../../../src/prefect/survey/survey.ts'
 import type { Survey } from '../../../src/prefect/survey/shapes.ts'
 import { type RunChild, runChild } from '../../../src/process/child.ts'
 import { stepRunner } from '../../../src/process/step.ts'
-import { readInstalled } from '../../../src/python/installed.ts'
-import { packagedZones } from '../../../src/python/zones.ts'
 import { manifestFrom } from '../../manifest/sample.ts'
 import { type Checkout, layOut } from '../../world/checkout.ts'
 import { prefectVenv, tools } from '../../world/tools.ts'
@@ -66,7 +65,7 @@ export async function rehearsed({ version = '3.8.8', steps = 'left-out', ...give
         uiUrl: 'https://ui.example',
         hide: () => undefined,
         folder,
-        zones: await packagedZones(await readInstalled(venv)),
+        ownZones: given.manifests.every((one) => zonesIn(one) !== undefined),
         leaveOutSteps: stepsLeftOut,
         prefect: {
           runStep: stepRunner({ run, log, clock: machineClock, signal: given.signal ?? new AbortController().signal }),

@@ -4,7 +4,6 @@ import path from 'node:path'
 import pLimit from 'p-limit'
 import { asFault, type Fault } from '../../faults.ts'
 import type { DeploymentEntry, Manifest } from '../../manifest/model.ts'
-import { zonesIn } from '../../manifest/schedule/zones-in.ts'
 import type { Selected } from '../../manifest/select.ts'
 import { deployFile } from '../deploy.ts'
 import type { Survey } from '../survey/shapes.ts'
@@ -29,8 +28,8 @@ export type RehearseTools = RecorderTools &
   Readonly<{
     /** What a plain deploy would run; of its environment the credentials are taken away. */
     prefect: PrefectTools
-    /** Time zones that the environment's own packages bring. */
-    zones: ReadonlySet<string>
+    /** Whether every time zone of the files is one that the environment's own packages bring. */
+    ownZones: boolean
     /** An existing folder, for files that are gone when the rehearsal has ended. */
     folder: string
   }>
@@ -91,7 +90,7 @@ export async function rehearse(
     await writeFile(certificateFile, REHEARSAL_CERTIFICATE, { mode: 0o600 })
     const { address } = recorder
     const withSteps = rehearsedEnvironment(prefect, standIns, { address })
-    const ownZones = manifests.every((one) => areAmong(tools.zones, zonesIn(one)))
+    const { ownZones } = tools
     const quick = rehearsedEnvironment(prefect, standIns, { address, certificateFile, ownZones })
     const alone = changedVariables(prefect, quick, manifests).length === 0 ? quick : withSteps
     const stage: Stage = {
@@ -109,10 +108,6 @@ export async function rehearse(
     await recorder.close()
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-function areAmong(all: ReadonlySet<string>, some: ReadonlySet<string> | undefined): boolean {
-  return all.has('UTC') && some !== undefined && [...some].every((zone) => all.has(zone))
 }
 
 function nothing({ survey }: RehearseTools, standIns: StandIns): Rehearsal {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { throwIfCancelled } from '../../faults.ts'
+import { zonesIn } from '../../manifest/schedule/zones-in.ts'
 import { stepsLeftOut } from '../../manifest/left-out.ts'
 import { withTexts } from '../../prefect/apply/ids.ts'
 import { isJsonObject, type JsonObject } from '../../prefect/json.ts'
@@ -56,7 +57,7 @@ export async function rehearsed(
       ...recorderTools(work, known),
       leaveOutSteps: stepsLeftOut,
       prefect: await prefectTools(work, named),
-      zones: work.python.zones,
+      ownZones: selected.every(({ manifest }) => areAmong(work.python.zones, zonesIn(manifest))),
       folder: inputs.machine.tempFolder,
     },
     selected,
@@ -66,6 +67,11 @@ export async function rehearsed(
   throwIfCancelled(host.signal)
   const { reveal } = rehearsal.standIns
   return { ...rehearsal, entries: rehearsal.entries.map((one) => revealed(one, reveal)) }
+}
+
+/** UTC is what a schedule without a zone is in. */
+function areAmong(all: ReadonlySet<string>, some: ReadonlySet<string> | undefined): boolean {
+  return all.has('UTC') && some !== undefined && [...some].every((zone) => all.has(zone))
 }
 
 function revealed(one: RehearsedEntry, reveal: (text: string) => string): RehearsedEntry {
