@@ -11317,15 +11317,15 @@ match(new RegExp(routes_UUID,"gi"))??[]).map(id=>id.toLowerCase())}function owne
 parts2.map(part2=>part2.toLowerCase()),query):make;return[method,new RegExp(`^${pattern}$`,ids?"i":""),made2]}function routes_read(path2,what){return{kind:"read",
 path:path2,doing:`Reading the ${what}`,secrets:false}}function block(path2,name,query){return query===WITH_SECRETS?{kind:"read",path:`${path2}?${query}`,doing:`\
 Reading the block \`${name}\``,secrets:true}:void 0}function routes_decoded(part2){try{const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:
-name}catch{return void 0}};const NO_POINTS={body:[],automations:[]};function pointsIn(text){if(!/\d(?:\.0|e)/i.test(text))return[];const marks=new Set;const marked=JSON.
-parse(text,(_key,value,context)=>{const source=context?.source??"";if(typeof value!=="number"||!Number.isInteger(value)||String(value)===source)return value;const mark={
-source};marks.add(mark);return mark});const found2=[];const walk=(value,path2)=>{if(typeof value!=="object"||value===null)return;if(points_isMark(value,marks))found2.
-push({path:path2,source:value.source});else if(Array.isArray(value))value.forEach((item,index)=>walk(item,[...path2,index]));else for(const[key,item]of Object.entries(
-value))walk(item,[...path2,key])};walk(marked,[]);return found2}function points_isMark(value,marks){return marks.has(value)}function withPoints(body,points){const copy2=structuredClone(
-body);for(const{path:path2,source}of points){const key=path2.at(-1);const owner=path2.slice(0,-1).reduce(points_inner,copy2);if(key!==void 0&&points_inner(owner,
-key)===Number(source))Reflect.set(Object(owner),key,JSON.rawJSON(source))}return copy2}function points_inner(value,key){return typeof value==="object"&&value!==
-null&&Object.hasOwn(value,key)?Reflect.get(value,key):void 0};const jsonObject=schemas2.g1P(schemas2.YjP(),schemas2.L5J());const liveSchedule=schemas2.Ikc({id:schemas2.
-YjP(),schedule:jsonObject,active:schemas2.zMY(),parameters:jsonObject.nullish(),slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.aig().nullish()});const deploymentAnswer=schemas2.
+name}catch{return void 0}};const NO_POINTS={body:[],automations:[]};function pointsIn(text){if(!/\d(?:\.0|e)/i.test(text))return[];const marks=new Map;const marked=JSON.
+parse(text,(_key,value,context)=>{const source=context?.source??"";if(typeof value!=="number"||!Number.isInteger(value)||String(value)===source)return value;const mark={};
+marks.set(mark,source);return mark});const found2=[];const walk=(value,path2)=>{if(typeof value!=="object"||value===null)return;const source=marks.get(value);if(source!==
+void 0)found2.push({path:path2,source});else if(Array.isArray(value))value.forEach((item,index)=>walk(item,[...path2,index]));else for(const[key,item]of Object.
+entries(value))walk(item,[...path2,key])};walk(marked,[]);return found2}function withPoints(body,points){const copy2=structuredClone(body);for(const{path:path2,
+source}of points){const key=path2.at(-1);const owner=path2.slice(0,-1).reduce(points_inner,copy2);if(key!==void 0&&points_inner(owner,key)===Number(source))Reflect.
+set(Object(owner),key,JSON.rawJSON(source))}return copy2}function points_inner(value,key){return typeof value==="object"&&value!==null&&Object.hasOwn(value,key)?
+Reflect.get(value,key):void 0};const jsonObject=schemas2.g1P(schemas2.YjP(),schemas2.L5J());const liveSchedule=schemas2.Ikc({id:schemas2.YjP(),schedule:jsonObject,
+active:schemas2.zMY(),parameters:jsonObject.nullish(),slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.aig().nullish()});const deploymentAnswer=schemas2.
 _H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),version:schemas2.YjP().nullish(),description:schemas2.
 YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2._H3({limit:schemas2.aig()}).nullish(),
 concurrency_options:jsonObject.nullish(),job_variables:jsonObject.nullish(),parameters:jsonObject.nullish(),tags:schemas2.YOg(schemas2.YjP()).nullish(),work_queue_name:schemas2.
@@ -12736,9 +12736,9 @@ const text=key=>typeof body[key]==="string"?body[key]:"";return{pool:text("work_
 return queue2==="default"||live?.["work_pool_name"]===pool&&live["work_queue_name"]===queue2};const apply_SAY_EVERY=5;async function applyPlan(tools,planned2,options){
 const first=Math.max(1,options.atOnce);const most=Math.max(first,options.atMost??first);const course={tools,ids:openIds(planned2),pace:openPace(tools,{first,most}),
 health:openHealth(tools.clock),queues:openQueues(),reveal:options.reveal};const flows=openFlows(course);const outcomes=[];const settled=settler(tools,planned2,options);
-const defects=[];const left=planned2.entries();const lanes=[];const widen=()=>{while(lanes.length<Math.max(first,Math.min(most,course.pace.fits())))lanes.push(lane())};
-const lane=async()=>{for(const[index,one2]of left){try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=outcome;settled(outcome);widen()}catch(defect){
-defects.push(defect);course.health.halt()}}};widen();for(const one2 of lanes)await one2;if(defects.length>0)throw defects[0];return outcomes}async function apply_outcomeOf(course,flows,planned2){
+const defects=[];const left=planned2.entries();const lanes=[];const widen=()=>{while(lanes.length<Math.max(first,course.pace.fits()))lanes.push(lane())};const lane=async()=>{
+for(const[index,one2]of left){try{const outcome=await apply_outcomeOf(course,flows,one2);outcomes[index]=outcome;settled(outcome);widen()}catch(defect){defects.
+push(defect);course.health.halt()}}};widen();for(const one2 of lanes)await one2;if(defects.length>0)throw defects[0];return outcomes}async function apply_outcomeOf(course,flows,planned2){
 const trace={wrote:false};if(!isWritten(planned2))return{planned:planned2,state:"applied",id:planned2.recorded.id,wrote:false};if(course.tools.signal.aborted||course.
 health.halted())return{planned:planned2,state:"never-tried",wrote:false};try{await writeDeployment(course,flows,{planned:planned2,trace});return{planned:planned2,
 state:"applied",...trace}}catch(thrown){const fault=(0,build_faults.Ps)(thrown);if(fault.kind==="internal")throw fault;if(!isStop(fault,course.tools.signal))return{

@@ -10,6 +10,7 @@ import { appliedEntries } from '../../src/release/prefect/apply.ts'
 import type { PrefectWork } from '../../src/release/prefect-work.ts'
 import { manifestFrom } from '../manifest/sample.ts'
 import { plannedOf } from '../prefect/apply/plans.ts'
+import { NO_PYTHON } from './no-python.ts'
 
 const CANCELLED = new Fault('cancelled', 'The step was cancelled (SIGINT).')
 const nothing = (): void => undefined
@@ -43,15 +44,7 @@ function stopped(): PrefectWork {
       workspace: {},
       live: { pools: new Map(), queues: new Map(), blocks: new Map(), variables: new Map(), names },
     },
-    python: {
-      kind: 'locked',
-      root: '/',
-      python: 'python',
-      bin: '/',
-      versions: { python: '3.12', uv: '0' },
-      env: {},
-      zones: new Set(),
-    },
+    python: NO_PYTHON,
     selected: [],
     commit: '',
     host,

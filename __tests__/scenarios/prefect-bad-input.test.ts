@@ -4,7 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
 import { huge, PAGE } from '../world/wire-faults.ts'
-import { expectRefused, expectTidy } from './refusals.ts'
+import { expectRefused, expectTidy, expectVerdict } from './refusals.ts'
 import { modalApp, prefectYaml, SMALL_PROJECT } from './small-project.ts'
 import { openStage, type Played, type Scenario } from './stage.ts'
 
@@ -26,10 +26,6 @@ function project(flow: string, entries: readonly Entry[], more = ''): Record<str
 }
 
 const ALONE: Scenario = { inputs: { 'modal-apps': '' } }
-
-function expectVerdict({ outputs, exitCode, log }: Played, verdict: string): void {
-  expect({ verdict: outputs['verdict'], exitCode, log }).toMatchObject({ verdict })
-}
 
 /** Action and state of each deployment, by its name. */
 function told({ report }: Played): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { z } from 'zod'
 import { UNAVAILABLE } from '../world/wire-faults.ts'
-import { expectTidy } from './refusals.ts'
+import { expectTidy, expectVerdict } from './refusals.ts'
 import { prefectYaml } from './small-project.ts'
 import { openStage, type Played, type Scenario } from './stage.ts'
 
@@ -32,18 +32,14 @@ it(
     }
     const both = await Promise.all([stage.run(scenario), stage.run(scenario)])
     for (const played of both) {
-      expect({ verdict: verdictOf(played), log: played.log }).toMatchObject({
-        verdict: expect.stringMatching(/^(verified|not-deployed)$/),
-      })
+      expectVerdict(played, expect.stringMatching(/^(verified|not-deployed)$/))
       // Each red one names what is not as it should be.
       const rows = played.report?.deployments ?? []
       expect(rows.every(({ state }) => state === 'verified')).toBe(verdictOf(played) === 'verified')
     }
     const [first] = both
     const next = await stage.again(first, { inputs: { 'modal-apps': '' } })
-    expect({ verdict: verdictOf(next), log: next.log }).toMatchObject({
-      verdict: expect.stringMatching(/^(verified|unchanged)$/),
-    })
+    expectVerdict(next, expect.stringMatching(/^(verified|unchanged)$/))
     if (both.every((played) => verdictOf(played) === 'verified')) expect(next.written.prefect).toEqual([])
     const live = (await prefect.deployments()).filter(({ name }) => names.includes(name))
     expect(live.map(({ name }) => name).toSorted()).toEqual(names)
@@ -68,7 +64,7 @@ it(
     const byCommand = { path: ASKED, nth: 2 } as const
     wire.fault({ ...byCommand, answer: { status: 500, body: '{"exception_message":"Internal Server Error"}' } })
     const failed = await stage.run({ files, inputs })
-    expect({ verdict: verdictOf(failed), log: failed.log }).toMatchObject({ verdict: 'refused' })
+    expectVerdict(failed, 'refused')
     // What the command made of it comes behind.
     const [first] = failed.report?.faults ?? []
     expect(first).toMatchObject({ kind: 'remote', message: expect.stringContaining('answered 500') })
@@ -81,7 +77,7 @@ it(
     wire.fault({ ...byCommand, times: 1, answer: UNAVAILABLE })
     const well = await stage.again(failed, { inputs })
     wire.heal()
-    expect({ verdict: verdictOf(well), log: well.log }).toMatchObject({ verdict: 'verified' })
+    expectVerdict(well, 'verified')
   },
   LONG,
 )

@@ -1,6 +1,11 @@
 import { expect } from '@jest/globals'
 import type { Played } from './stage.ts'
 
+/** How it ended; the log is what is looked at where it ended otherwise. */
+export function expectVerdict({ outputs, exitCode, log }: Played, verdict: unknown): void {
+  expect({ verdict: outputs['verdict'], exitCode, log }).toMatchObject({ verdict })
+}
+
 /** What holds of every step that was stopped before its first write, whatever the reason. */
 export function expectRefused(played: Played, message: RegExp): void {
   expect({ verdict: played.outputs['verdict'], exitCode: played.exitCode, log: played.log }).toMatchObject({

@@ -21,33 +21,28 @@ declare global {
   }
 }
 
-/** A number that stands for itself until its place is known. */
-type Marked = Readonly<{ source: string }>
-
 /** The whole numbers with a point in a text of JSON that can be read. */
 export function pointsIn(text: string): readonly Point[] {
   if (!/\d(?:\.0|e)/i.test(text)) return []
-  const marks = new Set<unknown>()
+  // What stands for such a number until its place is known, with how it came.
+  const marks = new Map<unknown, string>()
   const marked: unknown = JSON.parse(text, (_key, value: unknown, context?: Readonly<{ source?: string }>) => {
     const source = context?.source ?? ''
     if (typeof value !== 'number' || !Number.isInteger(value) || String(value) === source) return value
-    const mark: Marked = { source }
-    marks.add(mark)
+    const mark = {}
+    marks.set(mark, source)
     return mark
   })
   const found: Point[] = []
   const walk = (value: unknown, path: Point['path']): void => {
     if (typeof value !== 'object' || value === null) return
-    if (isMark(value, marks)) found.push({ path, source: value.source })
+    const source = marks.get(value)
+    if (source !== undefined) found.push({ path, source })
     else if (Array.isArray(value)) value.forEach((item: unknown, index) => walk(item, [...path, index]))
     else for (const [key, item] of Object.entries(value)) walk(item, [...path, key])
   }
   walk(marked, [])
   return found
-}
-
-function isMark(value: object, marks: ReadonlySet<unknown>): value is Marked {
-  return marks.has(value)
 }
 
 /** A copy of a body, of JSON, with the numbers of these places written as they came; a place that holds another value by now is passed over. */

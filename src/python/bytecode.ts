@@ -4,7 +4,7 @@ import type { Installed } from './installed.ts'
 
 type Env = Readonly<Record<string, string>>
 
-/** A module of each tool that its command imports and that says nothing of the others. */
+/** A module of each tool that stands for all of them: its command imports it. */
 const TELLING = { prefect: 'prefect/flows.py', modal: 'modal/app.py' } as const
 
 /**

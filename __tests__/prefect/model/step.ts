@@ -16,6 +16,7 @@ import type { PrefectWork } from '../../../src/release/prefect-work.ts'
 import { openLedger } from '../../../src/release/ledger.ts'
 import { untried } from '../../../src/release/project.ts'
 import type { Report } from '../../../src/report/shape.ts'
+import { NO_PYTHON } from '../../release/no-python.ts'
 import { type VirtualClock, virtualClock } from '../apply/virtual-clock.ts'
 import { recordedOf } from './command.ts'
 import { type ProjectFile, textOf } from './project.ts'
@@ -73,15 +74,7 @@ export async function deployed(workspace: Workspace, options: StepOptions): Prom
   const work: PrefectWork = {
     inputs: inputsOf(options),
     target: { api: openPrefectApi({ ...host, http }, access), access, workspace: {}, live: NOTHING_ASKED },
-    python: {
-      kind: 'locked',
-      root: '/',
-      python: 'python',
-      bin: '/',
-      versions: { python: '3.12', uv: '0' },
-      env: {},
-      zones: new Set(),
-    },
+    python: NO_PYTHON,
     selected: selectDeployments([manifestFor(textOf(file))], 'all'),
     commit: options.commit,
     host,

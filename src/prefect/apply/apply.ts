@@ -39,9 +39,10 @@ export async function applyPlan(
   const settled = settler(tools, planned, options)
   const defects: unknown[] = []
   const left = planned.entries()
+  // No more than there is room for: what is begun may be written in part when the step is cancelled, the rest is untried.
   const lanes: Promise<void>[] = []
   const widen = (): void => {
-    while (lanes.length < Math.max(first, Math.min(most, course.pace.fits()))) lanes.push(lane())
+    while (lanes.length < Math.max(first, course.pace.fits())) lanes.push(lane())
   }
   const lane = async (): Promise<void> => {
     for (const [index, one] of left) {
@@ -58,7 +59,7 @@ export async function applyPlan(
     }
   }
   widen()
-  // More may be added meanwhile: what is begun while there is no room is not known to be untried if the step is cancelled.
+  // This list grows while it is walked.
   for (const one of lanes) await one
   if (defects.length > 0) throw defects[0]
   return outcomes
