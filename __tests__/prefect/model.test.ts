@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { checkManifests } from '../../src/manifest/check.ts'
@@ -5,8 +6,10 @@ import type { JsonObject } from '../../src/prefect/json.ts'
 import { fileOf } from '../manifest/sample.ts'
 import { automationBodies, createBody, updateBody } from './model/command.ts'
 import { COMMANDS, FILE } from './model/commands.ts'
-import { type Counts, play } from './model/play.ts'
+import { type Counts, type Ground, play } from './model/play.ts'
 import { type Entry, type Line, textOf } from './model/project.ts'
+import { deployed } from './model/step.ts'
+import { openWorkspace } from './model/workspace.ts'
 import { variedNamed } from './plan/varied.ts'
 
 /** `npm run test:full` plays more of them; what has failed fails again with its seed. */
@@ -16,13 +19,22 @@ const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 60)
 /** Milliseconds: a busy machine plays two in a second. */
 const WITHIN = 60_000 + SEQUENCES * 1000
 
+function nearGround(): Ground {
+  const workspace = openWorkspace()
+  return {
+    workspace,
+    deployed: (options) => deployed(workspace, options),
+    committed: (_, nth) => createHash('sha1').update(`commit ${nth}`).digest('hex'),
+  }
+}
+
 const counts: Counts = { sequences: 0, steps: 0, green: 0, red: 0, deeds: 0 }
 
 test(
   'what random edits, people and runs leave behind is what must be there',
   async () => {
     await fc.assert(
-      fc.asyncProperty(FILE, COMMANDS, (file, commands) => play(file, commands, counts)),
+      fc.asyncProperty(FILE, COMMANDS, (file, commands) => play(file, commands, { ground: nearGround(), counts })),
       { seed: SEED, numRuns: SEQUENCES },
     )
     console.log(`seed ${SEED}: ${JSON.stringify(counts)}`)

@@ -6,9 +6,9 @@ import { chanceOf } from '../model/chance.ts'
 import { expectGreen, expectNothing, expectTrue } from '../model/outcome.ts'
 import { type AllDue, dueOf } from '../model/play.ts'
 import type { ProjectFile } from '../model/project.ts'
-import { type Seen, seen } from '../model/seen.ts'
+import { type Seen, type SeenDeployment, seen } from '../model/seen.ts'
 import { deployed, type StepResult } from '../model/step.ts'
-import { openWorkspace, type Workspace } from '../model/workspace.ts'
+import { type NearWorkspace, openWorkspace } from '../model/workspace.ts'
 import { NOW, THEN } from './project.ts'
 import { nearWorkspace, type Troubled, type Way } from './workspaces.ts'
 
@@ -26,11 +26,12 @@ export async function workspaceThen(): Promise<State> {
   const workspace = openWorkspace()
   const { report } = await deployed(workspace, { ...DEPLOY, file: THEN, commit: COMMIT_THEN, random: chanceOf(1) })
   expect(report).toMatchObject({ verdict: 'verified' })
-  const idOf = (name: string): string => seen(workspace.state).deployments.get(`first/${name}`)?.id ?? ''
-  const paused = idOf('paused by hand')
-  workspace.person('POST', `/deployments/${paused}/pause_deployment`)
-  const [schedule] = seen(workspace.state).deployments.get('first/paused by hand')?.schedules ?? []
-  workspace.person('PATCH', `/deployments/${paused}/schedules/${schedule?.id}`, { active: false })
+  const live = async (): Promise<SeenDeployment | undefined> =>
+    seen(await workspace.rows()).deployments.get('first/paused by hand')
+  const paused = (await live())?.id
+  await workspace.person('POST', `/deployments/${paused}/pause_deployment`)
+  const [schedule] = (await live())?.schedules ?? []
+  await workspace.person('PATCH', `/deployments/${paused}/schedules/${schedule?.id}`, { active: false })
   return workspace.state
 }
 
@@ -38,7 +39,7 @@ export async function workspaceThen(): Promise<State> {
 export async function requestsOf(then: State): Promise<number> {
   let requests = 0
   const { workspace, clock } = nearWorkspace(then, undefined)
-  const connect: Workspace['connect'] = (circumstances) => {
+  const connect: NearWorkspace['connect'] = (circumstances) => {
     const { http, writes } = workspace.connect(circumstances)
     const send: typeof http.send = (request) => {
       requests += 1
@@ -59,7 +60,7 @@ export async function play(troubled: Troubled, way: Way): Promise<Report> {
 }
 
 async function watched({ workspace, clock }: Troubled): Promise<StepResult> {
-  const before = seen(workspace.state)
+  const before = seen(await workspace.rows())
   const due = dueOf({
     before,
     file: NOW,
@@ -69,7 +70,7 @@ async function watched({ workspace, clock }: Troubled): Promise<StepResult> {
   })
   if (due === 'refused') throw new Error('A well step would be refused.')
   const result = await deployed(workspace, { ...DEPLOY, random: chanceOf(1), clock })
-  const after = withoutToldOf(seen(workspace.state), workspace.state, result.report)
+  const after = withoutToldOf(seen(await workspace.rows()), workspace.state, result.report)
   expectRightVerdict(result, { before, after, due })
   expectTold(result.report)
   return result

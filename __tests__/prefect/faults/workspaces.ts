@@ -4,11 +4,12 @@ import { startInstantPrefect } from '../../world/instant-prefect.ts'
 import type { State } from '../../world/instant/state.ts'
 import { startWire, type WireFault } from '../../world/wire.ts'
 import { type VirtualClock, virtualClock } from '../apply/virtual-clock.ts'
-import { API_URL, openWorkspace, type Workspace } from '../model/workspace.ts'
+import { rowsOf } from '../model/rows.ts'
+import { API_URL, type NearWorkspace, openWorkspace } from '../model/workspace.ts'
 import type { Struck } from './kinds.ts'
 
 /** A workspace in which something stands already, and a clock that fits the way to it. */
-export type Troubled = Readonly<{ workspace: Workspace; clock: VirtualClock }>
+export type Troubled = Readonly<{ workspace: NearWorkspace; clock: VirtualClock }>
 
 /** What opens workspaces to which the way is troubled, one after another. */
 export type Way = (then: State, struck: Struck | undefined) => Troubled
@@ -19,7 +20,7 @@ const MAX_BYTES = 8 * 2 ** 20
 /** In this process: the trouble can only be somebody else's answer. */
 export const nearWorkspace: Way = (then, struck) => {
   const workspace = openWorkspace(structuredClone(then))
-  const connect: Workspace['connect'] = (circumstances) => {
+  const connect: NearWorkspace['connect'] = (circumstances) => {
     const { http, writes } = workspace.connect(circumstances)
     const refused: ReturnType<typeof writes>[number][] = []
     const strikes = strikesOf(struck)
@@ -70,8 +71,9 @@ export async function startFarWorkspaces(): Promise<FarWorkspaces> {
       server.keep(structuredClone(then))
       wire.heal()
       for (const fault of faultsOf(struck)) wire.fault(fault)
-      const workspace: Workspace = {
+      const workspace: NearWorkspace = {
         state: server.state(),
+        rows: async () => rowsOf(server.state()),
         person: openWorkspace(server.state()).person,
         connect: () => {
           const sent = wire.writes().length

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { expect } from '@jest/globals'
 import { canonical } from '../../../src/prefect/json.ts'
 import { isRed } from '../../../src/report/shape.ts'
@@ -11,14 +10,23 @@ import { dueOrphans, keyOf } from './orphans-due.ts'
 import type { ProjectFile } from './project.ts'
 import { amiss, type Choice, dueAfter } from './rules.ts'
 import { type Seen, type SeenDeployment, seen } from './seen.ts'
-import { deployed } from './step.ts'
-import { openWorkspace, type Workspace } from './workspace.ts'
+import type { StepOptions, StepResult } from './step.ts'
+import type { Workspace } from './workspace.ts'
 
 /** What was done in sequences, to be told at the end. */
 export type Counts = { sequences: number; steps: number; green: number; red: number; deeds: number }
 
+/** Where sequences are played. */
+export type Ground = Readonly<{
+  /** An empty one. */
+  workspace: Workspace
+  deployed: (options: StepOptions) => Promise<StepResult>
+  /** Commits the file, and something else with it. Gives the whole hash. */
+  committed: (file: ProjectFile, nth: number) => string
+}>
+
 type Scene = {
-  readonly workspace: Workspace
+  readonly ground: Ground
   file: ProjectFile
   /** Whole hashes, the latest last. */
   readonly history: Map<string, ProjectFile>
@@ -29,14 +37,18 @@ type Scene = {
 const WELL: Run = { preserve: true, orphans: 'report', shallow: false, seed: 1 }
 
 /** Plays one sequence from an empty workspace, and holds every step against the rules; a well one comes last. */
-export async function play(first: ProjectFile, commands: readonly Command[], counts: Counts): Promise<void> {
-  const scene: Scene = { workspace: openWorkspace(), file: first, history: new Map(), isNew: true }
+export async function play(
+  first: ProjectFile,
+  commands: readonly Command[],
+  { ground, counts }: Readonly<{ ground: Ground; counts: Counts }>,
+): Promise<void> {
+  const scene: Scene = { ground, file: first, history: new Map(), isNew: true }
   for (const command of [...commands, { run: WELL }]) {
     if ('edit' in command) {
       scene.file = edited(scene.file, command)
       scene.isNew = true
     } else if ('deed' in command) {
-      counts.deeds += done(scene.workspace, command) ? 1 : 0
+      counts.deeds += (await done(ground.workspace, command)) ? 1 : 0
     } else {
       await step(scene, command.run, counts)
     }
@@ -45,9 +57,10 @@ export async function play(first: ProjectFile, commands: readonly Command[], cou
 }
 
 async function step(scene: Scene, run: Run, counts: Counts): Promise<void> {
-  const { workspace, file } = scene
+  const { file } = scene
+  const { workspace, deployed } = scene.ground
   const commit = committed(scene)
-  const before = seen(workspace.state)
+  const before = seen(await workspace.rows())
   let middle = before
   const known = (stamp: string): ProjectFile | undefined => {
     const hash = [...scene.history.keys()].find((one) => one.startsWith(stamp))
@@ -56,17 +69,17 @@ async function step(scene: Scene, run: Run, counts: Counts): Promise<void> {
   const { preserve, orphans, mishap, meanwhile } = run
   const history = run.shallow ? new Map([[commit, file]]) : scene.history
   const well = { file, commit, history, preserve, orphans }
-  const result = await deployed(workspace, {
+  const result = await deployed({
     ...well,
     mishap,
-    meanwhile: () => {
+    meanwhile: async () => {
       if (meanwhile === undefined) return
-      done(workspace, meanwhile)
-      middle = seen(workspace.state)
+      await done(workspace, meanwhile)
+      middle = seen(await workspace.rows())
     },
     random: chanceOf(run.seed),
   })
-  const after = seen(workspace.state)
+  const after = seen(await workspace.rows())
   const due = dueOf({ before, file, known, commit, choice: run })
   const isRedStep = isRed(result.report.verdict)
   counts.steps += 1
@@ -84,11 +97,11 @@ async function step(scene: Scene, run: Run, counts: Counts): Promise<void> {
   }
   if (isRedStep) return expectTrue(result, scenery)
   expectGreen(result, scenery)
-  const second = await deployed(workspace, { ...well, random: chanceOf(run.seed) })
+  const second = await deployed({ ...well, random: chanceOf(run.seed) })
   counts.steps += 1
   counts.green += 1
   expect(second.report).toMatchObject({ faults: [] })
-  const end = seen(workspace.state)
+  const end = seen(await workspace.rows())
   // With a version of its own nobody knows any more what the file said, so that what is on follows it.
   const again = dueOf({ before: after, file, known, commit, choice: run })
   const isLost =
@@ -105,7 +118,7 @@ async function step(scene: Scene, run: Run, counts: Counts): Promise<void> {
 function committed(scene: Scene): string {
   const last = [...scene.history.keys()].at(-1)
   if (!scene.isNew && last !== undefined) return last
-  const hash = createHash('sha1').update(`commit ${scene.history.size}`).digest('hex')
+  const hash = scene.ground.committed(scene.file, scene.history.size)
   scene.history.set(hash, scene.file)
   scene.isNew = false
   return hash

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonical, isJsonObject, type JsonObject } from '../../../src/prefect/json.ts'
-import { automationRow } from '../../world/instant/automations.ts'
-import { deploymentRow } from '../../world/instant/deployments.ts'
-import type { Deployment, Schedule, State } from '../../world/instant/state.ts'
+import { listIn, type Row, type Rows } from './rows.ts'
 
 /** A schedule as it is stored. */
 export type SeenSchedule = Readonly<{
@@ -44,13 +42,13 @@ export type Seen = Readonly<{
   others: ReadonlyMap<string, string>
 }>
 
-export function seen(state: State): Seen {
-  const deployments = [...state.deployments.values()].map((row) => seenDeployment(state, row))
+export function seen(rows: Rows): Seen {
+  const deployments = rows.deployments.map((row) => seenDeployment(rows, row))
   const owners = new Set(deployments.map(({ id }) => ownerOf(id)))
-  const others = [...state.automations.values()].filter(({ owner }) => owner === undefined || !owners.has(owner))
+  const others = rows.automations.filter(({ owner }) => owner === undefined || !owners.has(owner))
   return {
     deployments: new Map(deployments.map((one) => [`${one.flow}/${one.name}`, one])),
-    others: new Map(others.map((row) => [row.id, digest(automationRow(row))])),
+    others: new Map(others.map(({ row }) => [row.id, digest(row)])),
   }
 }
 
@@ -58,40 +56,44 @@ export function ownerOf(id: string): string {
   return `prefect.deployment.${id}`
 }
 
-function seenDeployment(state: State, row: Deployment): SeenDeployment {
-  const { fields } = row
-  const owned = [...state.automations.values()].filter(({ owner }) => owner === ownerOf(row.id))
-  const tags: readonly unknown[] = Array.isArray(fields['tags']) ? fields['tags'] : []
-  const { description } = fields
+function seenDeployment({ flows, automations }: Rows, row: Row): SeenDeployment {
+  const owned = automations.filter(({ owner }) => owner === ownerOf(row.id)).map((one) => one.row)
+  const tags: readonly unknown[] = Array.isArray(row['tags']) ? row['tags'] : []
+  const { description } = row
+  const schedules = listIn(row, 'schedules')
   return {
     id: row.id,
-    flow: state.flows.get(row.flow)?.name ?? '',
+    flow: flows.find(({ id }) => id === row['flow_id'])?.name ?? '',
     name: row.name,
-    version: textOf(fields['version']),
-    entrypoint: textOf(fields['entrypoint']),
-    runs: fields['paused'] !== true,
+    version: textOf(row['version']),
+    entrypoint: textOf(row['entrypoint']),
+    runs: row['paused'] !== true,
     tags: tags.map(textOf),
-    parameters: isJsonObject(fields['parameters']) ? fields['parameters'] : {},
+    parameters: objectIn(row['parameters']),
     description: typeof description === 'string' ? description : undefined,
-    schedules: row.schedules.toSorted((one, other) => (one.updated < other.updated ? 1 : -1)).map(seenSchedule),
-    owned: owned.map((one) => seenAutomation(one.fields)),
-    whole: digest([deploymentRow(state, row), owned.map(automationRow)]),
+    schedules: schedules.toSorted((one, other) => (updatedOf(one) < updatedOf(other) ? 1 : -1)).map(seenSchedule),
+    owned: owned.map(seenAutomation),
+    whole: digest([row, owned]),
   }
 }
 
-function seenSchedule({ id, slug, schedule, parameters, active }: Schedule): SeenSchedule {
-  const { cron, interval, rrule, timezone, anchor_date: anchor } = schedule
+function updatedOf({ updated }: JsonObject): string {
+  return textOf(updated)
+}
+
+function seenSchedule({ id, slug, schedule, parameters, active }: JsonObject): SeenSchedule {
+  const { cron, interval, rrule, timezone, anchor_date: anchor } = objectIn(schedule)
   const kind = cron !== undefined ? 'cron' : interval !== undefined ? 'interval' : 'rrule'
   const rule = textOf(rrule).replace(/^DTSTART:\S+\n/, '')
   return {
-    id,
-    slug: slug ?? undefined,
+    id: textOf(id),
+    slug: typeof slug === 'string' ? slug : undefined,
     kind,
     at: kind === 'cron' ? textOf(cron) : kind === 'interval' ? Number(interval) : rule,
     timezone: textOf(timezone) || 'UTC',
     anchor: typeof anchor === 'string' ? anchor : undefined,
-    parameters,
-    active,
+    parameters: objectIn(parameters),
+    active: active === true,
   }
 }
 
@@ -102,6 +104,10 @@ function seenAutomation({ name, enabled, trigger }: JsonObject): SeenAutomation 
 
 function digest(value: unknown): string {
   return createHash('sha1').update(canonical(value)).digest('hex')
+}
+
+function objectIn(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {}
 }
 
 function textOf(value: unknown): string {

@@ -21,7 +21,7 @@ import { type VirtualClock, virtualClock } from '../apply/virtual-clock.ts'
 import { recordedOf } from './command.ts'
 import { type ProjectFile, textOf } from './project.ts'
 import type { Choice } from './rules.ts'
-import { API_URL, type Mishap, type Sent, STOPPED, type Workspace } from './workspace.ts'
+import { API_URL, type Mishap, type Sent, STOPPED, type NearWorkspace } from './workspace.ts'
 
 /** Every state of the file that was ever deployed or tried, by the whole hash of its commit. */
 export type History = ReadonlyMap<string, ProjectFile>
@@ -34,7 +34,7 @@ export type StepOptions = Choice &
     history: History
     mishap?: Mishap | undefined
     /** What a person does between the plan and the first write. */
-    meanwhile?: () => void
+    meanwhile?: () => Promise<void>
     random: () => number
     /** Absent: one that stands still while anything is done, which what goes over a socket is not seen to be. */
     clock?: VirtualClock
@@ -46,7 +46,7 @@ export type StepResult = Readonly<{ report: Report; writes: readonly Sent[] }>
  * One deploy of a file, as a step makes it once the command has been rehearsed: the survey, the plan, the apply, the
  * read-back and the orphans are the action's own; what the command would write, git and the workspace are in this process.
  */
-export async function deployed(workspace: Workspace, options: StepOptions): Promise<StepResult> {
+export async function deployed(workspace: NearWorkspace, options: StepOptions): Promise<StepResult> {
   const clock = options.clock ?? virtualClock()
   const stop = new AbortController()
   const { file, random } = options
@@ -95,7 +95,7 @@ async function story(work: PrefectWork, { file, commit, meanwhile }: StepOptions
     const recorded = recordedOf(file, survey, { commit, at: moment() })
     return readiedPlan(work, rehearsalOf(work, { recorded, survey }), ALL_JUDGED)
   })
-  meanwhile?.()
+  await meanwhile?.()
   await deployedPlan(work, ready)
 }
 

@@ -6,6 +6,7 @@ import type { Answer } from '../../world/instant/answers.ts'
 import { answered } from '../../world/instant/routes.ts'
 import { emptyState, type State } from '../../world/instant/state.ts'
 import { POOL } from './project.ts'
+import { type Rows, rowsOf } from './rows.ts'
 
 /** The address that the requests name; nothing listens there. */
 export const API_URL = 'http://127.0.0.1:4200/api'
@@ -24,14 +25,20 @@ export type Mishap =
 
 export type Sent = Readonly<{ method: string; path: string }>
 
-/** A workspace in this process: the stand-in server behind no wire, and people who work in it. */
+/** A workspace, and people who work in it. */
 export type Workspace = Readonly<{
-  state: State
-  /** What a person does in the UI. @throws Error where the server does not take it */
-  person: (method: string, path: string, body?: unknown) => unknown
-  /** The connection of one step, with its requests that change something. */
-  connect: (circumstances: Circumstances) => Readonly<{ http: Http; writes: () => readonly Sent[] }>
+  rows: () => Promise<Rows>
+  /** What a person does in the UI. Rejects where the server does not take it. */
+  person: (method: string, path: string, body?: unknown) => Promise<unknown>
 }>
+
+/** One in this process: the stand-in server behind no wire. */
+export type NearWorkspace = Workspace &
+  Readonly<{
+    state: State
+    /** The connection of one step, with its requests that change something. */
+    connect: (circumstances: Circumstances) => Readonly<{ http: Http; writes: () => readonly Sent[] }>
+  }>
 
 export type Circumstances = Readonly<{
   mishap?: Mishap | undefined
@@ -43,17 +50,22 @@ export type Circumstances = Readonly<{
 }>
 
 /** An empty one, or one in which this stands already. */
-export function openWorkspace(state = emptyState()): Workspace {
-  const person: Workspace['person'] = (method, path, body) => {
+export function openWorkspace(state = emptyState()): NearWorkspace {
+  const take = (method: string, path: string, body?: unknown): unknown => {
     const { status, body: said } = answered(state, { method, path, query: new URLSearchParams(), body })
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(said)}`)
     return said
   }
-  if (state.pools.size === 0) person('POST', '/work_pools/', { name: POOL, type: 'modal:push' })
-  return { state, person, connect: (circumstances) => connected(state, circumstances) }
+  if (state.pools.size === 0) take('POST', '/work_pools/', { name: POOL, type: 'modal:push' })
+  return {
+    state,
+    rows: () => Promise.resolve(rowsOf(state)),
+    person: async (...asked) => take(...asked),
+    connect: (circumstances) => connected(state, circumstances),
+  }
 }
 
-function connected(state: State, around: Circumstances): ReturnType<Workspace['connect']> {
+function connected(state: State, around: Circumstances): ReturnType<NearWorkspace['connect']> {
   const writes: Sent[] = []
   let requests = 0
   const take = (request: HttpRequest): Answer => {
