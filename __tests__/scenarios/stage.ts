@@ -41,16 +41,20 @@ export type Played = StepResult &
   }>
 
 /** Kept between runs, outside of git: packages, and uv. */
-const UV_CACHE = path.join(CACHE, 'uv')
-const TOOLS = path.join(CACHE, 'scenario-tools')
+export const UV_CACHE = path.join(CACHE, 'uv')
+export const TOOLS = path.join(CACHE, 'scenario-tools')
 
 /**
  * Kept as well: an environment of Python for each set of packages, with what Python compiles of them, which costs every new
  * one seconds. Examples, and what has no packages of its own, get theirs as on a new runner. Jest's workers sync side by side.
  */
-function keptEnvironment({ example, files }: Scenario): Readonly<Record<string, string>> {
+function environmentOf({ example, files }: Scenario): Readonly<Record<string, string>> {
   const packages = { ...SMALL_PROJECT, ...files }['pyproject.toml'] ?? null
-  if (example !== undefined || packages === null) return {}
+  return example !== undefined || packages === null ? {} : keptEnvironment(packages)
+}
+
+/** The environment of a pyproject.toml. */
+export function keptEnvironment(packages: string): Readonly<Record<string, string>> {
   const name = createHash('sha256').update(packages).digest('hex').slice(0, 12)
   const folder = path.join(CACHE, 'scenario-environments', process.env['JEST_WORKER_ID'] ?? '1', name)
   return { UV_PROJECT_ENVIRONMENT: path.join(folder, 'venv'), PYTHONPYCACHEPREFIX: path.join(folder, 'bytecode') }
@@ -78,7 +82,7 @@ export function openStage(options: WorldOptions = {}): Stage {
     run: async (scenario = {}) => {
       const checkout = await checkoutFor(scenario)
       checkouts.push(checkout)
-      return play(here(), { checkout, environment: keptEnvironment(scenario) }, scenario)
+      return play(here(), { checkout, environment: environmentOf(scenario) }, scenario)
     },
     again: ({ checkout, environment }, scenario = {}) => play(here(), { checkout, environment }, scenario),
   }

@@ -215,6 +215,15 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   }),
 )
 
+/** What people switch off. */
+export const SWITCHES: fc.Arbitrary<readonly Command[]> = fc.array(
+  fc.oneof<fc.Arbitrary<Deed>[]>(
+    fc.record({ deed: fc.constant('pause' as const), of: place }),
+    fc.record({ deed: fc.constantFrom('schedule off' as const, 'automation off' as const), of: place, at: place }),
+  ),
+  { minLength: 2, maxLength: 4 },
+)
+
 const when = fc.constantFrom('before' as const, 'after' as const)
 const nth = fc.nat({ max: 24 })
 const mishap: fc.Arbitrary<Mishap> = fc.oneof(

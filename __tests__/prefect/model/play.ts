@@ -34,7 +34,8 @@ type Scene = {
   isNew: boolean
 }
 
-const WELL: Run = { preserve: true, orphans: 'report', shallow: false, seed: 1 }
+/** A step that nothing happens to. */
+export const WELL: Run = { preserve: true, orphans: 'report', shallow: false, seed: 1 }
 
 /** Plays one sequence from an empty workspace, and holds every step against the rules; a well one comes last. */
 export async function play(
