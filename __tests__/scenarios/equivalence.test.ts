@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { VARIED_VARIABLE } from '../prefect/plan/varied-project.ts'
@@ -15,62 +16,78 @@ import { readState, type ServerState } from './equivalence/server-state.ts'
 /** Milliseconds: two deploys by the action, and two by the command. */
 const LONG = 600_000
 const project = equivalentProject()
+/** What the example names. */
+const EXAMPLE_POOL = 'modal-pool'
+const EXAMPLE_BLOCK = { type: 'github-credentials', name: 'flows' }
+
 /** Kept between runs, outside of git, so that Python is not compiled anew for each of them. */
-const KEPT = path.join(CACHE, 'equivalence')
-const ENV = {
-  ...project.env,
-  UV_CACHE_DIR: path.join(CACHE, 'uv'),
-  UV_PROJECT_ENVIRONMENT: path.join(KEPT, 'venv'),
-  PYTHONPYCACHEPREFIX: path.join(KEPT, 'bytecode'),
+function keptIn(name: string): Readonly<Record<string, string>> {
+  const kept = path.join(CACHE, name)
+  return {
+    UV_CACHE_DIR: path.join(CACHE, 'uv'),
+    UV_PROJECT_ENVIRONMENT: path.join(kept, 'venv'),
+    PYTHONPYCACHEPREFIX: path.join(kept, 'bytecode'),
+  }
 }
 
 let servers: readonly [PrefectServer, PrefectServer]
 let checkout: Checkout
+let example: Checkout
 
 beforeAll(async () => {
-  ;[servers, checkout] = await Promise.all([
+  ;[servers, checkout, example] = await Promise.all([
     Promise.all([furnished(), furnished()]),
     layOut(project.before, { lock: true }),
+    layOut('flows-on-modal', { lock: true }),
   ])
 }, LONG)
 
 afterAll(async () => {
   await Promise.all((servers ?? []).map((server) => server.stop()))
   checkout?.remove()
+  example?.remove()
 })
 
-/** A server with what the project names. */
+/** A server with what the projects name. */
 async function furnished(): Promise<PrefectServer> {
   const server = await startPrefectServer()
   for (const pool of new Set(project.pools)) await server.createPool(pool, 'process')
-  for (const { type, name } of project.blocks) await server.ensureBlock(type, name)
+  await server.createPool(EXAMPLE_POOL)
+  for (const { type, name } of [...project.blocks, EXAMPLE_BLOCK]) await server.ensureBlock(type, name)
   for (const name of new Set(project.variables)) {
     await server.call('POST', '/variables/', { ...VARIED_VARIABLE, name })
   }
   return server
 }
 
-async function byAction({ url }: PrefectServer): Promise<StepResult> {
+type Place = Readonly<{ checkout: Checkout; files: readonly string[]; env: Readonly<Record<string, string>> }>
+
+async function byAction(
+  { url }: PrefectServer,
+  { checkout: { path: workspace, sha }, files, env }: Place,
+): Promise<StepResult> {
   return runStep({
-    workspace: checkout.path,
+    workspace,
     toolCache: path.join(CACHE, 'scenario-tools'),
-    event: { name: 'push', sha: checkout.sha() },
-    inputs: { 'prefect-file': project.prefectFiles.join('\n') },
-    env: { ...ENV, PREFECT_API_URL: url },
+    event: { name: 'push', sha: sha() },
+    inputs: { 'prefect-file': files.join('\n'), 'modal-apps': '' },
+    env: { ...env, PREFECT_API_URL: url },
   })
 }
 
-async function byCommand({ url }: PrefectServer): Promise<void> {
-  const { path: folder, sha } = checkout
-  await deployPlainly({ folder, files: project.prefectFiles, apiUrl: url, sha: sha(), env: ENV })
+async function byCommand(
+  { url }: PrefectServer,
+  { checkout: { path: folder, sha }, files, env }: Place,
+): Promise<void> {
+  await deployPlainly({ folder, files, apiUrl: url, sha: sha(), env })
 }
 
 /** What two servers hold, one deployed to in each way. */
 type Both = Readonly<{ action: ServerState; command: ServerState }>
 
 /** One deploy in each way, at once, by the action to this server and by the command to the other one. */
-async function deployed(action: PrefectServer, command: PrefectServer): Promise<Both> {
-  const [{ outputs, exitCode, log }] = await Promise.all([byAction(action), byCommand(command)])
+async function deployed(place: Place, action: PrefectServer, command: PrefectServer): Promise<Both> {
+  const [{ outputs, exitCode, log }] = await Promise.all([byAction(action, place), byCommand(command, place)])
   expect({ verdict: outputs['verdict'], exitCode, log }).toMatchObject({ verdict: 'verified', exitCode: 0 })
   const [ofAction, ofCommand] = await Promise.all([readState(action), readState(command)])
   return { action: ofAction, command: ofCommand }
@@ -80,14 +97,15 @@ test(
   'a deploy, and the next one, leave what `uv run prefect deploy --all` leaves',
   async () => {
     const [one, other] = servers
-    const created = await deployed(one, other)
+    const place = { checkout, files: project.prefectFiles, env: { ...project.env, ...keptIn('equivalence') } }
+    const created = await deployed(place, one, other)
     expect(created.action.comparable).toEqual(created.command.comparable)
     expect(created.action.paused).toEqual(created.command.paused)
     expect(Object.keys(created.action.comparable.deployments).length).toBeGreaterThan(25)
 
     checkout.commit(project.after)
     // Crosswise: each begins with what the other has made.
-    const updated = await deployed(other, one)
+    const updated = await deployed(place, other, one)
     expect(updated.action.comparable).toEqual(updated.command.comparable)
     expect(updated.action.comparable).not.toEqual(created.action.comparable)
 
@@ -103,6 +121,26 @@ test(
     const steady = 'steps-two/as it was'
     expect(updated.action.anchors[steady]).toEqual(created.command.anchors[steady])
     expect(updated.command.anchors[steady]).not.toEqual(created.action.anchors[steady])
+  },
+  LONG,
+)
+
+test(
+  'so do two of the example',
+  async () => {
+    const [one, other] = servers
+    const place = { checkout: example, files: ['prefect.yaml'], env: keptIn('equivalence-of-example') }
+    const created = await deployed(place, one, other)
+    expect(created.action.comparable).toEqual(created.command.comparable)
+    expect(Object.keys(created.action.comparable.deployments)).toEqual(
+      expect.arrayContaining(['refresh/on-demand', 'summarize/nightly']),
+    )
+
+    const file = readFileSync(path.join(example.path, 'prefect.yaml'), 'utf8')
+    example.commit({ 'prefect.yaml': file.replace('0 2 * * *', '30 3 * * *').replace('days: 7', 'days: 8') })
+    const updated = await deployed(place, other, one)
+    expect(updated.action.comparable).toEqual(updated.command.comparable)
+    expect(updated.action.comparable).not.toEqual(created.action.comparable)
   },
   LONG,
 )
