@@ -3,9 +3,9 @@ import type { Course } from './course.ts'
 import { appliedDeployments, startedPrefectCommand, verifiedDeployments } from './deployments.ts'
 import { checkedFlows } from './flow-check.ts'
 import { deployedPlan } from './prefect/deploy.ts'
-import { type Engine, engineAfter, rehearses } from './prefect/engine.ts'
+import { type Engine, engineAfter } from './prefect/engine.ts'
 import { readiedPlan, type ReadyPlan } from './prefect/ready.ts'
-import { rehearsed, surveyedNames } from './prefect/rehearse.ts'
+import { type NamedSurvey, rehearsed } from './prefect/rehearse.ts'
 import { enterLive } from './prefect/verify.ts'
 import type { PrefectWork } from './prefect-work.ts'
 import type { CheckedFiles } from './project.ts'
@@ -21,27 +21,32 @@ export type PrefectSide = Readonly<{
   deploy: () => Promise<void>
 }>
 
-/** Opens the Prefect side with what is proved by then. */
-export function openPrefectSide(work: PrefectWork, course: Course): PrefectSide {
+/** Opens the Prefect side with what is proved by then; `surveyed` is what is live, where the step rehearses. */
+export function openPrefectSide(
+  work: PrefectWork,
+  course: Course,
+  surveyed: Promise<NamedSurvey> | undefined,
+): PrefectSide {
   const { ledger } = work
   let rehearsal: Rehearsal | undefined
   let engine: Engine = 'direct'
   let ready: ReadyPlan | undefined
   let judged = NOT_JUDGED
-  const rehearse = async (): Promise<void> => {
+  const rehearse = async (known: Promise<NamedSurvey>): Promise<void> => {
     rehearsal = await ledger.stage('prefect-rehearsal', async () =>
-      rehearsed(work, work.selected, await surveyedNames(work), 'left-out'),
+      rehearsed(work, work.selected, await known, 'left-out'),
     )
   }
   return {
     look: async (files) => {
-      const isRehearsed = rehearses(work, course)
-      const reach = isRehearsed ? 'recorder' : 'workspace'
+      const reach = surveyed === undefined ? 'workspace' : 'recorder'
       await together([
         ledger.stage('flow-check', async () => {
           judged = await checkedFlows(work, files, reach)
         }),
-        isRehearsed ? rehearse() : ledger.stage('prefect-command', () => startedPrefectCommand(work)),
+        surveyed === undefined
+          ? ledger.stage('prefect-command', () => startedPrefectCommand(work))
+          : rehearse(surveyed),
       ])
     },
     plan: async () => {
