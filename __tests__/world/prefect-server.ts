@@ -168,8 +168,8 @@ function caller(url: string, authString: string | undefined): PrefectServer['cal
   }
 }
 
-/** Tries of a call that meets a locked database. */
-const TRIES = 50
+/** Seconds in which a call that meets a locked database is sent again: two busy test files may starve a third one. */
+const UNLOCKED_WITHIN = 45
 
 /** As `fetch`, asked again while the database is locked. */
 export async function fetchUnlocked(url: string, init: RequestInit): Promise<Response> {
@@ -178,11 +178,12 @@ export async function fetchUnlocked(url: string, init: RequestInit): Promise<Res
 
 /** What a call is answered once SQLite is not locked by what another test file writes: the server answers 503 then. */
 export async function unlocked<T extends { readonly status: number }>(call: () => Promise<T>): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
+  const giveUp = Date.now() + UNLOCKED_WITHIN * 1000
+  for (;;) {
     const answer = await call()
-    if (answer.status !== 503 || tried === TRIES) return answer
-    // Between two questions, as below: nothing tells when the lock is gone.
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    if (answer.status !== 503 || Date.now() > giveUp) return answer
+    // Between two questions, as below: nothing tells when the lock is gone. Not in step with others who wait for it.
+    await new Promise((resolve) => setTimeout(resolve, 50 + 100 * Math.random()))
   }
 }
 
