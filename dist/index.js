@@ -11271,192 +11271,49 @@ parameters";function tellLeftOut({selected,apps},ledger){if(selected.length>0){l
 the files of the Modal apps",why:"no Python was run"})}}function tellModalLeftOut({apps,selected},{does},ledger){if(apps.length===0)return;if(does==="verify"&&selected.
 length===0){ledger.know({skipped:"`mode: verify` compares Prefect deployments, and there are none here."})}const part2=does==="verify"?"whether the Modal apps a\
 re live as the files describe, and answer":"what `modal deploy` would change, and whether the Modal token and environment are right";ledger.leftOut({part:part2,
-why:`\`mode: ${does}\` does not ask Modal yet`})};const jsonObject=schemas2.g1P(schemas2.YjP(),schemas2.L5J());const liveSchedule=schemas2.Ikc({id:schemas2.YjP(),
-schedule:jsonObject,active:schemas2.zMY(),parameters:jsonObject.nullish(),slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.aig().nullish()});const deploymentAnswer=schemas2.
-_H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),version:schemas2.YjP().nullish(),description:schemas2.
-YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2._H3({limit:schemas2.aig()}).nullish(),
-concurrency_options:jsonObject.nullish(),job_variables:jsonObject.nullish(),parameters:jsonObject.nullish(),tags:schemas2.YOg(schemas2.YjP()).nullish(),work_queue_name:schemas2.
-YjP().nullish(),work_pool_name:schemas2.YjP().nullish(),parameter_openapi_schema:jsonObject.nullish(),path:schemas2.YjP().nullish(),pull_steps:schemas2.YOg(schemas2.
-L5J()).nullish(),entrypoint:schemas2.YjP().nullish(),enforce_parameter_schema:schemas2.zMY().nullish()});const liveAutomation=schemas2._H3({id:schemas2.YjP(),name:schemas2.
-YjP(),description:schemas2.YjP().nullish(),enabled:schemas2.zMY(),tags:schemas2.YOg(schemas2.YjP()).nullish(),trigger:jsonObject,actions:schemas2.YOg(jsonObject),
-actions_on_trigger:schemas2.YOg(jsonObject).nullish(),actions_on_resolve:schemas2.YOg(jsonObject).nullish()});function deploymentKey(flow,name){return`${flow}/${name}`}
-;const engine_MOST_NAMED=3;function engineAfter(work,{does},{unsound,survey:survey2,faults}){const[why]=unsound;if(why===void 0||faults.length>0)return"rehearse\
-d";if(does!=="deploy"){const skipped=`The plan cannot be computed: ${why}`;(0,release_told.R)(skipped,work);work.ledger.know({skipped});return"none"}const off=work.
-inputs.preserveOperatorState?switchedOff(survey2):[];if(off.length>0)throw wouldSwitchOn(why,off);(0,release_told.R)(`The rehearsal is void, so \`prefect deploy\`\
- runs against the workspace itself: ${why}`,work);return"direct"}function toldFaults({faults,recording}){const[why]=recording.voids;const[first]=faults;if(why===
-void 0||first===void 0)return faults;if(first.fault.kind==="cancelled"||first.fault.kind==="timeout")return faults;const hint="What failed may come of that alon\
-e. Mend what is named here; or set `engine: direct`, which deploys by Prefect's own command, without a rehearsal.";return[{fault:new build_faults.vC("user",`The\
- rehearsal is void: ${why}`,{hint})},...faults]}function rehearses({inputs},{does}){return does!=="deploy"||inputs.engine==="rehearsed"}function switchedOff({deployments:deployments2,
-automations}){const isOff2=live=>live.paused===true||(live.schedules??[]).some(({active})=>!active)||(automations?.get(live.id)??[]).some(({enabled})=>!enabled);
-return[...deployments2.values()].filter(isOff2).map(({flow,name})=>deploymentKey(flow,name))}function wouldSwitchOn(why,off){const named2=off.slice(0,engine_MOST_NAMED).
-map(name=>`\`${name}\``);const more2=off.length>engine_MOST_NAMED?` and ${off.length-engine_MOST_NAMED} more`:"";return new build_faults.vC("user",`The rehearsa\
-l is void: ${why}`,{hint:`\`prefect deploy\` against the workspace itself would switch on what is off there, of ${named2.join(", ")}${more2}. Mend what voids th\
-e rehearsal; or set \`engine: direct\`, if that may come back on.`})};function zonesIn({deployments:deployments2}){const zones=new Set;const seen2=new Set;for(const{
-value}of deployments2){for(const key of["schedules","schedule"]){const given2=entryOf(value,key)?.value;if(given2!==void 0&&!collected(given2,zones,seen2))return void 0}}
-return zones}function collected(value,zones,seen2){if(seen2.has(value))return true;seen2.add(value);if(value.kind==="list")return value.items.every(item=>collected(
-item,zones,seen2));if(value.kind==="scalar"){return value.type!=="text"||placeholdersIn(value.value).length===0&&!value.value.includes("timezone")}return value.
-entries.every(entry2=>{if(!collected(entry2.value,zones,seen2))return false;if(entry2.key!=="timezone")return true;if(entry2.value.kind!=="scalar")return false;
-if(entry2.value.type==="text")zones.add(entry2.value.value);return entry2.value.type==="text"||entry2.value.type==="null"})};function defaultPulls(manifest,entries,folder){
-const images=new Map(entries.map(entry2=>[entry2,imageOf(manifest,entry2)]));const{at}=manifest.root;const nothing2=default_pulls_list([],at);if(![...images.values()].
-includes("own")){return{ofFile:{},of:entry2=>images.get(entry2)==="auto"?{pull:inImage(folder,entry2.at)}:{}}}const image=map(BUILD_IMAGE,map("dockerfile",textScalar(
-"own",at)));const emptyStep=default_pulls_list([{kind:"map",at,entries:[]}],at);return{ofFile:{build:default_pulls_list([image],at)},of:entry2=>{const state2=images.
-get(entry2);if(state2==="auto")return{build:nothing2,pull:inImage(folder,entry2.at)};return{build:state2==="none"?emptyStep:nothing2}}}}function imageOf(manifest,entry2){
-if(entry2.code==="steps")return"pulls";const build=hasSteps(entry2.build)?entry2.build:manifest.build;const steps2=build.state==="steps"?build.steps:[];const inputs=steps2.
-map(({value})=>valueAt(value,BUILD_IMAGE)).find(isTruthy);if(inputs===void 0)return"none";if(entry2.code==="none")return"pulls";return textOf(valueAt(inputs,"do\
-ckerfile"))==="auto"?"auto":"own"}function inImage(folder,at){const directory=textScalar(`/opt/prefect/${external_node_path_.basename(folder)}`,at);return default_pulls_list(
-[map("prefect.deployments.steps.set_working_directory",map("directory",directory))],at)}function default_pulls_list(items,at){return{kind:"list",items,at}}function map(key,value){
-return{kind:"map",at:value.at,entries:[{key,keyType:"text",keyAt:value.at,value}]}};function needsBuild(entry2,filler){for(const[key,mustBeKnown]of TYPED){const value=entryOf(
-entry2.value,key)?.value;if(value===void 0)continue;for(const{text,path:path2,at}of placedTexts(value)){const placeholder=mustBeKnown(path2)?filler.asked(text):
-void 0;if(placeholder!==void 0)return{entry:entry2,field:needs_build_named(key,path2),placeholder,at}}}return void 0}const TYPED=[["name",()=>true],["version_ty\
-pe",()=>true],["concurrency_limit",()=>true],["schedules",([,key=""])=>!["parameters","slug","replaces"].includes(String(key))],["schedule",([key=""])=>!["param\
-eters","slug","replaces"].includes(String(key))],["triggers",isTypedOfTrigger]];const FREE_OF_TRIGGER=new Set(["name","description","parameters","job_variables",
-"match","match_related","after","expect","for_each"]);function isTypedOfTrigger([,key,...inner2]){return key==="triggers"?isTypedOfTrigger(inner2):!FREE_OF_TRIGGER.
-has(key)}function needs_build_named(key,path2){return path2.reduce((name,part2)=>typeof part2==="number"?`${name}[${part2}]`:`${name}.${part2}`,key)};const KNOWN_AFTER_BUILD="\
-known after build";const MOST_FILLED=16*1024*1024;function stepFillers({environment,keepsItems}){let written2=0;const fill=(text,given2)=>{const filled2=filledIn(
-text,({kind,name})=>kind==="output"&&given2(name)?KNOWN_AFTER_BUILD:void 0);if(filled2===text)return text;written2+=filled2.length;if(written2>MOST_FILLED)throw tooLarge();
-return filled2};return steps2=>{const outputs=outputsOf(steps2.filter(({value})=>value.entries.length>0));const given2=name=>!environment.has(name)&&!name.startsWith(
-"ctx.")&&hasOutput(outputs,name)!=="no";const asked=text=>placeholdersIn(text).find(({kind,name})=>kind==="output"&&given2(name))?.text;const field2={text:text=>fill(
-text,given2),keeps:item=>!keepsItems&&item.kind==="scalar"&&item.type==="text"&&asked(item.value)===item.value,done:new Map};return{asked,field:value=>withTexts(
-value,field2),pull:(value,pulling)=>{const later=outputsOf(pulling);const givenNow=name=>{const gives=hasOutput(outputs,name);return gives==="yes"||gives==="per\
-haps"&&hasOutput(later,name)==="no"};return withTexts(value,{text:text=>fill(text,givenNow),keeps:()=>false,done:new Map})}}}}function withTexts(value,change){const known2=change.
-done.get(value);if(known2!==void 0)return known2;const changed=changedTexts(value,change);change.done.set(value,changed);return changed}function changedTexts(value,change){
-if(value.kind==="list"){const items=value.items.map(item=>change.keeps(item)?item:withTexts(item,change));return items.every((item,index)=>item===value.items[index])?
-value:{...value,items}}if(value.kind==="map"){const entries=value.entries.map(entry2=>{const inner2=withTexts(entry2.value,change);return inner2===entry2.value?
-entry2:{...entry2,value:inner2}});return entries.every((entry2,index)=>entry2===value.entries[index])?value:{...value,entries}}if(value.type!=="text")return value;
-const text=change.text(value.value);return text===value.value?value:{...value,value:text}}function tooLarge(){return new build_faults.vC("user","The file is too\
- large with every alias written out to be planned before its build steps run.",{hint:"Split it; the input `prefect-file` takes several files."})};const WORTH_AN_ANCHOR=100;
-function yamlOf(value){const shared2=sharedParts(value);const anchors=new Map;const written2=(part2,indent2)=>{if(part2.kind==="scalar"&&part2.source.length<WORTH_AN_ANCHOR)
-return to_yaml_scalar(part2);const known2=anchors.get(part2);if(known2!==void 0)return`*${known2} `;const anchor=shared2.has(part2)?`a${anchors.size+1}`:void 0;
-if(anchor!==void 0)anchors.set(part2,anchor);return`${anchor===void 0?"":`&${anchor} `}${part2.kind==="scalar"?to_yaml_scalar(part2):collection(part2,indent2,written2)}`};
-return`${written2(value,"")}
-`}function collection(part2,indent2,written2){const inner2=`${indent2} `;const items=part2.kind==="list"?part2.items.map(item=>written2(item,inner2)):part2.entries.
-map(entry2=>`${to_yaml_keyOf(entry2)}: ${written2(entry2.value,inner2)}`);const[open,close]=part2.kind==="list"?"[]":"{}";return items.length===0?`${open}${close}`:
-`${open}
-${inner2}${items.join(`,
-${inner2}`)}
-${indent2}${close}`}function to_yaml_keyOf({key,keyType}){return`? ${keyType==="text"?to_yaml_quoted(key):`${TAGS[keyType]} ${to_yaml_quoted(key)}`} `}const TAGS={
-integer:"!!int",float:"!!float",boolean:"!!bool",null:"!!null",date:"!!timestamp",binary:"!!binary"};function to_yaml_scalar({type,source,...rest}){if(type!=="t\
-ext")return`${TAGS[type]} ${to_yaml_quoted(source)}`;return to_yaml_quoted(typeof rest.value==="string"?rest.value:source)}function to_yaml_quoted(text){const inner2=text.
-replaceAll(/["\\]|[^ -~]/gu,sign=>{if(sign==='"'||sign==="\\")return`\\${sign}`;const code=(sign.codePointAt(0)??0).toString(16);return code.length>4?`\\U${code.
-padStart(8,"0")}`:`\\u${code.padStart(4,"0")}`});return`"${inner2}"`}function sharedParts(root){const seen2=new Set;const shared2=new Set;const waiting=[root];for(let next=waiting.
-pop();next!==void 0;next=waiting.pop()){if(seen2.has(next)){shared2.add(next);continue}seen2.add(next);if(next.kind==="scalar")continue;waiting.push(...next.kind===
-"list"?next.items:next.entries.map(({value})=>value))}return shared2};function runsSteps(entries){return entries.some(({builds,pushes})=>builds||pushes)}function withoutSteps(manifest,{
-folder,...before2}){const fillers=stepFillers(before2);const ofFile=fillers([...without_steps_stepsIn(manifest.build),...without_steps_stepsIn(manifest.push)]);
-const all=manifest.deployments.map(entry2=>{const isAsFile=entry2.build.state==="absent"&&entry2.push.state==="absent";const own2=[...used_steps_stepsOf(manifest,
-entry2,"build"),...used_steps_stepsOf(manifest,entry2,"push")];return{entry:entry2,filler:isAsFile?ofFile:fillers(own2)}});const lacking=all.flatMap(({entry:entry2,
-filler})=>needsBuild(entry2,filler)??[]);const leftOut=new Set(lacking.map(({entry:entry2})=>entry2.value));const left=all.filter(({entry:entry2})=>!leftOut.has(
-entry2.value));const defaults=defaultPulls(manifest,left.map(({entry:entry2})=>entry2),folder);const pull=sharedPull(manifest,left);const copies=new Map(left.map(
-({entry:entry2,filler})=>{const own2=filledEntry(entry2.value,filler,used_steps_stepsOf(manifest,entry2,"pull"));return[entry2.value,withKeys(own2,{...pull.of(entry2),
-...defaults.of(entry2)})]}));const top=manifest.root.entries.flatMap(field2=>{if(isField(field2,"build")||isField(field2,"push"))return[];if(!isField(field2,"de\
-ployments")||field2.value.kind!=="list")return[field2];const items=field2.value.items.flatMap(item=>leftOut.has(item)?[]:[copies.get(item)??item]);return[{...field2,
-value:{...field2.value,items}}]});const root=withKeys({...manifest.root,entries:top},{...pull.ofFile,...defaults.ofFile});return{text:yamlOf(root),needsBuild:lacking}}
-function filledEntry(value,filler,pulling){const entries=value.entries.flatMap(field2=>{if(isField(field2,"build")||isField(field2,"push"))return[];if(isField(field2,
-"pull"))return[{...field2,value:filler.pull(field2.value,pulling)}];return[{...field2,value:filledField(field2,filler)}]});return{...value,entries}}function filledField({
-key,value},filler){if(key==="entrypoint")return value;if(key==="work_pool")return filledBut("name",value,filler);if(key==="triggers"&&value.kind==="list"){return{
-...value,items:value.items.map(trigger=>filledBut("parameters",trigger,filler))}}const filled2=filler.field(value);const isAllTags=key==="tags"&&value.kind==="s\
-calar"&&filler.asked(textOf(value)??"")===textOf(value);return isAllTags?{kind:"list",items:[filled2],at:value.at}:filled2}function filledBut(kept2,value,filler){
-if(value.kind!=="map")return filler.field(value);const entries=value.entries.map(field2=>isField(field2,kept2)?field2:{...field2,value:filler.field(field2.value)});
-return{...value,entries}}function sharedPull(manifest,all){const value=entryOf(manifest.root,"pull")?.value;const steps2=without_steps_stepsIn(manifest.pull);const users=all.
-filter(({entry:entry2})=>!hasSteps(entry2.pull)&&entry2.code==="steps");if(value===void 0||users.length===0)return{ofFile:{},of:()=>({})};const byFiller=new Map(
-[...new Set(users.map(({filler})=>filler))].map(one2=>[one2,one2.pull(value,steps2)]));const filled2=new Map(users.map(({entry:entry2,filler})=>[entry2,byFiller.
-get(filler)]));const different=new Set([...byFiller.values()].map(one2=>yamlOf(one2)));const[first]=filled2.values();if(different.size===1&&first!==void 0)return{
-ofFile:{pull:first},of:()=>({})};return{ofFile:{},of:entry2=>{const own2=filled2.get(entry2);return own2===void 0?{}:{pull:own2}}}}function without_steps_stepsIn(section){
-return section.state==="steps"?section.steps:[]}function withKeys(value,keys){const added=Object.entries(keys).map(([key,own2])=>({key,keyType:"text",keyAt:value.
-at,value:own2}));const entries=value.entries.filter(field2=>!added.some(({key})=>isField(field2,key)));return{...value,entries:[...entries,...added]}}function isField({
-key,keyType},name){return key===name&&keyType==="text"};function stepsLeftOut({manifest,entries,names:names2},copyFor){const copy2=withoutSteps(manifest,copyFor);
-const lacking=new Set(copy2.needsBuild.map(({entry:entry2})=>entry2));const kept2=entries.flatMap((entry2,index)=>lacking.has(entry2)?[]:[{entry:entry2,without:{
-...entry2,builds:false,pushes:false},name:names2[index]??""}]);const originals=new Map(kept2.map(({entry:entry2,without:without2})=>[without2,entry2]));const left=manifest.
-deployments.filter(entry2=>!isTemplate(entry2)&&!lacking.has(entry2));return{text:copy2.text,copyAt:path2=>({manifest:{...manifest,path:path2},entries:kept2.map(
-({without:without2})=>without2),names:kept2.map(({name})=>name),whole:left.length===kept2.length}),original:entry2=>originals.get(entry2)??entry2,needsBuild:copy2.
-needsBuild.filter(({entry:entry2})=>entries.includes(entry2))}};function isJsonObject(value){return typeof value==="object"&&value!==null&&!Array.isArray(value)}
-function canonical(value){return JSON.stringify(json_sorted(value))??"null"}function sameJson(one2,other){return canonical(one2)===canonical(other)}function json_sorted(value){
-if(Array.isArray(value))return value.map(item=>json_sorted(item));if(!isJsonObject(value))return value;return Object.fromEntries(Object.keys(value).sort().map(key=>[
-key,json_sorted(value[key])]))};const ids_UUID=/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;function openIds(planned2){const made2=planned2.map(({recorded:recorded2})=>recorded2).
-filter(({write})=>write.kind==="create");const flows=new Set(made2.flatMap(({flowWrite})=>flowWrite===void 0?[]:[flowWrite.placeholder]));const placeholders2=new Set(
-[...flows,...made2.map(({id})=>id)]);for(const{recorded:recorded2}of planned2)holdAgainst(recorded2,placeholders2,flows);const known2=new Map;const real=text=>text.
-replaceAll(ids_UUID,id=>{const found2=known2.get(id);if(found2===void 0&&placeholders2.has(id))throw unknownPlaceholder(id,"a write");return found2??id});return{
-learn:(placeholder,id)=>void known2.set(placeholder,id),real,realIn:body=>JSON.parse(real(JSON.stringify(body)))}}function holdAgainst(recorded2,placeholders2,flows){
-const{write,automations,slas:slas2=null}=recorded2;const foreign2=[write.body,...automations,slas2].flatMap(body=>JSON.stringify(body).match(ids_UUID)??[]).find(
-id=>placeholders2.has(id)&&id!==recorded2.id&&!flows.has(id));if(foreign2!==void 0)throw unknownPlaceholder(foreign2,`\`${(0,one_line.T)(deploymentKey(recorded2.
-flow,recorded2.name),120)}\``)}function unknownPlaceholder(id,where){return new build_faults.vC("internal",`The placeholder ${id} stands in ${where}, and nothin\
-g gives it a real id.`,{hint:"This is a defect of the action. Set `engine: direct` until it is repaired, and report it."})}function ids_withTexts(body,change){if(typeof body===
-"string")return change(body);if(Array.isArray(body))return body.map(item=>ids_withTexts(item,change));if(!isJsonObject(body))return body;return Object.fromEntries(
-Object.entries(body).map(([key,value])=>[key,ids_withTexts(value,change)]))}var external_node_os_=__nccwpck_require__(8161);;const REHEARSAL_CERTIFICATE=`-----B\
-EGIN CERTIFICATE-----
-MIIBxDCCAWqgAwIBAgIUQBi2gicVFfqQHtub09f8qWLDvBUwCgYIKoZIzj0EAwIw
-ODE2MDQGA1UEAwwtcHJlZmVjdC1tb2RhbC1kZXBsb3kgcmVoZWFyc2FsLCBzaWdu
-cyBub3RoaW5nMCAXDTI2MTEyNDIzMTcyNFoYDzIxMjYxMDMxMjMxNzI0WjA4MTYw
-NAYDVQQDDC1wcmVmZWN0LW1vZGFsLWRlcGxveSByZWhlYXJzYWwsIHNpZ25zIG5v
-dGhpbmcwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAS0G9GVAr6g7nb8xE72UjWB
-ChKjHf0QeWQ+vujbXmZOD9gEmy+bK765G6CzIBBNIinUrpOaPLk+ON0g+6mWM3mt
-o1AwTjAdBgNVHQ4EFgQUy72sNQIjMpwRldNNGEil7x+o7xUwHwYDVR0jBBgwFoAU
-y72sNQIjMpwRldNNGEil7x+o7xUwDAYDVR0TAQH/BAIwADAKBggqhkjOPQQDAgNI
-ADBFAiBbpOFOuyX9BjcyuCOKHGZttAPRxjlqZdhQ8pIbe4ywagIhAIu+ke43hA75
-1ahF+MnnJxXpWlDZhC5P/vBRuu++WXht
------END CERTIFICATE-----
-`;;const KEEPS_ITEMS="3.9.0";function hasDeploySteps({entries}){return entries.some(({builds,pushes})=>builds||pushes)}function asItIs(selected){return{selected,
-given:selected,original:entry2=>entry2,needsBuild:[]}}async function withoutItsSteps(selected,name,tools){if(!hasDeploySteps(selected))return asItIs(selected);const copy2=tools.
-leaveOutSteps(selected,{environment:new Set(Object.keys(tools.env)),keepsItems:valid(tools.version)!==null&&compare(tools.version,KEEPS_ITEMS)>=0,folder:tools.cwd});
-const file=external_node_path_.join(tools.folder,name);await(0,promises_.writeFile)(file,copy2.text,{mode:384,flag:"wx"});const needsBuild2=copy2.needsBuild.map(
-one2=>({entry:one2.entry,fault:needsBuildFault(one2,selected)}));return{selected,given:copy2.copyAt(file),original:copy2.original,needsBuild:needsBuild2}}function needsBuildFault({
-entry:entry2,field:field2,placeholder,at},{manifest}){const name=(0,one_line.T)(entry2.name.text??"",100);return new build_faults.vC("user",`\`${name}\` cannot b\
-e planned before its build steps run: its \`${field2}\` asks for \`${(0,one_line.T)(placeholder,100)}\`.`,{hint:"A deploy runs the steps and goes on with what t\
-hey give. To see it in a plan, write that field without the output of a step.",position:{file:manifest.file,...at}})};function matched(told2,recorded2){const byId=new Map(
-recorded2.map(one2=>[one2.id,one2]));const entries=new Map;const mistaken=[];const reasons=[];for(const{manifest,outcome}of inOrder(told2)){const{entry:entry2,flow="",
-name="",id}=outcome;const found2=id===void 0?byName(recorded2,flow,name):byId.get(id);if(found2===void 0){reasons.push(`Prefect says that it deployed ${matched_quoted(
-flow,name)}, and wrote nothing of it.`)}else if(isMistaken(entry2,found2)){mistaken.push({manifest,entry:entry2,fault:mistakenFault({manifest,entry:entry2},found2)})}else{
-entries.delete(found2);entries.set(found2,{manifest,entry:entry2,recorded:found2})}}for(const one2 of mistaken.length>0?[]:recorded2){if(!entries.has(one2)){reasons.
-push(`${matched_quoted(one2.flow,one2.name)} was written beside the deployments of the files: by a build or push step, or by code of a flow.`)}}return{entries:[
-...entries.values()],mistaken,reasons}}function isMistaken({name},found2){return name.placeholders.length===0&&name.text!==void 0&&name.text!==""&&name.text!==found2.
-name}function mistakenFault({manifest,entry:entry2},found2){const name=(0,one_line.T)(entry2.name.text??"",120);return new build_faults.vC("user",`Prefect takes\
- \`${name}\` for ${matched_quoted(found2.flow,found2.name)}, and would write over that one.`,{hint:"Prefect looks for a deployment by what stands before `?` or \
-`#` in its name. Name it without them.",position:{file:manifest.file,line:entry2.at.line,column:entry2.at.column}})}function inOrder(told2){const manifests=[...new Set(
-told2.map(({manifest})=>manifest))];const all=manifests.flatMap(({deployments:deployments2})=>deployments2);const places=new Map(all.map((entry2,at)=>[entry2,at]));
-const placeOf2=({outcome})=>places.get(outcome.entry)??all.length;return told2.toSorted((one2,other)=>placeOf2(one2)-placeOf2(other))}function byName(recorded2,flow,name){
-return recorded2.find(one2=>one2.flow===flow&&one2.name===name)}function matched_quoted(flow,name){return`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``};
-function withoutAddress({deployments:deployments2,voids},real){const changed=body=>{const copy2=ids_withTexts(body,real);return isJsonObject(copy2)?copy2:body};
-return{voids:voids.map(real),deployments:deployments2.map(one2=>({...one2,write:{...one2.write,body:changed(one2.write.body)},automations:one2.automations.map(changed),
-...one2.flowWrite===void 0?{}:{flowWrite:{...one2.flowWrite,body:changed(one2.flowWrite.body)}},...one2.slas===void 0?{}:{slas:ids_withTexts(one2.slas,real)}}))}}
-var external_node_crypto_=__nccwpck_require__(7598);var external_node_http_=__nccwpck_require__(7067);;const LARGEST_BODY=5*1024*1024;const MOST_CONNECTIONS=64;
-const KEEP_ALIVE=120;async function openLoopback(answer){const server=(0,external_node_http_.createServer)({keepAliveTimeout:KEEP_ALIVE*1e3},(incoming,outgoing)=>{
-void serve(incoming,outgoing,answer)});server.maxConnections=MOST_CONNECTIONS;await new Promise((resolve,reject)=>{server.once("error",reject);server.listen(0,"\
-127.0.0.1",resolve)});const address=server.address();if(address===null||typeof address==="string")throw new TypeError("a server on a port has an address");return{
-port:address.port,close:()=>new Promise(resolve=>{server.close(()=>resolve());server.closeAllConnections()})}}async function serve(incoming,outgoing,answer){try{
-const body=await bodyOf(incoming);const{status,headers,body:text}=await answer(requestOf(incoming,body));loopback_send(outgoing,body===void 0?413:status,{headers,
+why:`\`mode: ${does}\` does not ask Modal yet`})}var external_node_crypto_=__nccwpck_require__(7598);var external_node_http_=__nccwpck_require__(7067);;const LARGEST_BODY=5*
+1024*1024;const MOST_CONNECTIONS=64;const KEEP_ALIVE=120;async function openLoopback(answer){const server=(0,external_node_http_.createServer)({keepAliveTimeout:KEEP_ALIVE*
+1e3},(incoming,outgoing)=>{void serve(incoming,outgoing,answer)});server.maxConnections=MOST_CONNECTIONS;await new Promise((resolve,reject)=>{server.once("error",
+reject);server.listen(0,"127.0.0.1",resolve)});const address=server.address();if(address===null||typeof address==="string")throw new TypeError("a server on a po\
+rt has an address");return{port:address.port,close:()=>new Promise(resolve=>{server.close(()=>resolve());server.closeAllConnections()})}}async function serve(incoming,outgoing,answer){
+try{const body=await bodyOf(incoming);const{status,headers,body:text}=await answer(requestOf(incoming,body));loopback_send(outgoing,body===void 0?413:status,{headers,
 text})}catch{loopback_send(outgoing,500,{})}}async function bodyOf(incoming){const chunks2=[];let size2=0;for await(const chunk of incoming){const bytes=Buffer.
 isBuffer(chunk)?chunk:Buffer.from(String(chunk));size2+=bytes.length;if(size2>LARGEST_BODY)chunks2.length=0;else chunks2.push(bytes)}return size2>LARGEST_BODY?void 0:
 Buffer.concat(chunks2).toString("utf8")}function requestOf({method="",url="",headers},body){const[path2="",...rest]=url.split("?");const texts=Object.entries(headers).
 flatMap(([name,value])=>value===void 0?[]:[[name,Array.isArray(value)?value.join(", "):value]]);return{method,path:path2,query:rest.join("?"),headers:Object.fromEntries(
 texts),body}}function loopback_send(outgoing,status,{headers,text}){if(outgoing.headersSent||outgoing.destroyed)return;const bodiless=status===204||status===304;
-const length=bodiless?{}:{"content-length":Buffer.byteLength(text??"")};outgoing.writeHead(status,{...headers,...length});outgoing.end(bodiless?void 0:text)};function answers_json(status,value){
-return{status,headers:{"content-type":"application/json"},body:JSON.stringify(value)}}function answers_detail(status,text){return answers_json(status,{detail:text})}
-function flowAnswer({id,at},body){const{name,tags,labels}=body;return{id,created:at,updated:at,name,tags:tags??[],labels:labels??{}}}function createdAnswer({id,
-at},body,scheduleId){const stamped={id,created:at,updated:at};const schedules=Array.isArray(body["schedules"])?body["schedules"]:[];const limit=body["concurrenc\
-y_limit"];return{...stamped,...orNull(body,["name","version","description","flow_id"]),paused:body["paused"]??false,schedules:schedules.filter(isJsonObject).map(
-schedule=>({...stamped,id:scheduleId(),deployment_id:id,schedule:schedule["schedule"],active:schedule["active"]??true,parameters:schedule["parameters"]??{},...orNull(
-schedule,["max_scheduled_runs","slug"])})),concurrency_limit:null,global_concurrency_limit:typeof limit==="number"?limitAnswer({id,at},limit,scheduleId()):null,
-...orNull(body,["concurrency_options"]),job_variables:body["job_variables"]??{},parameters:body["parameters"]??{},tags:body["tags"]??[],labels:{"prefect.flow.id":body["\
-flow_id"],...isJsonObject(body["labels"])?body["labels"]:{}},work_queue_name:body["work_queue_name"]??"default",work_queue_id:null,last_polled:null,parameter_openapi_schema:body["\
-parameter_openapi_schema"]??{},...orNull(body,["path"]),pull_steps:body["pull_steps"]??[],...orNull(body,["entrypoint","storage_document_id","infrastructure_doc\
-ument_id"]),created_by:null,updated_by:null,...orNull(body,["work_pool_name"]),status:"NOT_READY",enforce_parameter_schema:body["enforce_parameter_schema"]??true}}
-function limitAnswer({id,at},limit,own2){return{id:own2,created:at,updated:at,active:true,name:`deployment:${id}`,limit,active_slots:0,slot_decay_per_second:0}}
-function automationAnswer({id,at},body){const{owner_resource:_,...told2}=body;return{...answers_AUTOMATION,...told2,id,created:at,updated:at}}const answers_AUTOMATION={
-description:"",enabled:true,tags:[],actions_on_trigger:[],actions_on_resolve:[]};function orNull(body,names2){return Object.fromEntries(names2.map(name=>[name,body[name]??
-null]))};const routes_UUID="[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";const routes_RESOURCE=`prefect\\.deployment\\.(${routes_UUID})`;const WITH_SECRETS="inc\
-lude_secrets=true";const ROUTES=[route("GET","/csrf-token",()=>({kind:"csrf-token"})),route("GET","/deployments/name/([^/]+)/([^/]+)",([flow="",name=""])=>({kind:"\
-deployment",flow,name})),route("GET","/deployments/name/([^/]+)",()=>({kind:"cut-name"})),route("GET","/work_pools/([^/]+)",([pool=""])=>routes_read(`/work_pool\
-s/${encodeURIComponent(pool)}`,`work pool \`${pool}\``)),route("GET","/variables/name/([^/]+)",([name=""])=>routes_read(`/variables/name/${encodeURIComponent(name)}`,
-`variable \`${name}\``)),route("GET","/block_types/slug/([^/]+)/block_documents/name/([^/]+)",([type="",name=""],query)=>block(`/block_types/slug/${encodeURIComponent(
-type)}/block_documents/name/${encodeURIComponent(name)}`,`${type}/${name}`,query)),route("GET",`/block_documents/(${routes_UUID})`,([id=""],query)=>block(`/bloc\
-k_documents/${id}`,id,query)),route("POST","/work_pools/([^/]+)/workers/filter",()=>({kind:"workers"})),route("POST","/flows/",()=>({kind:"create-flow"})),route(
-"POST","/deployments/",()=>({kind:"create-deployment"})),route("PATCH",`/deployments/(${routes_UUID})`,([id=""])=>({kind:"update-deployment",id})),route("DELETE",
-`/deployments/(${routes_UUID})/schedules/(${routes_UUID})`,([id="",schedule=""])=>({kind:"delete-schedule",id,schedule})),route("DELETE",`/automations/owned-by/${routes_RESOURCE}`,
-([id=""])=>({kind:"clear-automations",id})),route("POST","/automations/",()=>({kind:"create-automation"})),route("POST",`/slas/apply-resource-slas/${routes_RESOURCE}`,
-([id=""])=>({kind:"apply-slas",id}))];function routeOf({method,path:path2,query}){for(const[of,pattern,make]of ROUTES){const found2=of===method?pattern.exec(path2):
-null;if(found2===null)continue;const parts2=found2.slice(1).map(routes_decoded);return parts2.every(part2=>part2!==void 0)?make(parts2,query):void 0}return void 0}
-function isRead({method,path:path2}){return["GET","HEAD","OPTIONS"].includes(method)||/\/(?:filter|count|paginate|history|search)\/?$/.test(path2)}function idsIn(path2){
-return(path2.match(new RegExp(routes_UUID,"gi"))??[]).map(id=>id.toLowerCase())}function ownerOf(resource){return typeof resource==="string"?new RegExp(`^${routes_RESOURCE}\
-$`,"i").exec(resource)?.[1]?.toLowerCase():void 0}function route(method,pattern,make){const ids=pattern.includes(routes_UUID);const made2=ids?(parts2,query)=>make(
+const length=bodiless?{}:{"content-length":Buffer.byteLength(text??"")};outgoing.writeHead(status,{...headers,...length});outgoing.end(bodiless?void 0:text)};function isJsonObject(value){
+return typeof value==="object"&&value!==null&&!Array.isArray(value)}function canonical(value){return JSON.stringify(json_sorted(value))??"null"}function sameJson(one2,other){
+return canonical(one2)===canonical(other)}function json_sorted(value){if(Array.isArray(value))return value.map(item=>json_sorted(item));if(!isJsonObject(value))
+return value;return Object.fromEntries(Object.keys(value).sort().map(key=>[key,json_sorted(value[key])]))};function answers_json(status,value){return{status,headers:{
+"content-type":"application/json"},body:JSON.stringify(value)}}function answers_detail(status,text){return answers_json(status,{detail:text})}function flowAnswer({
+id,at},body){const{name,tags,labels}=body;return{id,created:at,updated:at,name,tags:tags??[],labels:labels??{}}}function createdAnswer({id,at},body,scheduleId){
+const stamped={id,created:at,updated:at};const schedules=Array.isArray(body["schedules"])?body["schedules"]:[];const limit=body["concurrency_limit"];return{...stamped,
+...orNull(body,["name","version","description","flow_id"]),paused:body["paused"]??false,schedules:schedules.filter(isJsonObject).map(schedule=>({...stamped,id:scheduleId(),
+deployment_id:id,schedule:schedule["schedule"],active:schedule["active"]??true,parameters:schedule["parameters"]??{},...orNull(schedule,["max_scheduled_runs","s\
+lug"])})),concurrency_limit:null,global_concurrency_limit:typeof limit==="number"?limitAnswer({id,at},limit,scheduleId()):null,...orNull(body,["concurrency_opti\
+ons"]),job_variables:body["job_variables"]??{},parameters:body["parameters"]??{},tags:body["tags"]??[],labels:{"prefect.flow.id":body["flow_id"],...isJsonObject(
+body["labels"])?body["labels"]:{}},work_queue_name:body["work_queue_name"]??"default",work_queue_id:null,last_polled:null,parameter_openapi_schema:body["paramet\
+er_openapi_schema"]??{},...orNull(body,["path"]),pull_steps:body["pull_steps"]??[],...orNull(body,["entrypoint","storage_document_id","infrastructure_document_i\
+d"]),created_by:null,updated_by:null,...orNull(body,["work_pool_name"]),status:"NOT_READY",enforce_parameter_schema:body["enforce_parameter_schema"]??true}}function limitAnswer({
+id,at},limit,own2){return{id:own2,created:at,updated:at,active:true,name:`deployment:${id}`,limit,active_slots:0,slot_decay_per_second:0}}function automationAnswer({
+id,at},body){const{owner_resource:_,...told2}=body;return{...answers_AUTOMATION,...told2,id,created:at,updated:at}}const answers_AUTOMATION={description:"",enabled:true,
+tags:[],actions_on_trigger:[],actions_on_resolve:[]};function orNull(body,names2){return Object.fromEntries(names2.map(name=>[name,body[name]??null]))};const routes_UUID="\
+[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";const routes_RESOURCE=`prefect\\.deployment\\.(${routes_UUID})`;const WITH_SECRETS="include_secrets=true";const ROUTES=[
+route("GET","/csrf-token",()=>({kind:"csrf-token"})),route("GET","/deployments/name/([^/]+)/([^/]+)",([flow="",name=""])=>({kind:"deployment",flow,name})),route(
+"GET","/deployments/name/([^/]+)",()=>({kind:"cut-name"})),route("GET","/work_pools/([^/]+)",([pool=""])=>routes_read(`/work_pools/${encodeURIComponent(pool)}`,
+`work pool \`${pool}\``)),route("GET","/variables/name/([^/]+)",([name=""])=>routes_read(`/variables/name/${encodeURIComponent(name)}`,`variable \`${name}\``)),
+route("GET","/block_types/slug/([^/]+)/block_documents/name/([^/]+)",([type="",name=""],query)=>block(`/block_types/slug/${encodeURIComponent(type)}/block_docum\
+ents/name/${encodeURIComponent(name)}`,`${type}/${name}`,query)),route("GET",`/block_documents/(${routes_UUID})`,([id=""],query)=>block(`/block_documents/${id}`,
+id,query)),route("POST","/work_pools/([^/]+)/workers/filter",()=>({kind:"workers"})),route("POST","/flows/",()=>({kind:"create-flow"})),route("POST","/deploymen\
+ts/",()=>({kind:"create-deployment"})),route("PATCH",`/deployments/(${routes_UUID})`,([id=""])=>({kind:"update-deployment",id})),route("DELETE",`/deployments/(${routes_UUID}\
+)/schedules/(${routes_UUID})`,([id="",schedule=""])=>({kind:"delete-schedule",id,schedule})),route("DELETE",`/automations/owned-by/${routes_RESOURCE}`,([id=""])=>({
+kind:"clear-automations",id})),route("POST","/automations/",()=>({kind:"create-automation"})),route("POST",`/slas/apply-resource-slas/${routes_RESOURCE}`,([id=""])=>({
+kind:"apply-slas",id}))];function routeOf({method,path:path2,query}){for(const[of,pattern,make]of ROUTES){const found2=of===method?pattern.exec(path2):null;if(found2===
+null)continue;const parts2=found2.slice(1).map(routes_decoded);return parts2.every(part2=>part2!==void 0)?make(parts2,query):void 0}return void 0}function isRead({
+method,path:path2}){return["GET","HEAD","OPTIONS"].includes(method)||/\/(?:filter|count|paginate|history|search)\/?$/.test(path2)}function idsIn(path2){return(path2.
+match(new RegExp(routes_UUID,"gi"))??[]).map(id=>id.toLowerCase())}function ownerOf(resource){return typeof resource==="string"?new RegExp(`^${routes_RESOURCE}$`,
+"i").exec(resource)?.[1]?.toLowerCase():void 0}function route(method,pattern,make){const ids=pattern.includes(routes_UUID);const made2=ids?(parts2,query)=>make(
 parts2.map(part2=>part2.toLowerCase()),query):make;return[method,new RegExp(`^${pattern}$`,ids?"i":""),made2]}function routes_read(path2,what){return{kind:"read",
 path:path2,doing:`Reading the ${what}`,secrets:false}}function block(path2,name,query){return query===WITH_SECRETS?{kind:"read",path:`${path2}?${query}`,doing:`\
 Reading the block \`${name}\``,secrets:true}:void 0}function routes_decoded(part2){try{const name=decodeURIComponent(part2);return name==="."||name===".."?void 0:
@@ -11467,223 +11324,140 @@ void 0)found2.push({path:path2,source});else if(Array.isArray(value))value.forEa
 entries(value))walk(item,[...path2,key])};walk(marked,[]);return found2}function withPoints(body,points){const copy2=structuredClone(body);for(const{path:path2,
 source}of points){const key=path2.at(-1);const owner=path2.slice(0,-1).reduce(points_inner,copy2);if(key!==void 0&&points_inner(owner,key)===Number(source))Reflect.
 set(Object(owner),key,JSON.rawJSON(source))}return copy2}function points_inner(value,key){return typeof value==="object"&&value!==null&&Object.hasOwn(value,key)?
-Reflect.get(value,key):void 0};const flowBody=schemas2._H3({name:schemas2.YjP().min(1)});const createBody=schemas2._H3({flow_id:schemas2.YjP(),name:schemas2.YjP()});
-const updateBody=schemas2._H3({});const automationBody=schemas2._H3({name:schemas2.YjP(),owner_resource:schemas2.YjP(),trigger:schemas2._H3({}),actions:schemas2.
-YOg(schemas2._H3({}))});function createFlow({known:known2,writes,at,refuse},{shown:shown2,body}){if(!written_fits(flowBody,body))return refuse(misshapen(shown2));
-const live=known2.flowId(body.name);if(live!==void 0)return answers_json(200,flowAnswer({id:live,at},{name:body.name}));return answers_json(201,flowAnswer({id:writes.
-makeFlow(body.name,body),at},body))}async function createDeployment(desk,{shown:shown2,body,points}){const{known:known2,writes,at,refuse}=desk;if(!written_fits(
-createBody,body))return refuse(misshapen(shown2));const flow=writes.flowOf(body.flow_id)??known2.flowName(body.flow_id);if(flow===void 0)return refuse(`${shown2}\
- names a flow that \`prefect deploy\` did not ask for.`);const place2={flow,name:body.name};if(writes.made(flow,body.name)===void 0){const found2=await known2.answer(
-flow,body.name);if(found2.status===200)return refuse(wouldReplace(shown2,place2));if(found2.status!==404)return found2}const status=writes.made(flow,body.name)===
-void 0?201:200;const{id}=writes.make(place2,body);writes.change(id,{points:{...NO_POINTS,body:points}});return answers_json(status,createdAnswer({id,at},body,external_node_crypto_.
-randomUUID))}function updateDeployment(desk,id,{shown:shown2,body,points}){const{known:known2,writes,refuse}=desk;if(!written_fits(updateBody,body))return refuse(
-misshapen(shown2));const place2=writes.byId(id)??known2.byId(id);if(place2===void 0)return refuse(foreign(shown2));const updated2=writes.update({flow:place2.flow,
-name:place2.name},id,body);if(updated2===void 0){return answers_detail(422,"Please provide a slug for each schedule in your request to ensure schedules are upda\
-ted correctly.")}const before2=updated2.points??NO_POINTS;writes.change(id,{points:{...before2,body:[...before2.body,...points]}});return{status:204}}function deleteSchedule({
-known:known2,writes,refuse},{id,schedule},{shown:shown2}){const written2=writes.byId(id);const there2=known2.byId(id)?.schedules?.some(one2=>one2.id===schedule)===
-true;if(written2===void 0||!there2)return refuse(foreign(shown2));writes.change(id,{deletedSchedules:[...new Set([...written2.deletedSchedules,schedule])]});return{
-status:204}}function clearAutomations({writes,refuse},id,{shown:shown2}){const written2=writes.byId(id);if(written2===void 0)return refuse(foreign(shown2));const points={
-...NO_POINTS,...written2.points,automations:[]};writes.change(id,{clearsAutomations:true,automations:[],points});return answers_json(202,null)}function createAutomation({
-writes,at,refuse},{shown:shown2,body,points}){if(!written_fits(automationBody,body))return refuse(misshapen(shown2));const id=ownerOf(body.owner_resource);const written2=id===
-void 0?void 0:writes.byId(id);if(written2===void 0)return refuse(foreign(shown2));const before2=written2.points??NO_POINTS;writes.change(written2.id,{automations:[
-...written2.automations,body],points:{...before2,automations:[...before2.automations,points]}});return answers_json(201,automationAnswer({id:(0,external_node_crypto_.
-randomUUID)(),at},body))}function applySlas({writes,refuse},id,{shown:shown2,body}){if(!Array.isArray(body))return refuse(misshapen(shown2));if(writes.byId(id)===
-void 0)return refuse(foreign(shown2));writes.change(id,{slas:body});return answers_json(200,{created:[],updated:[],deleted:[]})}function written_fits(shape2,body){
-return shape2.safeParse(body).success}function wouldReplace(shown2,{flow,name}){const named2=`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``;return`${shown2}\
- would take the place of the live deployment ${named2} instead of updating it: with \`?\` or \`#\` in its name Prefect does not find it again. Give it a name withou\
-t them.`}function misshapen(shown2){return`${shown2} came with a body that this action does not understand.`}function foreign(shown2){return`${shown2} is about \
-a deployment that \`prefect deploy\` did not write before.`};function writtenBody(text){if(text==="")return{body:void 0,points:[]};let changed=false;const compare2=(_key,value,context)=>{
-const source=context?.source??"";if(typeof value==="number"&&/^-?\d+$/.test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(
-text)?JSON.parse(text,compare2):JSON.parse(text);return changed?{wrong:"came with a whole number so large that it would be sent as another"}:{body,points:pointsIn(
-text)}}catch{return{wrong:"came with a body that is not JSON"}}};async function attend(desk,request){const{method,path:path2,query,body}=request;const shown2=`\`${(0,
-one_line.T)(`${method} ${path2??"(above the workspace)"}`,200)}\``;try{if(body===void 0)return desk.refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===
-void 0)return desk.refuse(`${shown2} asks something of another place than the workspace.`);const asked={method,path:path2,query};if(isRead(asked)&&idsIn(path2).
-some(desk.writes.isPlaceholder)){return desk.refuse(`${shown2} asks for something that is only there after the deploy.`,404)}const route2=routeOf(asked);if(route2===
-void 0)return desk.refuse(attend_unknown(shown2,asked));return await answered(desk,route2,{shown:shown2,text:body})}catch(thrown){desk.refuse(`${shown2} could n\
-ot be answered: a defect of this action.`);return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){return isRead(asked)?`${shown2}\
- asks something that \`prefect deploy\` is not known to ask, so it got no answer.`:`${shown2} would write something else than deployments: a build or push step \
-does, or this version of Prefect.`}async function answered(desk,route2,{shown:shown2,text}){switch(route2.kind){case"csrf-token":return answers_detail(422,"CSRF\
- protection is disabled.");case"cut-name":return answers_detail(404,"Not Found");case"workers":return answers_json(200,[]);case"deployment":return deploymentNamed(
-desk,route2);case"read":return(await desk.reads.read(route2)).answer;case"create-flow":case"create-deployment":case"update-deployment":case"delete-schedule":case"\
-clear-automations":case"create-automation":case"apply-slas":{const written2=writtenBody(text);return"wrong"in written2?desk.refuse(`${shown2} ${written2.wrong}.`):
-recorded(desk,route2,{shown:shown2,...written2})}}}async function deploymentNamed({known:known2,writes,at},{flow,name}){const answer=writes.made(flow,name)===void 0?
-await known2.answer(flow,name):void 0;const made2=writes.made(flow,name);if(made2!==void 0)return answers_json(200,createdAnswer({id:made2.id,at},made2.write.body,
-external_node_crypto_.randomUUID));return answer??answers_detail(404,"Deployment not found")}async function recorded(desk,route2,write){switch(route2.kind){case"\
-create-flow":return createFlow(desk,write);case"create-deployment":return createDeployment(desk,write);case"update-deployment":return updateDeployment(desk,route2.
-id,write);case"delete-schedule":return deleteSchedule(desk,route2,write);case"clear-automations":return clearAutomations(desk,route2.id,write);case"create-autom\
-ation":return createAutomation(desk,write);case"apply-slas":return applySlas(desk,route2.id,write)}};function openKnown({api,reads,survey:survey2,surveyed}){const deployments2=new Map(
-survey2.deployments);const flows=new Map(survey2.flows);let automations=survey2.automations;const ids=new Map([...deployments2].map(([key,{id}])=>[id,key]));const flowNames=new Map(
-[...flows].map(([name,id])=>[id,name]));const learn=(flow,found2,own2)=>{const key=deploymentKey(flow,found2.name);deployments2.set(key,found2);ids.set(found2.id,
-key);flows.set(flow,found2.flow_id);flowNames.set(found2.flow_id,flow);if(own2==="forbidden")automations=void 0;else if(own2.length>0&&automations!==void 0)automations=
-new Map([...automations,[found2.id,own2]])};const lookUp=async(flow,name)=>{const path2=`/deployments/name/${encodeURIComponent(flow)}/${encodeURIComponent(name)}`;
-const doing=`Reading the deployment \`${deploymentKey(flow,name)}\``;const{upstream,answer}=await reads.read({path:path2,doing,secrets:false});if(upstream===void 0||
-answer.status!==200)return answer;const found2=deploymentAnswer.safeParse(JSON.parse(upstream.text));if(!found2.success)return reads.fails(api.faultOf(upstream,
-doing));try{learn(flow,{...found2.data,flow},await automationsOf(api,found2.data.id));return answer}catch(thrown){return reads.fails(thrown)}};const named2=(flow,name)=>deployments2.
-get(deploymentKey(flow,name));return{named:named2,byId:id=>deployments2.get(ids.get(id)??""),flowId:name=>flows.get(name),flowName:id=>flowNames.get(id),answer:async(flow,name)=>{
-const live=named2(flow,name);if(live!==void 0)return asAnswered(live);return surveyed.has(name)?answers_detail(404,"Deployment not found"):lookUp(flow,name)},survey:()=>({
-...survey2,deployments:deployments2,flows,automations})}}function asAnswered(live){const{flow:_,...answered2}=live;return answers_json(200,answered2)}async function automationsOf(api,id){
-const found2=await api.look({doing:"Reading the automations of a deployment",method:"GET",path:`/automations/related-to/prefect.deployment.${id}`,answer:schemas2.
-YOg(liveAutomation)});if(found2==="forbidden")return"forbidden";return(found2?.value??[]).filter(({actions})=>actions.some(action=>action["deployment_id"]===id))}
-;const blockAnswer=schemas2._H3({data:schemas2.g1P(schemas2.YjP(),schemas2.L5J()),block_schema:schemas2._H3({fields:schemas2._H3({secret_fields:schemas2.YOg(schemas2.
-YjP())})})});const withData=schemas2._H3({data:schemas2.L5J()});const secret_leaves_SHORTEST=6;function secretLeaves(text){const answer=secret_leaves_parsed(text);
-const block2=blockAnswer.safeParse(answer);const found2=block2.success?block2.data.block_schema.fields.secret_fields.flatMap(field2=>under(block2.data.data,field2.
-split("."))):leaves(withData.safeParse(answer).data?.data);return[...new Set(found2)].filter(value=>value.length>=secret_leaves_SHORTEST)}function under(value,[
-key,...rest]){if(key===void 0||key==="*")return leaves(value);if(Array.isArray(value))return value.flatMap(item=>under(item,[key,...rest]));if(typeof value!=="o\
-bject"||value===null)return[];const inside=Object.entries(value).find(([name])=>name===key);return inside===void 0?[]:under(inside[1],rest)}function leaves(value){
-if(typeof value==="string")return[value];if(typeof value==="number")return[String(value)];if(typeof value!=="object"||value===null)return[];return Object.values(
-value).flatMap(inside=>leaves(inside))}function secret_leaves_parsed(text){try{return JSON.parse(text)}catch{return void 0}};const ASKED_AGAIN=new Set([408,429,
-502,503]);function openReads(api,hide){const cache=new Map;const troubles=new Map;const note=fault=>void troubles.set(fault.message,fault);const fails2=thrown=>{
-if(!(thrown instanceof build_faults.vC))throw thrown;note(thrown);return answers_detail(500,"The workspace gave no answer.")};const ask=async({path:path2,doing,
-secrets})=>{try{const upstream=await api.pass({method:"GET",path:path2,doing});if(secrets&&upstream.status<300)hide(secretLeaves(upstream.text));if(isWrong(upstream))
-note(api.faultOf(upstream,doing));return{upstream,answer:handedOn(upstream)}}catch(thrown){return{upstream:void 0,answer:fails2(thrown)}}};const read2=async wanted2=>{
-const known2=cache.get(wanted2.path);if(known2!==void 0)return known2;const asked=ask(wanted2);cache.set(wanted2.path,asked);const handed=await asked;if(!holds(
-handed.upstream))cache.delete(wanted2.path);return handed};return{read:read2,fails:fails2,troubles:()=>[...troubles.values()]}}function holds(upstream){return upstream!==
-void 0&&(upstream.status<300||upstream.status===404)&&!isWrong(upstream)}function isWrong({status,text,cut:cut2}){if(status<300)return cut2||!reads_isJson(text);
-return status<400||status>=500||ASKED_AGAIN.has(status)||status===401||status===403}function handedOn({status,headers,text,cut:cut2}){if(cut2)return answers_detail(
-500,"The answer of the workspace has no end.");return{status:ASKED_AGAIN.has(status)?500:status,headers:{"content-type":headers["content-type"]??"application/js\
-on"},body:text}}function reads_isJson(text){try{JSON.parse(text);return true}catch{return false}};function mergedWrite(earlier,later){const schedules=mergedSchedules(
-merged_write_list(earlier["schedules"]),merged_write_list(later["schedules"]));if(schedules==="refused")return void 0;const{job_variables:variables,schedules:_,
-...rest}=later;return{...earlier,...rest,...variables===void 0||variables===null?{}:{job_variables:variables},...schedules===void 0?{}:{schedules}}}function mergedSchedules(there2,sent){
-if(sent===void 0)return there2;if(there2===void 0||there2.length===0||!there2.every(hasSlug))return sent;if(!sent.every(hasSlug))return"refused";const merged=[...there2];
-for(const schedule of sent){const target=schedule["replaces"]??schedule["slug"];const index=there2.findIndex(({slug})=>slug===target);if(index<0)merged.push(schedule);else
-merged[index]={...merged[index],parameters:{},...withoutNulls(schedule)}}return merged}function hasSlug({slug}){return slug!==void 0&&slug!==null}function withoutNulls(schedule){
-return Object.fromEntries(Object.entries(schedule).filter(([,value])=>value!==null))}function merged_write_list(value){return Array.isArray(value)?value.filter(
-isJsonObject):void 0};function openWrites(){const drafts=new Map;const made2=new Map;const flows=new Map;const flowNames=new Map;const record=draft=>{drafts.set(
-draft.id,draft);return draft};const makeFlow=(name,body)=>{const known2=flows.get(name);if(known2!==void 0)return known2.placeholder;const placeholder=(0,external_node_crypto_.
-randomUUID)();flows.set(name,{placeholder,body});flowNames.set(placeholder,name);return placeholder};return{recorded:()=>[...drafts.values()],byId:id=>drafts.get(
-id),made:(flow,name)=>drafts.get(made2.get(deploymentKey(flow,name))??""),isPlaceholder:id=>flowNames.has(id)||drafts.get(id)?.write.kind==="create",makeFlow,flowOf:placeholder=>flowNames.
-get(placeholder),make:(place2,body)=>{const key=deploymentKey(place2.flow,place2.name);const id=made2.get(key)??(0,external_node_crypto_.randomUUID)();made2.set(
-key,id);const flow=flows.get(place2.flow);const placed2=flow?.placeholder===body["flow_id"]?flow:void 0;return record({...drafts.get(id)??empty(place2,id),...placed2===
-void 0?{}:{flowWrite:placed2},write:{kind:"create",body}})},update:(place2,id,body)=>{const before2=drafts.get(id);if(before2===void 0)return record({...empty(place2,
-id),write:{kind:"update",body}});const merged=mergedWrite(before2.write.body,body);return merged===void 0?void 0:record({...before2,write:{...before2.write,body:merged}})},
-change:(id,changed)=>{const before2=drafts.get(id);if(before2!==void 0)record({...before2,...changed})}}}function empty({flow,name},id){return{flow,name,id,deletedSchedules:[],
-clearsAutomations:false,automations:[]}};const SEGMENT_BYTES=18;const MOST_VOIDS=20;async function openRecorder(tools){const segment=(0,external_node_crypto_.randomBytes)(
-SEGMENT_BYTES).toString("base64url");tools.hide([segment]);const voids=new Set;const reads=openReads(tools.api,tools.hide);const writes=openWrites();const known2=openKnown(
-{...tools,reads,surveyed:new Set(tools.surveyed)});const refuse=(why,status=403)=>{const sentence2=why.replaceAll(segment,"***");if(voids.size<MOST_VOIDS)voids.
-add(sentence2);return answers_detail(status,sentence2)};const attended={known:known2,reads,writes,refuse,at:(tools.survey.at??new Date).toISOString()};let strangers=0;
-let host="";const base=basePath(tools.api.url);const server=await openLoopback(async request=>{const path2=request.headers["host"]===host?recorder_within(request,
-segment):void 0;if(path2===void 0){strangers+=1;return{status:404}}return attend(attended,{...request,path:path2.startsWith(`${base}/`)?path2.slice(base.length):
-void 0})});host=`127.0.0.1:${server.port}`;return{address:{url:addressOf(tools.api.url,`http://${host}/${segment}`),uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.
-recorded(),voids:[...voids]}),survey:known2.survey,troubles:reads.troubles,strangers:()=>strangers,close:server.close}}function basePath(url){return url.kind===
-"cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/api"}function addressOf(url,root){const base=`${root}${basePath(url)}`;return url.kind===
-"cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({path:path2},segment){const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.
-alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(found2,wanted2)?path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(
-2501);;function rehearsalEnvironment(child){const{address,certificateFile,ownZones=false,...rest}=child;const{url,uiUrl}=address;return Object.freeze({...prefectEnvironment(
-{...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",
-...unproxied(child.base),...ownZones?{PYTHONTZPATH:""}:{},...certificateFile===void 0?{}:{PREFECT_API_SSL_CERT_FILE:certificateFile,PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"\
-false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_proxy"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.test(given2)?given2:
-(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;const RANDOM_BYTES=16;const BEGINNINGS={PREFECT_API_KEY:"pnu\
-_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){const all=Object.entries(values).map(([name,real])=>({
-name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("hex")}`}));const findable=all.filter(({real})=>real.length>=
-SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(all.map(({name,standIn})=>[name,standIn])),reveal:text=>all.
-reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce((changed,{standIn,real})=>changed.replaceAll(real,()=>standIn),
-text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name} }}`),text)}};const CREDENTIALS=new Set(["PREFECT_API_KEY","PR\
-EFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_API_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({env},manifests){
-const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(Object.fromEntries(named2.flatMap(name=>{const value=env[name];
-return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){const base=Object.fromEntries(Object.entries(env).
-filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.join(venv,"bin")}${external_node_path_.delimiter}`;
-const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment({...recorder,base:{...base,...inherited===
-void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){return rehearsed_env_namesOf(
-manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for the variable \`${(0,one_line.T)(
-name,100)}\`, which has another value in a rehearsal.`)}function rehearsed_env_namesOf(manifests){return[...new Set(manifests.flatMap(({environmentVariables})=>environmentVariables))]}
-;function rehearsedSteps(runStep,hide,atOnce){let over;return async(title,spec)=>atOnce(async()=>{if(over!==void 0)throw over;try{const result=await runStep(title,
-{...spec,onLine:(line2,stream)=>spec.onLine?.(hide(line2),stream),show:()=>{const view=spec.show?.();return line2=>view===void 0?[hide(line2)]:view(hide(line2))}});
-const{stdout,stderr,lines:lines2}=result;return{...result,stdout:stdout.map(hide),stderr:stderr.map(hide),lines:lines2.map(hide)}}catch(thrown){if(thrown instanceof
-build_faults.vC&&(thrown.kind==="cancelled"||thrown.kind==="timeout"))over=thrown;throw thrown}})};const shown_lines_MOST_ROWS=200;const FIRST_ROW="\u2502 Deployment\
- '";const UNTRUE=[/^View Deployment in UI: /,/^To schedule a run for this deployment, use the following command:$/,/^\s+\$ prefect deployment run '/,/^To execute flow runs from these deployments, start a worker in a separate terminal that pulls work from the /,
-/^\s+\$ prefect worker start --pool /];function rehearsedLines(){let panel=[];let afterUntrue=false;const inPanel=line2=>{const rows=[...panel,line2];if(!/^[│╰]/.
-test(line2)&&panel.length>1)return[line2];const goesOn=line2.startsWith("\u2502 ")&&rows.length<shown_lines_MOST_ROWS&&(panel.length>1||line2.startsWith(FIRST_ROW));
-panel=goesOn?rows:[];return goesOn?[]:computed(rows)};const next=line2=>{if(panel.length>0)return inPanel(line2);if(/^╭─+╮$/.test(line2.trimEnd())){panel=
-[line2];return[]}if(UNTRUE.some(untrue=>untrue.test(line2))){afterUntrue=true;return[]}return[line2]};return line2=>{if(line2.trim()===""&&afterUntrue)return[];
-const shown2=next(line2);if(shown2.some(one2=>one2.trim()!==""))afterUntrue=shown2.some(isComputed);return shown2}}const COMPUTED="computed; nothing is written \
-yet";const isComputed=line2=>line2.endsWith(COMPUTED);function computed(rows){const[deployed]=deploy_output_parseDeployOutput(rows);return deployed===void 0?rows:
-[`Deployment '${deployed.flow}/${deployed.name}' ${COMPUTED}`]}function addressHider({url,segment},real){const places=[[url.base,real.base],...clouds(url,real),
-[rootOf(url.base,segment),rootOf(real.base)]];return text=>{if(!text.includes(segment))return text;const told2=places.reduce((changed,[ours,theirs2])=>changed.replaceAll(
-ours,()=>theirs2),text);return told2.replaceAll(segment,"\u2026")}}function clouds(url,real){return url.kind==="cloud"&&real.kind==="cloud"?[[url.cloudApi,real.
-cloudApi]]:[]}function rootOf(base,segment){const{origin}=new URL(base);return segment===void 0?origin:`${origin}/${segment}`};const rehearse_SMALLEST_SHARD=30;
-async function rehearse(tools,selected,options){const{prefect}=tools;const manifests=selected.map(({manifest})=>manifest);const standIns=namedStandIns(prefect,manifests);
-const why=notRehearsable(prefect.version);if(why!==void 0)return{...rehearse_nothing(tools,standIns),unsound:[why]};const folder=await(0,promises_.mkdtemp)(external_node_path_.
-join(tools.folder,"rehearsal-"));const recorder=await openRecorder(tools);try{const certificateFile=external_node_path_.join(folder,"certificate.pem");await(0,promises_.
-writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;const withSteps=rehearsedEnvironment(prefect,standIns,{address});const{ownZones}=tools;
-const quick=rehearsedEnvironment(prefect,standIns,{address,certificateFile,ownZones});const alone=changedVariables(prefect,quick,manifests).length===0?quick:withSteps;
-const stage={...rehearsalTools(tools,recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{alone,withSteps}};const ends=await rehearsedFiles(selected,
-stage);const changed=changedVariables(prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,recorder,changed}),standIns}}finally{await recorder.close();
-await(0,promises_.rm)(folder,{recursive:true,force:true})}}function rehearse_nothing({survey:survey2},standIns){const recording={deployments:[],voids:[]};return{
-entries:[],recording,survey:survey2,faults:[],needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,api},{address},options){const parallel=Math.max(
-1,Math.min(options.parallel,(0,external_node_os_.availableParallelism)()));const hide=addressHider(address,api.url);return{parallel,prefect:{...prefect,runStep:rehearsedSteps(
-prefect.runStep,hide,pLimit(parallel))}}}async function rehearsedFiles(selected,stage){const runs=stage.options.steps==="run"?selected.filter(hasDeploySteps):[];
-const ends=new Map;for(const one2 of runs){const end2=await rehearsedFile(asItIs(one2),{stage,env:stage.env.withSteps});ends.set(one2,end2);if(end2.faults.length>
-0)break}const others2=selected.filter(one2=>!runs.includes(one2));const env=stage.env.alone;await Promise.all(others2.map(async(one2,index)=>{const{prefect,leaveOutSteps,
-folder}=stage;try{const file=await withoutItsSteps(one2,`prefect-${index}.yaml`,{...prefect,env,leaveOutSteps,folder});ends.set(one2,await rehearsedFile(file,{stage,
-env}))}catch(thrown){ends.set(one2,{told:[],faults:[{manifest:one2.manifest,fault:(0,build_faults.Ps)(thrown)}],needsBuild:[]})}}));return selected.flatMap(one2=>ends.
-get(one2)??[])}async function rehearsedFile(file,{stage,env}){const{manifest}=file.selected;const told2=[];const faults=[];const needsBuild2=file.needsBuild.map(
-one2=>({manifest,...one2}));if(file.given.entries.length===0)return{told:told2,faults,needsBuild:needsBuild2};const fault=await deployFile({...stage.prefect,env},
-file.given,{parallel:stage.parallel,smallest:rehearse_SMALLEST_SHARD,verb:"Rehearsing",show:rehearsedLines,onOutcome:outcome=>{const entry2=file.original(outcome.
-entry);if(outcome.state==="applied")told2.push({manifest,outcome:{...outcome,entry:entry2}});if(outcome.fault!==void 0)faults.push({manifest,entry:entry2,fault:outcome.
-fault})}});if(fault!==void 0&&!faults.some(one2=>one2.fault===fault))faults.unshift({manifest,fault});return{told:told2,faults,needsBuild:needsBuild2}}function rehearse_concluded(ends,{
-tools,recorder,changed}){const hide=addressHider(recorder.address,tools.api.url);const recording=withoutAddress(recorder.recording(),hide);const{entries,mistaken,
-reasons}=matched(ends.flatMap(({told:told2})=>told2),recording.deployments);const faults=[...ends.flatMap(end2=>end2.faults),...mistaken];const untold=faults.length>
-0?[]:reasons;return{entries,recording,survey:recorder.survey(),faults:rehearse_inOrder(faults,recorder.troubles()),needsBuild:ends.flatMap(end2=>end2.needsBuild),
-unsound:[...recording.voids,...untold,...changed]}}function rehearse_inOrder(faults,troubles){const isOver=({fault})=>fault.kind==="cancelled"||fault.kind==="ti\
-meout";if(faults.length===0)return[];return[...faults.filter(isOver),...troubles.map(fault=>({fault})),...faults.filter(one2=>!isOver(one2))]};const PAGE=200;const OVERLAP=20;
-const AHEAD=4;const MOST=2e4;const pages_PARTS=4;async function listAll(tools,listing){const found2=new Map;let at;let offset=0;for(let wave=1;;wave=Math.min(AHEAD,
-2*wave)){const offsets=Array.from({length:wave},(_,index)=>offset+index*(PAGE-OVERLAP));const pages=await Promise.all(offsets.map(start=>readPage(tools,listing,
-{offset:start,limit:PAGE})));const before2=found2.size;for(const page of pages){if("status"in page)return page;at??=page.at;for(const row of page.rows)found2.set(
-row.id,row)}if(pages.some(page=>"rows"in page&&page.rows.length<PAGE)){return{rows:[...found2.values()],...at===void 0?{}:{at}}}if(found2.size===before2||found2.
-size>MOST)throw endless(listing.doing,found2.size);offset+=wave*(PAGE-OVERLAP)}}async function readPage(tools,listing,part2){const{doing,path:path2,filter:filter2,
-row}=listing;const body={...filter2,sort:"CREATED_DESC",...part2};const answer=await tools.atOnce(()=>tools.api.pass({doing,method:"POST",path:path2,body}));if(answer.
-status>=300)return answer;if(answer.cut)return readParts(tools,listing,part2);const parsed2=schemas2.YOg(row).safeParse(pages_json(answer.text));if(!parsed2.success)
-throw tools.api.faultOf(answer,doing);const at=Date.parse(answer.headers["date"]??"");return{rows:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}async function readParts(tools,listing,{
-offset,limit}){if(limit===1)throw tooLong(listing.doing);const size2=Math.ceil(limit/pages_PARTS);const rows=[];let at;for(let start=0;start<limit;start+=size2){
-const part2={offset:offset+start,limit:Math.min(size2,limit-start)};const page=await readPage(tools,listing,part2);if("status"in page)return page;at??=page.at;rows.
-push(...page.rows);if(page.rows.length<part2.limit)break}return{rows,...at===void 0?{}:{at}}}function pages_json(text){try{return JSON.parse(text)}catch{return void 0}}
-function endless(doing,rows){const more2=rows>MOST?`more than ${MOST.toLocaleString("en")} rows`:"the same page again and again";return new build_faults.vC("rem\
-ote",`${doing}: Prefect answered ${more2}, so they were not read to the end.`,{hint:"Is it the right workspace? If it is, let names of deployments be less commo\
-n, or ask the owner of the server."})}function tooLong(doing){return new build_faults.vC("remote",`${doing}: the answer for a single one is longer than 8 MiB an\
-d was not read.`,{hint:"Look in the Prefect UI for a deployment with a very large parameter schema or job variable, and make it smaller."})};const DOING="Readin\
-g the automations";const anyAutomation=schemas2._H3({id:schemas2.YjP()});async function readAutomations(tools){const listed2=await listAll(tools,{doing:DOING,path:"\
-/automations/filter",filter:{},row:anyAutomation});if(!("status"in listed2))return listed2;if(listed2.status===403||listed2.status===404)return void 0;throw tools.
-api.faultOf(listed2,DOING)}function automations_automationsOf(rows,deployments2){const found2=new Map;for(const row of rows){const aims=[...aimsOf(row)].filter(
-id=>deployments2.has(id));if(aims.length===0)continue;const automation=understood(row);for(const id of aims)found2.set(id,[...found2.get(id)??[],automation])}return found2}
-function aimsOf(row){const lists=[row["actions"],row["actions_on_trigger"],row["actions_on_resolve"]];const actions=lists.flatMap(list2=>Array.isArray(list2)?list2.
-map(one2=>one2):[]);const ids=actions.map(action=>isJsonObject(action)?action["deployment_id"]:void 0);return new Set(ids.filter(id=>typeof id==="string"))}function understood(row){
-const parsed2=liveAutomation.safeParse(row);if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${DOING}: \`${(0,one_line.T)(row.id,40)}\`\
- has a shape that this action does not know.`,{hint:"Look at it in the Prefect UI. A newer version of this action may know it."})};const AT_ONCE=6;const A_QUESTION=100;
-async function survey(api,which){const filters=filtersOf(which);if(filters.length===0)return{deployments:new Map,flows:new Map,automations:new Map};const tools={
-api,atOnce:pLimit(AT_ONCE)};const[answers,flowAnswers,automations]=await Promise.all([Promise.all(filters.map(filter2=>survey_listed(tools,{...DEPLOYMENTS,filter:filter2}))),
-Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2}))),readAutomations(tools)]);const rows=new Map(answers.flatMap(answer=>answer.rows.
-map(row=>[row.id,row])));const names2=await namesOfFlows(tools,[...rows.values()],flowAnswers);const deployments2=[...rows.values()].flatMap(row=>withFlow(row,names2.
-get(row.flow_id)));const ids=new Set([...rows.keys(),...which.ids??[]]);const at=answers.find(answer=>answer.at!==void 0)?.at;return{deployments:new Map(deployments2.
-map(one2=>[deploymentKey(one2.flow,one2.name),one2])),flows:new Map([...names2].map(([id,name])=>[name,id])),automations:automations===void 0?void 0:automations_automationsOf(
-automations.rows,ids),...at===void 0?{}:{at}}}function mergedSurveys(older,newer){const met=new Set([...newer.deployments.values()].map(({id})=>id));const at=older.
-at??newer.at;return{deployments:new Map([...[...older.deployments].filter(([,{id}])=>!met.has(id)),...newer.deployments]),flows:new Map([...older.flows,...newer.
-flows]),automations:older.automations===void 0||newer.automations===void 0?void 0:new Map([...[...older.automations].filter(([id])=>!met.has(id)),...newer.automations]),
-...at===void 0?{}:{at}}}const survey_flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const DEPLOYMENTS={doing:"Reading the deployments",path:"/dep\
-loyments/filter",row:deploymentAnswer};const FLOWS={doing:"Reading the flows",path:"/flows/filter",row:survey_flowRow};function filtersOf({names:names2=[],flows=[],
-ids=[]}){return[...chunks(names2).map(any=>({deployments:{name:{any_:any}}})),...chunks(flows).map(any=>({flows:{name:{any_:any}}})),...chunks(ids).map(any=>({deployments:{
-id:{any_:any}}}))]}function chunks(items){const each2=[...new Set(items)];const starts=Array.from({length:Math.ceil(each2.length/A_QUESTION)},(_,index)=>index*A_QUESTION);
-return starts.map(start=>each2.slice(start,start+A_QUESTION))}async function survey_listed(tools,listing){const found2=await listAll(tools,listing);if("status"in
-found2)throw tools.api.faultOf(found2,listing.doing);return found2}async function namesOfFlows(tools,deployments2,answers){const known2=answers.flatMap(({rows})=>rows);
-const ids=new Set(known2.map(({id})=>id));const missing2=deployments2.map(one2=>one2.flow_id).filter(id=>!ids.has(id));const filters=chunks(missing2).map(any=>({
-flows:{id:{any_:any}}}));const late=await Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2})));return new Map([...known2,...late.flatMap(
-({rows})=>rows)].map(({id,name})=>[id,name]))}function withFlow(row,flow){return flow===void 0?[]:[{...row,flow}]};async function surveyedNames({target,selected}){
-const names2=selected.flatMap(({entries})=>entries.flatMap(({name:{text,placeholders:placeholders2}})=>text===void 0||text===""||placeholders2.length>0?[]:[text]));
-const surveyed=[...new Set(names2)];return{surveyed,survey:await survey(target.api,{names:surveyed})}}function recorderTools({target,inputs,host},known2){const{
-workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
-const{inputs,host}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
-const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),ownZones:selected.every(({manifest})=>areAmong(
-work.python.zones,zonesIn(manifest))),folder:inputs.machine.tempFolder},selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{
-reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.entries.map(one2=>revealed(one2,reveal))}}function areAmong(all,some){return all.has("UTC")&&some!==
-void 0&&[...some].every(zone=>all.has(zone))}function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);
-return isJsonObject(copy2)?copy2:body};const{flowWrite,slas:slas2}=recorded2;const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},
-automations:recorded2.automations.map(real),...flowWrite===void 0?{}:{flowWrite:{...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(
-slas2,reveal)}};return{...one2,recorded:changed}};const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={type:schemas2.
-YjP(),message:schemas2.YjP(),eventLoop:schemas2.zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-failed"),...failure}),
-schemas2.Ikc({kind:schemas2.euz("no-schema"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.euz("not-f\
-ound")}),schemas2.Ikc({kind:schemas2.euz("no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),schemas2.
-Ikc({kind:schemas2.euz("timed-out")}),schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);const imported=schemas2.
-Ikc({kind:schemas2.euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),parameters:schemas2.
-Ikc({all:schemas2.YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.
+Reflect.get(value,key):void 0};const jsonObject=schemas2.g1P(schemas2.YjP(),schemas2.L5J());const liveSchedule=schemas2.Ikc({id:schemas2.YjP(),schedule:jsonObject,
+active:schemas2.zMY(),parameters:jsonObject.nullish(),slug:schemas2.YjP().nullish(),max_scheduled_runs:schemas2.aig().nullish()});const deploymentAnswer=schemas2.
+_H3({id:schemas2.YjP(),created:schemas2.YjP(),updated:schemas2.YjP(),name:schemas2.YjP(),flow_id:schemas2.YjP(),version:schemas2.YjP().nullish(),description:schemas2.
+YjP().nullish(),paused:schemas2.zMY().nullish(),schedules:schemas2.YOg(liveSchedule).nullish(),global_concurrency_limit:schemas2._H3({limit:schemas2.aig()}).nullish(),
+concurrency_options:jsonObject.nullish(),job_variables:jsonObject.nullish(),parameters:jsonObject.nullish(),tags:schemas2.YOg(schemas2.YjP()).nullish(),work_queue_name:schemas2.
+YjP().nullish(),work_pool_name:schemas2.YjP().nullish(),parameter_openapi_schema:jsonObject.nullish(),path:schemas2.YjP().nullish(),pull_steps:schemas2.YOg(schemas2.
+L5J()).nullish(),entrypoint:schemas2.YjP().nullish(),enforce_parameter_schema:schemas2.zMY().nullish()});const liveAutomation=schemas2._H3({id:schemas2.YjP(),name:schemas2.
+YjP(),description:schemas2.YjP().nullish(),enabled:schemas2.zMY(),tags:schemas2.YOg(schemas2.YjP()).nullish(),trigger:jsonObject,actions:schemas2.YOg(jsonObject),
+actions_on_trigger:schemas2.YOg(jsonObject).nullish(),actions_on_resolve:schemas2.YOg(jsonObject).nullish()});function deploymentKey(flow,name){return`${flow}/${name}`}
+;const flowBody=schemas2._H3({name:schemas2.YjP().min(1)});const createBody=schemas2._H3({flow_id:schemas2.YjP(),name:schemas2.YjP()});const updateBody=schemas2.
+_H3({});const automationBody=schemas2._H3({name:schemas2.YjP(),owner_resource:schemas2.YjP(),trigger:schemas2._H3({}),actions:schemas2.YOg(schemas2._H3({}))});function createFlow({
+known:known2,writes,at,refuse},{shown:shown2,body}){if(!written_fits(flowBody,body))return refuse(misshapen(shown2));const live=known2.flowId(body.name);if(live!==
+void 0)return answers_json(200,flowAnswer({id:live,at},{name:body.name}));return answers_json(201,flowAnswer({id:writes.makeFlow(body.name,body),at},body))}async function createDeployment(desk,{
+shown:shown2,body,points}){const{known:known2,writes,at,refuse}=desk;if(!written_fits(createBody,body))return refuse(misshapen(shown2));const flow=writes.flowOf(
+body.flow_id)??known2.flowName(body.flow_id);if(flow===void 0)return refuse(`${shown2} names a flow that \`prefect deploy\` did not ask for.`);const place2={flow,
+name:body.name};if(writes.made(flow,body.name)===void 0){const found2=await known2.answer(flow,body.name);if(found2.status===200)return refuse(wouldReplace(shown2,
+place2));if(found2.status!==404)return found2}const status=writes.made(flow,body.name)===void 0?201:200;const{id}=writes.make(place2,body);writes.change(id,{points:{
+...NO_POINTS,body:points}});return answers_json(status,createdAnswer({id,at},body,external_node_crypto_.randomUUID))}function updateDeployment(desk,id,{shown:shown2,
+body,points}){const{known:known2,writes,refuse}=desk;if(!written_fits(updateBody,body))return refuse(misshapen(shown2));const place2=writes.byId(id)??known2.byId(
+id);if(place2===void 0)return refuse(foreign(shown2));const updated2=writes.update({flow:place2.flow,name:place2.name},id,body);if(updated2===void 0){return answers_detail(
+422,"Please provide a slug for each schedule in your request to ensure schedules are updated correctly.")}const before2=updated2.points??NO_POINTS;writes.change(
+id,{points:{...before2,body:[...before2.body,...points]}});return{status:204}}function deleteSchedule({known:known2,writes,refuse},{id,schedule},{shown:shown2}){
+const written2=writes.byId(id);const there2=known2.byId(id)?.schedules?.some(one2=>one2.id===schedule)===true;if(written2===void 0||!there2)return refuse(foreign(
+shown2));writes.change(id,{deletedSchedules:[...new Set([...written2.deletedSchedules,schedule])]});return{status:204}}function clearAutomations({writes,refuse},id,{
+shown:shown2}){const written2=writes.byId(id);if(written2===void 0)return refuse(foreign(shown2));const points={...NO_POINTS,...written2.points,automations:[]};
+writes.change(id,{clearsAutomations:true,automations:[],points});return answers_json(202,null)}function createAutomation({writes,at,refuse},{shown:shown2,body,points}){
+if(!written_fits(automationBody,body))return refuse(misshapen(shown2));const id=ownerOf(body.owner_resource);const written2=id===void 0?void 0:writes.byId(id);if(written2===
+void 0)return refuse(foreign(shown2));const before2=written2.points??NO_POINTS;writes.change(written2.id,{automations:[...written2.automations,body],points:{...before2,
+automations:[...before2.automations,points]}});return answers_json(201,automationAnswer({id:(0,external_node_crypto_.randomUUID)(),at},body))}function applySlas({
+writes,refuse},id,{shown:shown2,body}){if(!Array.isArray(body))return refuse(misshapen(shown2));if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.
+change(id,{slas:body});return answers_json(200,{created:[],updated:[],deleted:[]})}function written_fits(shape2,body){return shape2.safeParse(body).success}function wouldReplace(shown2,{
+flow,name}){const named2=`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``;return`${shown2} would take the place of the live deployment ${named2} instead of\
+ updating it: with \`?\` or \`#\` in its name Prefect does not find it again. Give it a name without them.`}function misshapen(shown2){return`${shown2} came wit\
+h a body that this action does not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` did not write before.`};
+function writtenBody(text){if(text==="")return{body:void 0,points:[]};let changed=false;const compare2=(_key,value,context)=>{const source=context?.source??"";if(typeof value===
+"number"&&/^-?\d+$/.test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,compare2):JSON.parse(text);
+return changed?{wrong:"came with a whole number so large that it would be sent as another"}:{body,points:pointsIn(text)}}catch{return{wrong:"came with a body th\
+at is not JSON"}}};async function attend(desk,request){const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??"(above \
+the workspace)"}`,200)}\``;try{if(body===void 0)return desk.refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(`${shown2}\
+ asks something of another place than the workspace.`);const asked={method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){return desk.
+refuse(`${shown2} asks for something that is only there after the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(
+shown2,asked));return await answered(desk,route2,{shown:shown2,text:body})}catch(thrown){desk.refuse(`${shown2} could not be answered: a defect of this action.`);
+return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){return isRead(asked)?`${shown2} asks something that \`prefect deploy\`\
+ is not known to ask, so it got no answer.`:`${shown2} would write something else than deployments: a build or push step does, or this version of Prefect.`}async function answered(desk,route2,{
+shown:shown2,text}){switch(route2.kind){case"csrf-token":return answers_detail(422,"CSRF protection is disabled.");case"cut-name":return answers_detail(404,"Not\
+ Found");case"workers":return answers_json(200,[]);case"deployment":return deploymentNamed(desk,route2);case"read":return(await desk.reads.read(route2)).answer;case"\
+create-flow":case"create-deployment":case"update-deployment":case"delete-schedule":case"clear-automations":case"create-automation":case"apply-slas":{const written2=writtenBody(
+text);return"wrong"in written2?desk.refuse(`${shown2} ${written2.wrong}.`):recorded(desk,route2,{shown:shown2,...written2})}}}async function deploymentNamed({known:known2,
+writes,at},{flow,name}){const answer=writes.made(flow,name)===void 0?await known2.answer(flow,name):void 0;const made2=writes.made(flow,name);if(made2!==void 0)
+return answers_json(200,createdAnswer({id:made2.id,at},made2.write.body,external_node_crypto_.randomUUID));return answer??answers_detail(404,"Deployment not fou\
+nd")}async function recorded(desk,route2,write){switch(route2.kind){case"create-flow":return createFlow(desk,write);case"create-deployment":return createDeployment(
+desk,write);case"update-deployment":return updateDeployment(desk,route2.id,write);case"delete-schedule":return deleteSchedule(desk,route2,write);case"clear-auto\
+mations":return clearAutomations(desk,route2.id,write);case"create-automation":return createAutomation(desk,write);case"apply-slas":return applySlas(desk,route2.
+id,write)}};function openKnown({api,reads,survey:survey2,surveyed}){const deployments2=new Map(survey2.deployments);const flows=new Map(survey2.flows);let automations=survey2.
+automations;const ids=new Map([...deployments2].map(([key,{id}])=>[id,key]));const flowNames=new Map([...flows].map(([name,id])=>[id,name]));const learn=(flow,found2,own2)=>{
+const key=deploymentKey(flow,found2.name);deployments2.set(key,found2);ids.set(found2.id,key);flows.set(flow,found2.flow_id);flowNames.set(found2.flow_id,flow);
+if(own2==="forbidden")automations=void 0;else if(own2.length>0&&automations!==void 0)automations=new Map([...automations,[found2.id,own2]])};const lookUp=async(flow,name)=>{
+const path2=`/deployments/name/${encodeURIComponent(flow)}/${encodeURIComponent(name)}`;const doing=`Reading the deployment \`${deploymentKey(flow,name)}\``;const{
+upstream,answer}=await reads.read({path:path2,doing,secrets:false});if(upstream===void 0||answer.status!==200)return answer;const found2=deploymentAnswer.safeParse(
+JSON.parse(upstream.text));if(!found2.success)return reads.fails(api.faultOf(upstream,doing));try{learn(flow,{...found2.data,flow},await automationsOf(api,found2.
+data.id));return answer}catch(thrown){return reads.fails(thrown)}};const named2=(flow,name)=>deployments2.get(deploymentKey(flow,name));return{named:named2,byId:id=>deployments2.
+get(ids.get(id)??""),flowId:name=>flows.get(name),flowName:id=>flowNames.get(id),answer:async(flow,name)=>{const live=named2(flow,name);if(live!==void 0)return asAnswered(
+live);return surveyed.has(name)?answers_detail(404,"Deployment not found"):lookUp(flow,name)},survey:()=>({...survey2,deployments:deployments2,flows,automations})}}
+function asAnswered(live){const{flow:_,...answered2}=live;return answers_json(200,answered2)}async function automationsOf(api,id){const found2=await api.look({doing:"\
+Reading the automations of a deployment",method:"GET",path:`/automations/related-to/prefect.deployment.${id}`,answer:schemas2.YOg(liveAutomation)});if(found2===
+"forbidden")return"forbidden";return(found2?.value??[]).filter(({actions})=>actions.some(action=>action["deployment_id"]===id))};const blockAnswer=schemas2._H3(
+{data:schemas2.g1P(schemas2.YjP(),schemas2.L5J()),block_schema:schemas2._H3({fields:schemas2._H3({secret_fields:schemas2.YOg(schemas2.YjP())})})});const withData=schemas2.
+_H3({data:schemas2.L5J()});const secret_leaves_SHORTEST=6;function secretLeaves(text){const answer=secret_leaves_parsed(text);const block2=blockAnswer.safeParse(
+answer);const found2=block2.success?block2.data.block_schema.fields.secret_fields.flatMap(field2=>under(block2.data.data,field2.split("."))):leaves(withData.safeParse(
+answer).data?.data);return[...new Set(found2)].filter(value=>value.length>=secret_leaves_SHORTEST)}function under(value,[key,...rest]){if(key===void 0||key==="*")
+return leaves(value);if(Array.isArray(value))return value.flatMap(item=>under(item,[key,...rest]));if(typeof value!=="object"||value===null)return[];const inside=Object.
+entries(value).find(([name])=>name===key);return inside===void 0?[]:under(inside[1],rest)}function leaves(value){if(typeof value==="string")return[value];if(typeof value===
+"number")return[String(value)];if(typeof value!=="object"||value===null)return[];return Object.values(value).flatMap(inside=>leaves(inside))}function secret_leaves_parsed(text){
+try{return JSON.parse(text)}catch{return void 0}};const ASKED_AGAIN=new Set([408,429,502,503]);function openReads(api,hide){const cache=new Map;const troubles=new Map;
+const note=fault=>void troubles.set(fault.message,fault);const fails2=thrown=>{if(!(thrown instanceof build_faults.vC))throw thrown;note(thrown);return answers_detail(
+500,"The workspace gave no answer.")};const ask=async({path:path2,doing,secrets})=>{try{const upstream=await api.pass({method:"GET",path:path2,doing});if(secrets&&
+upstream.status<300)hide(secretLeaves(upstream.text));if(isWrong(upstream))note(api.faultOf(upstream,doing));return{upstream,answer:handedOn(upstream)}}catch(thrown){
+return{upstream:void 0,answer:fails2(thrown)}}};const read2=async wanted2=>{const known2=cache.get(wanted2.path);if(known2!==void 0)return known2;const asked=ask(
+wanted2);cache.set(wanted2.path,asked);const handed=await asked;if(!holds(handed.upstream))cache.delete(wanted2.path);return handed};return{read:read2,fails:fails2,
+troubles:()=>[...troubles.values()]}}function holds(upstream){return upstream!==void 0&&(upstream.status<300||upstream.status===404)&&!isWrong(upstream)}function isWrong({
+status,text,cut:cut2}){if(status<300)return cut2||!reads_isJson(text);return status<400||status>=500||ASKED_AGAIN.has(status)||status===401||status===403}function handedOn({
+status,headers,text,cut:cut2}){if(cut2)return answers_detail(500,"The answer of the workspace has no end.");return{status:ASKED_AGAIN.has(status)?500:status,headers:{
+"content-type":headers["content-type"]??"application/json"},body:text}}function reads_isJson(text){try{JSON.parse(text);return true}catch{return false}};function mergedWrite(earlier,later){
+const schedules=mergedSchedules(merged_write_list(earlier["schedules"]),merged_write_list(later["schedules"]));if(schedules==="refused")return void 0;const{job_variables:variables,
+schedules:_,...rest}=later;return{...earlier,...rest,...variables===void 0||variables===null?{}:{job_variables:variables},...schedules===void 0?{}:{schedules}}}
+function mergedSchedules(there2,sent){if(sent===void 0)return there2;if(there2===void 0||there2.length===0||!there2.every(hasSlug))return sent;if(!sent.every(hasSlug))
+return"refused";const merged=[...there2];for(const schedule of sent){const target=schedule["replaces"]??schedule["slug"];const index=there2.findIndex(({slug})=>slug===
+target);if(index<0)merged.push(schedule);else merged[index]={...merged[index],parameters:{},...withoutNulls(schedule)}}return merged}function hasSlug({slug}){return slug!==
+void 0&&slug!==null}function withoutNulls(schedule){return Object.fromEntries(Object.entries(schedule).filter(([,value])=>value!==null))}function merged_write_list(value){
+return Array.isArray(value)?value.filter(isJsonObject):void 0};function openWrites(){const drafts=new Map;const made2=new Map;const flows=new Map;const flowNames=new Map;
+const record=draft=>{drafts.set(draft.id,draft);return draft};const makeFlow=(name,body)=>{const known2=flows.get(name);if(known2!==void 0)return known2.placeholder;
+const placeholder=(0,external_node_crypto_.randomUUID)();flows.set(name,{placeholder,body});flowNames.set(placeholder,name);return placeholder};return{recorded:()=>[
+...drafts.values()],byId:id=>drafts.get(id),made:(flow,name)=>drafts.get(made2.get(deploymentKey(flow,name))??""),isPlaceholder:id=>flowNames.has(id)||drafts.get(
+id)?.write.kind==="create",makeFlow,flowOf:placeholder=>flowNames.get(placeholder),make:(place2,body)=>{const key=deploymentKey(place2.flow,place2.name);const id=made2.
+get(key)??(0,external_node_crypto_.randomUUID)();made2.set(key,id);const flow=flows.get(place2.flow);const placed2=flow?.placeholder===body["flow_id"]?flow:void 0;
+return record({...drafts.get(id)??empty(place2,id),...placed2===void 0?{}:{flowWrite:placed2},write:{kind:"create",body}})},update:(place2,id,body)=>{const before2=drafts.
+get(id);if(before2===void 0)return record({...empty(place2,id),write:{kind:"update",body}});const merged=mergedWrite(before2.write.body,body);return merged===void 0?
+void 0:record({...before2,write:{...before2.write,body:merged}})},change:(id,changed)=>{const before2=drafts.get(id);if(before2!==void 0)record({...before2,...changed})}}}
+function empty({flow,name},id){return{flow,name,id,deletedSchedules:[],clearsAutomations:false,automations:[]}};const SEGMENT_BYTES=18;const MOST_VOIDS=20;async function openRecorder(tools){
+const segment=(0,external_node_crypto_.randomBytes)(SEGMENT_BYTES).toString("base64url");tools.hide([segment]);const voids=new Set;const reads=openReads(tools.api,
+tools.hide);const writes=openWrites();const known2=openKnown({...tools,reads,surveyed:new Set(tools.surveyed)});const refuse=(why,status=403)=>{const sentence2=why.
+replaceAll(segment,"***");if(voids.size<MOST_VOIDS)voids.add(sentence2);return answers_detail(status,sentence2)};const attended={known:known2,reads,writes,refuse,
+at:(tools.survey.at??new Date).toISOString()};let strangers=0;let host="";const base=basePath(tools.api.url);const server=await openLoopback(async request=>{const path2=request.
+headers["host"]===host?recorder_within(request,segment):void 0;if(path2===void 0){strangers+=1;return{status:404}}return attend(attended,{...request,path:path2.
+startsWith(`${base}/`)?path2.slice(base.length):void 0})});host=`127.0.0.1:${server.port}`;return{address:{url:addressOf(tools.api.url,`http://${host}/${segment}`),
+uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.recorded(),voids:[...voids]}),survey:known2.survey,troubles:reads.troubles,strangers:()=>strangers,
+close:server.close}}function basePath(url){return url.kind==="cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/api"}function addressOf(url,root){
+const base=`${root}${basePath(url)}`;return url.kind==="cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({path:path2},segment){
+const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(found2,wanted2)?
+path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(2501);;function rehearsalEnvironment(child){const{address,certificateFile,ownZones=false,...rest}=child;
+const{url,uiUrl}=address;return Object.freeze({...prefectEnvironment({...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,
+PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",...unproxied(child.base),...ownZones?{PYTHONTZPATH:""}:{},...certificateFile===void 0?{}:
+{PREFECT_API_SSL_CERT_FILE:certificateFile,PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_prox\
+y"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.test(given2)?given2:(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;
+const RANDOM_BYTES=16;const BEGINNINGS={PREFECT_API_KEY:"pnu_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){
+const all=Object.entries(values).map(([name,real])=>({name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("\
+hex")}`}));const findable=all.filter(({real})=>real.length>=SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(
+all.map(({name,standIn})=>[name,standIn])),reveal:text=>all.reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce(
+(changed,{standIn,real})=>changed.replaceAll(real,()=>standIn),text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name}\
+ }}`),text)}};const CREDENTIALS=new Set(["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_A\
+PI_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({env},manifests){const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(
+Object.fromEntries(named2.flatMap(name=>{const value=env[name];return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){
+const base=Object.fromEntries(Object.entries(env).filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.
+join(venv,"bin")}${external_node_path_.delimiter}`;const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment(
+{...recorder,base:{...base,...inherited===void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){
+return rehearsed_env_namesOf(manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for th\
+e variable \`${(0,one_line.T)(name,100)}\`, which has another value in a rehearsal.`)}function rehearsed_env_namesOf(manifests){return[...new Set(manifests.flatMap(
+({environmentVariables})=>environmentVariables))]};const answer_place={file:schemas2.YjP().optional(),line:schemas2.Whr().positive().optional()};const failure={
+type:schemas2.YjP(),message:schemas2.YjP(),eventLoop:schemas2.zMY(),...answer_place};const failed=schemas2.gMt("kind",[schemas2.Ikc({kind:schemas2.euz("import-f\
+ailed"),...failure}),schemas2.Ikc({kind:schemas2.euz("no-schema"),...failure}),schemas2.Ikc({kind:schemas2.euz("needs-workspace"),...failure}),schemas2.Ikc({kind:schemas2.
+euz("not-found")}),schemas2.Ikc({kind:schemas2.euz("no-such-name"),names:schemas2.YOg(schemas2.YjP())}),schemas2.Ikc({kind:schemas2.euz("not-a-flow"),...answer_place}),
+schemas2.Ikc({kind:schemas2.euz("timed-out")}),schemas2.Ikc({kind:schemas2.euz("died"),how:schemas2.k5n(["exit","signal","lost"]),status:schemas2.Whr().optional()})]);
+const imported=schemas2.Ikc({kind:schemas2.euz("imported"),name:schemas2.YjP(),description:schemas2.YjP(),schema:schemas2.g1P(schemas2.YjP(),schemas2.L5J()).nullable(),
+parameters:schemas2.Ikc({all:schemas2.YOg(schemas2.YjP()),needed:schemas2.YOg(schemas2.YjP())}).nullable(),...answer_place,behind:failed.optional()});const refusedSchedule=schemas2.
 Ikc({field:schemas2.YjP(),reason:schemas2.YjP()});const refusedValues=schemas2.Ikc({path:schemas2.YOg(schemas2.KCZ([schemas2.YjP(),schemas2.Whr()])),reason:schemas2.
 YjP(),demand:schemas2.YjP()});const probeAnswer=schemas2.Ikc({flows:schemas2.g1P(schemas2.YjP(),schemas2.KCZ([imported,failed])),schedules:schemas2.g1P(schemas2.
 YjP(),refusedSchedule),parameters:schemas2.g1P(schemas2.YjP(),refusedValues),jobVariables:schemas2.g1P(schemas2.YjP(),refusedValues),templates:schemas2.g1P(schemas2.
@@ -12498,19 +12272,232 @@ deployments:entries.size}))}function live_blockOf(one2){const slash=one2.name.in
 slice(slash+1),mayBeMade:one2.section==="pull"&&runsOwnCode(one2)}}function variableOf({name,manifest,at,section,deployments:deployments2}){return{name,position:positionIn(
 manifest,at),deployments:deployments2,when:section==="pull"?"run":"deploy"}}const MAKES_NOTHING=/^prefect_(?:docker|aws|gcp|azure)\./;function runsOwnCode({manifest,
 entry:entry2}){const sections=[takesFromFile(entry2,"build")?manifest.build:entry2.build,takesFromFile(entry2,"push")?manifest.push:entry2.push];return sections.
-some(section=>section.state==="steps"&&section.steps.some(step2=>!MAKES_NOTHING.test(step2.function??"")))};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;
-const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){
-if(position.line===void 0||!position.file.endsWith(".py"))continue;places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.
-all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({
-file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=
-1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.exec(source)?.[1];if(said2!==void 0)comments.push(
-{line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[root,real]=await Promise.all([(0,promises_.realpath)(
-checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(root,real).startsWith(".."))return[];return(await(0,
-promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{taking},reach){const{selected,
-python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const tools=await prefectTools(work,named2);const{runStep,
-cwd,checkout}=tools;const probed=async env=>probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(target.live)});
-const{findings,unanswered,judged:judged2}=reach==="workspace"?await probed(tools.env):await withRecorder(work,tools,probed);const before2=templateFindings(work);
-const more2=findings.filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));enterFindings("flows",{findings:more2,comments:await commentsAt(
+some(section=>section.state==="steps"&&section.steps.some(step2=>!MAKES_NOTHING.test(step2.function??"")))};function zonesIn({deployments:deployments2}){const zones=new Set;
+const seen2=new Set;for(const{value}of deployments2){for(const key of["schedules","schedule"]){const given2=entryOf(value,key)?.value;if(given2!==void 0&&!collected(
+given2,zones,seen2))return void 0}}return zones}function collected(value,zones,seen2){if(seen2.has(value))return true;seen2.add(value);if(value.kind==="list")return value.
+items.every(item=>collected(item,zones,seen2));if(value.kind==="scalar"){return value.type!=="text"||placeholdersIn(value.value).length===0&&!value.value.includes(
+"timezone")}return value.entries.every(entry2=>{if(!collected(entry2.value,zones,seen2))return false;if(entry2.key!=="timezone")return true;if(entry2.value.kind!==
+"scalar")return false;if(entry2.value.type==="text")zones.add(entry2.value.value);return entry2.value.type==="text"||entry2.value.type==="null"})};function defaultPulls(manifest,entries,folder){
+const images=new Map(entries.map(entry2=>[entry2,imageOf(manifest,entry2)]));const{at}=manifest.root;const nothing2=default_pulls_list([],at);if(![...images.values()].
+includes("own")){return{ofFile:{},of:entry2=>images.get(entry2)==="auto"?{pull:inImage(folder,entry2.at)}:{}}}const image=map(BUILD_IMAGE,map("dockerfile",textScalar(
+"own",at)));const emptyStep=default_pulls_list([{kind:"map",at,entries:[]}],at);return{ofFile:{build:default_pulls_list([image],at)},of:entry2=>{const state2=images.
+get(entry2);if(state2==="auto")return{build:nothing2,pull:inImage(folder,entry2.at)};return{build:state2==="none"?emptyStep:nothing2}}}}function imageOf(manifest,entry2){
+if(entry2.code==="steps")return"pulls";const build=hasSteps(entry2.build)?entry2.build:manifest.build;const steps2=build.state==="steps"?build.steps:[];const inputs=steps2.
+map(({value})=>valueAt(value,BUILD_IMAGE)).find(isTruthy);if(inputs===void 0)return"none";if(entry2.code==="none")return"pulls";return textOf(valueAt(inputs,"do\
+ckerfile"))==="auto"?"auto":"own"}function inImage(folder,at){const directory=textScalar(`/opt/prefect/${external_node_path_.basename(folder)}`,at);return default_pulls_list(
+[map("prefect.deployments.steps.set_working_directory",map("directory",directory))],at)}function default_pulls_list(items,at){return{kind:"list",items,at}}function map(key,value){
+return{kind:"map",at:value.at,entries:[{key,keyType:"text",keyAt:value.at,value}]}};function needsBuild(entry2,filler){for(const[key,mustBeKnown]of TYPED){const value=entryOf(
+entry2.value,key)?.value;if(value===void 0)continue;for(const{text,path:path2,at}of placedTexts(value)){const placeholder=mustBeKnown(path2)?filler.asked(text):
+void 0;if(placeholder!==void 0)return{entry:entry2,field:needs_build_named(key,path2),placeholder,at}}}return void 0}const TYPED=[["name",()=>true],["version_ty\
+pe",()=>true],["concurrency_limit",()=>true],["schedules",([,key=""])=>!["parameters","slug","replaces"].includes(String(key))],["schedule",([key=""])=>!["param\
+eters","slug","replaces"].includes(String(key))],["triggers",isTypedOfTrigger]];const FREE_OF_TRIGGER=new Set(["name","description","parameters","job_variables",
+"match","match_related","after","expect","for_each"]);function isTypedOfTrigger([,key,...inner2]){return key==="triggers"?isTypedOfTrigger(inner2):!FREE_OF_TRIGGER.
+has(key)}function needs_build_named(key,path2){return path2.reduce((name,part2)=>typeof part2==="number"?`${name}[${part2}]`:`${name}.${part2}`,key)};const KNOWN_AFTER_BUILD="\
+known after build";const MOST_FILLED=16*1024*1024;function stepFillers({environment,keepsItems}){let written2=0;const fill=(text,given2)=>{const filled2=filledIn(
+text,({kind,name})=>kind==="output"&&given2(name)?KNOWN_AFTER_BUILD:void 0);if(filled2===text)return text;written2+=filled2.length;if(written2>MOST_FILLED)throw tooLarge();
+return filled2};return steps2=>{const outputs=outputsOf(steps2.filter(({value})=>value.entries.length>0));const given2=name=>!environment.has(name)&&!name.startsWith(
+"ctx.")&&hasOutput(outputs,name)!=="no";const asked=text=>placeholdersIn(text).find(({kind,name})=>kind==="output"&&given2(name))?.text;const field2={text:text=>fill(
+text,given2),keeps:item=>!keepsItems&&item.kind==="scalar"&&item.type==="text"&&asked(item.value)===item.value,done:new Map};return{asked,field:value=>withTexts(
+value,field2),pull:(value,pulling)=>{const later=outputsOf(pulling);const givenNow=name=>{const gives=hasOutput(outputs,name);return gives==="yes"||gives==="per\
+haps"&&hasOutput(later,name)==="no"};return withTexts(value,{text:text=>fill(text,givenNow),keeps:()=>false,done:new Map})}}}}function withTexts(value,change){const known2=change.
+done.get(value);if(known2!==void 0)return known2;const changed=changedTexts(value,change);change.done.set(value,changed);return changed}function changedTexts(value,change){
+if(value.kind==="list"){const items=value.items.map(item=>change.keeps(item)?item:withTexts(item,change));return items.every((item,index)=>item===value.items[index])?
+value:{...value,items}}if(value.kind==="map"){const entries=value.entries.map(entry2=>{const inner2=withTexts(entry2.value,change);return inner2===entry2.value?
+entry2:{...entry2,value:inner2}});return entries.every((entry2,index)=>entry2===value.entries[index])?value:{...value,entries}}if(value.type!=="text")return value;
+const text=change.text(value.value);return text===value.value?value:{...value,value:text}}function tooLarge(){return new build_faults.vC("user","The file is too\
+ large with every alias written out to be planned before its build steps run.",{hint:"Split it; the input `prefect-file` takes several files."})};const WORTH_AN_ANCHOR=100;
+function yamlOf(value){const shared2=sharedParts(value);const anchors=new Map;const written2=(part2,indent2)=>{if(part2.kind==="scalar"&&part2.source.length<WORTH_AN_ANCHOR)
+return to_yaml_scalar(part2);const known2=anchors.get(part2);if(known2!==void 0)return`*${known2} `;const anchor=shared2.has(part2)?`a${anchors.size+1}`:void 0;
+if(anchor!==void 0)anchors.set(part2,anchor);return`${anchor===void 0?"":`&${anchor} `}${part2.kind==="scalar"?to_yaml_scalar(part2):collection(part2,indent2,written2)}`};
+return`${written2(value,"")}
+`}function collection(part2,indent2,written2){const inner2=`${indent2} `;const items=part2.kind==="list"?part2.items.map(item=>written2(item,inner2)):part2.entries.
+map(entry2=>`${to_yaml_keyOf(entry2)}: ${written2(entry2.value,inner2)}`);const[open,close]=part2.kind==="list"?"[]":"{}";return items.length===0?`${open}${close}`:
+`${open}
+${inner2}${items.join(`,
+${inner2}`)}
+${indent2}${close}`}function to_yaml_keyOf({key,keyType}){return`? ${keyType==="text"?to_yaml_quoted(key):`${TAGS[keyType]} ${to_yaml_quoted(key)}`} `}const TAGS={
+integer:"!!int",float:"!!float",boolean:"!!bool",null:"!!null",date:"!!timestamp",binary:"!!binary"};function to_yaml_scalar({type,source,...rest}){if(type!=="t\
+ext")return`${TAGS[type]} ${to_yaml_quoted(source)}`;return to_yaml_quoted(typeof rest.value==="string"?rest.value:source)}function to_yaml_quoted(text){const inner2=text.
+replaceAll(/["\\]|[^ -~]/gu,sign=>{if(sign==='"'||sign==="\\")return`\\${sign}`;const code=(sign.codePointAt(0)??0).toString(16);return code.length>4?`\\U${code.
+padStart(8,"0")}`:`\\u${code.padStart(4,"0")}`});return`"${inner2}"`}function sharedParts(root){const seen2=new Set;const shared2=new Set;const waiting=[root];for(let next=waiting.
+pop();next!==void 0;next=waiting.pop()){if(seen2.has(next)){shared2.add(next);continue}seen2.add(next);if(next.kind==="scalar")continue;waiting.push(...next.kind===
+"list"?next.items:next.entries.map(({value})=>value))}return shared2};function runsSteps(entries){return entries.some(({builds,pushes})=>builds||pushes)}function withoutSteps(manifest,{
+folder,...before2}){const fillers=stepFillers(before2);const ofFile=fillers([...without_steps_stepsIn(manifest.build),...without_steps_stepsIn(manifest.push)]);
+const all=manifest.deployments.map(entry2=>{const isAsFile=entry2.build.state==="absent"&&entry2.push.state==="absent";const own2=[...used_steps_stepsOf(manifest,
+entry2,"build"),...used_steps_stepsOf(manifest,entry2,"push")];return{entry:entry2,filler:isAsFile?ofFile:fillers(own2)}});const lacking=all.flatMap(({entry:entry2,
+filler})=>needsBuild(entry2,filler)??[]);const leftOut=new Set(lacking.map(({entry:entry2})=>entry2.value));const left=all.filter(({entry:entry2})=>!leftOut.has(
+entry2.value));const defaults=defaultPulls(manifest,left.map(({entry:entry2})=>entry2),folder);const pull=sharedPull(manifest,left);const copies=new Map(left.map(
+({entry:entry2,filler})=>{const own2=filledEntry(entry2.value,filler,used_steps_stepsOf(manifest,entry2,"pull"));return[entry2.value,withKeys(own2,{...pull.of(entry2),
+...defaults.of(entry2)})]}));const top=manifest.root.entries.flatMap(field2=>{if(isField(field2,"build")||isField(field2,"push"))return[];if(!isField(field2,"de\
+ployments")||field2.value.kind!=="list")return[field2];const items=field2.value.items.flatMap(item=>leftOut.has(item)?[]:[copies.get(item)??item]);return[{...field2,
+value:{...field2.value,items}}]});const root=withKeys({...manifest.root,entries:top},{...pull.ofFile,...defaults.ofFile});return{text:yamlOf(root),needsBuild:lacking}}
+function filledEntry(value,filler,pulling){const entries=value.entries.flatMap(field2=>{if(isField(field2,"build")||isField(field2,"push"))return[];if(isField(field2,
+"pull"))return[{...field2,value:filler.pull(field2.value,pulling)}];return[{...field2,value:filledField(field2,filler)}]});return{...value,entries}}function filledField({
+key,value},filler){if(key==="entrypoint")return value;if(key==="work_pool")return filledBut("name",value,filler);if(key==="triggers"&&value.kind==="list"){return{
+...value,items:value.items.map(trigger=>filledBut("parameters",trigger,filler))}}const filled2=filler.field(value);const isAllTags=key==="tags"&&value.kind==="s\
+calar"&&filler.asked(textOf(value)??"")===textOf(value);return isAllTags?{kind:"list",items:[filled2],at:value.at}:filled2}function filledBut(kept2,value,filler){
+if(value.kind!=="map")return filler.field(value);const entries=value.entries.map(field2=>isField(field2,kept2)?field2:{...field2,value:filler.field(field2.value)});
+return{...value,entries}}function sharedPull(manifest,all){const value=entryOf(manifest.root,"pull")?.value;const steps2=without_steps_stepsIn(manifest.pull);const users=all.
+filter(({entry:entry2})=>!hasSteps(entry2.pull)&&entry2.code==="steps");if(value===void 0||users.length===0)return{ofFile:{},of:()=>({})};const byFiller=new Map(
+[...new Set(users.map(({filler})=>filler))].map(one2=>[one2,one2.pull(value,steps2)]));const filled2=new Map(users.map(({entry:entry2,filler})=>[entry2,byFiller.
+get(filler)]));const different=new Set([...byFiller.values()].map(one2=>yamlOf(one2)));const[first]=filled2.values();if(different.size===1&&first!==void 0)return{
+ofFile:{pull:first},of:()=>({})};return{ofFile:{},of:entry2=>{const own2=filled2.get(entry2);return own2===void 0?{}:{pull:own2}}}}function without_steps_stepsIn(section){
+return section.state==="steps"?section.steps:[]}function withKeys(value,keys){const added=Object.entries(keys).map(([key,own2])=>({key,keyType:"text",keyAt:value.
+at,value:own2}));const entries=value.entries.filter(field2=>!added.some(({key})=>isField(field2,key)));return{...value,entries:[...entries,...added]}}function isField({
+key,keyType},name){return key===name&&keyType==="text"};function stepsLeftOut({manifest,entries,names:names2},copyFor){const copy2=withoutSteps(manifest,copyFor);
+const lacking=new Set(copy2.needsBuild.map(({entry:entry2})=>entry2));const kept2=entries.flatMap((entry2,index)=>lacking.has(entry2)?[]:[{entry:entry2,without:{
+...entry2,builds:false,pushes:false},name:names2[index]??""}]);const originals=new Map(kept2.map(({entry:entry2,without:without2})=>[without2,entry2]));const left=manifest.
+deployments.filter(entry2=>!isTemplate(entry2)&&!lacking.has(entry2));return{text:copy2.text,copyAt:path2=>({manifest:{...manifest,path:path2},entries:kept2.map(
+({without:without2})=>without2),names:kept2.map(({name})=>name),whole:left.length===kept2.length}),original:entry2=>originals.get(entry2)??entry2,needsBuild:copy2.
+needsBuild.filter(({entry:entry2})=>entries.includes(entry2))}};const ids_UUID=/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;function openIds(planned2){const made2=planned2.
+map(({recorded:recorded2})=>recorded2).filter(({write})=>write.kind==="create");const flows=new Set(made2.flatMap(({flowWrite})=>flowWrite===void 0?[]:[flowWrite.
+placeholder]));const placeholders2=new Set([...flows,...made2.map(({id})=>id)]);for(const{recorded:recorded2}of planned2)holdAgainst(recorded2,placeholders2,flows);
+const known2=new Map;const real=text=>text.replaceAll(ids_UUID,id=>{const found2=known2.get(id);if(found2===void 0&&placeholders2.has(id))throw unknownPlaceholder(
+id,"a write");return found2??id});return{learn:(placeholder,id)=>void known2.set(placeholder,id),real,realIn:body=>JSON.parse(real(JSON.stringify(body)))}}function holdAgainst(recorded2,placeholders2,flows){
+const{write,automations,slas:slas2=null}=recorded2;const foreign2=[write.body,...automations,slas2].flatMap(body=>JSON.stringify(body).match(ids_UUID)??[]).find(
+id=>placeholders2.has(id)&&id!==recorded2.id&&!flows.has(id));if(foreign2!==void 0)throw unknownPlaceholder(foreign2,`\`${(0,one_line.T)(deploymentKey(recorded2.
+flow,recorded2.name),120)}\``)}function unknownPlaceholder(id,where){return new build_faults.vC("internal",`The placeholder ${id} stands in ${where}, and nothin\
+g gives it a real id.`,{hint:"This is a defect of the action. Set `engine: direct` until it is repaired, and report it."})}function ids_withTexts(body,change){if(typeof body===
+"string")return change(body);if(Array.isArray(body))return body.map(item=>ids_withTexts(item,change));if(!isJsonObject(body))return body;return Object.fromEntries(
+Object.entries(body).map(([key,value])=>[key,ids_withTexts(value,change)]))}var external_node_os_=__nccwpck_require__(8161);;const REHEARSAL_CERTIFICATE=`-----B\
+EGIN CERTIFICATE-----
+MIIBxDCCAWqgAwIBAgIUQBi2gicVFfqQHtub09f8qWLDvBUwCgYIKoZIzj0EAwIw
+ODE2MDQGA1UEAwwtcHJlZmVjdC1tb2RhbC1kZXBsb3kgcmVoZWFyc2FsLCBzaWdu
+cyBub3RoaW5nMCAXDTI2MTEyNDIzMTcyNFoYDzIxMjYxMDMxMjMxNzI0WjA4MTYw
+NAYDVQQDDC1wcmVmZWN0LW1vZGFsLWRlcGxveSByZWhlYXJzYWwsIHNpZ25zIG5v
+dGhpbmcwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAS0G9GVAr6g7nb8xE72UjWB
+ChKjHf0QeWQ+vujbXmZOD9gEmy+bK765G6CzIBBNIinUrpOaPLk+ON0g+6mWM3mt
+o1AwTjAdBgNVHQ4EFgQUy72sNQIjMpwRldNNGEil7x+o7xUwHwYDVR0jBBgwFoAU
+y72sNQIjMpwRldNNGEil7x+o7xUwDAYDVR0TAQH/BAIwADAKBggqhkjOPQQDAgNI
+ADBFAiBbpOFOuyX9BjcyuCOKHGZttAPRxjlqZdhQ8pIbe4ywagIhAIu+ke43hA75
+1ahF+MnnJxXpWlDZhC5P/vBRuu++WXht
+-----END CERTIFICATE-----
+`;;const KEEPS_ITEMS="3.9.0";function hasDeploySteps({entries}){return entries.some(({builds,pushes})=>builds||pushes)}function asItIs(selected){return{selected,
+given:selected,original:entry2=>entry2,needsBuild:[]}}async function withoutItsSteps(selected,name,tools){if(!hasDeploySteps(selected))return asItIs(selected);const copy2=tools.
+leaveOutSteps(selected,{environment:new Set(Object.keys(tools.env)),keepsItems:valid(tools.version)!==null&&compare(tools.version,KEEPS_ITEMS)>=0,folder:tools.cwd});
+const file=external_node_path_.join(tools.folder,name);await(0,promises_.writeFile)(file,copy2.text,{mode:384,flag:"wx"});const needsBuild2=copy2.needsBuild.map(
+one2=>({entry:one2.entry,fault:needsBuildFault(one2,selected)}));return{selected,given:copy2.copyAt(file),original:copy2.original,needsBuild:needsBuild2}}function needsBuildFault({
+entry:entry2,field:field2,placeholder,at},{manifest}){const name=(0,one_line.T)(entry2.name.text??"",100);return new build_faults.vC("user",`\`${name}\` cannot b\
+e planned before its build steps run: its \`${field2}\` asks for \`${(0,one_line.T)(placeholder,100)}\`.`,{hint:"A deploy runs the steps and goes on with what t\
+hey give. To see it in a plan, write that field without the output of a step.",position:{file:manifest.file,...at}})};function matched(told2,recorded2){const byId=new Map(
+recorded2.map(one2=>[one2.id,one2]));const entries=new Map;const mistaken=[];const reasons=[];for(const{manifest,outcome}of inOrder(told2)){const{entry:entry2,flow="",
+name="",id}=outcome;const found2=id===void 0?byName(recorded2,flow,name):byId.get(id);if(found2===void 0){reasons.push(`Prefect says that it deployed ${matched_quoted(
+flow,name)}, and wrote nothing of it.`)}else if(isMistaken(entry2,found2)){mistaken.push({manifest,entry:entry2,fault:mistakenFault({manifest,entry:entry2},found2)})}else{
+entries.delete(found2);entries.set(found2,{manifest,entry:entry2,recorded:found2})}}for(const one2 of mistaken.length>0?[]:recorded2){if(!entries.has(one2)){reasons.
+push(`${matched_quoted(one2.flow,one2.name)} was written beside the deployments of the files: by a build or push step, or by code of a flow.`)}}return{entries:[
+...entries.values()],mistaken,reasons}}function isMistaken({name},found2){return name.placeholders.length===0&&name.text!==void 0&&name.text!==""&&name.text!==found2.
+name}function mistakenFault({manifest,entry:entry2},found2){const name=(0,one_line.T)(entry2.name.text??"",120);return new build_faults.vC("user",`Prefect takes\
+ \`${name}\` for ${matched_quoted(found2.flow,found2.name)}, and would write over that one.`,{hint:"Prefect looks for a deployment by what stands before `?` or \
+`#` in its name. Name it without them.",position:{file:manifest.file,line:entry2.at.line,column:entry2.at.column}})}function inOrder(told2){const manifests=[...new Set(
+told2.map(({manifest})=>manifest))];const all=manifests.flatMap(({deployments:deployments2})=>deployments2);const places=new Map(all.map((entry2,at)=>[entry2,at]));
+const placeOf2=({outcome})=>places.get(outcome.entry)??all.length;return told2.toSorted((one2,other)=>placeOf2(one2)-placeOf2(other))}function byName(recorded2,flow,name){
+return recorded2.find(one2=>one2.flow===flow&&one2.name===name)}function matched_quoted(flow,name){return`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``};
+function withoutAddress({deployments:deployments2,voids},real){const changed=body=>{const copy2=ids_withTexts(body,real);return isJsonObject(copy2)?copy2:body};
+return{voids:voids.map(real),deployments:deployments2.map(one2=>({...one2,write:{...one2.write,body:changed(one2.write.body)},automations:one2.automations.map(changed),
+...one2.flowWrite===void 0?{}:{flowWrite:{...one2.flowWrite,body:changed(one2.flowWrite.body)}},...one2.slas===void 0?{}:{slas:ids_withTexts(one2.slas,real)}}))}}
+;function rehearsedSteps(runStep,hide,atOnce){let over;return async(title,spec)=>atOnce(async()=>{if(over!==void 0)throw over;try{const result=await runStep(title,
+{...spec,onLine:(line2,stream)=>spec.onLine?.(hide(line2),stream),show:()=>{const view=spec.show?.();return line2=>view===void 0?[hide(line2)]:view(hide(line2))}});
+const{stdout,stderr,lines:lines2}=result;return{...result,stdout:stdout.map(hide),stderr:stderr.map(hide),lines:lines2.map(hide)}}catch(thrown){if(thrown instanceof
+build_faults.vC&&(thrown.kind==="cancelled"||thrown.kind==="timeout"))over=thrown;throw thrown}})};const shown_lines_MOST_ROWS=200;const FIRST_ROW="\u2502 Deployment\
+ '";const UNTRUE=[/^View Deployment in UI: /,/^To schedule a run for this deployment, use the following command:$/,/^\s+\$ prefect deployment run '/,/^To execute flow runs from these deployments, start a worker in a separate terminal that pulls work from the /,
+/^\s+\$ prefect worker start --pool /];function rehearsedLines(){let panel=[];let afterUntrue=false;const inPanel=line2=>{const rows=[...panel,line2];if(!/^[│╰]/.
+test(line2)&&panel.length>1)return[line2];const goesOn=line2.startsWith("\u2502 ")&&rows.length<shown_lines_MOST_ROWS&&(panel.length>1||line2.startsWith(FIRST_ROW));
+panel=goesOn?rows:[];return goesOn?[]:computed(rows)};const next=line2=>{if(panel.length>0)return inPanel(line2);if(/^╭─+╮$/.test(line2.trimEnd())){panel=
+[line2];return[]}if(UNTRUE.some(untrue=>untrue.test(line2))){afterUntrue=true;return[]}return[line2]};return line2=>{if(line2.trim()===""&&afterUntrue)return[];
+const shown2=next(line2);if(shown2.some(one2=>one2.trim()!==""))afterUntrue=shown2.some(isComputed);return shown2}}const COMPUTED="computed; nothing is written \
+yet";const isComputed=line2=>line2.endsWith(COMPUTED);function computed(rows){const[deployed]=deploy_output_parseDeployOutput(rows);return deployed===void 0?rows:
+[`Deployment '${deployed.flow}/${deployed.name}' ${COMPUTED}`]}function addressHider({url,segment},real){const places=[[url.base,real.base],...clouds(url,real),
+[rootOf(url.base,segment),rootOf(real.base)]];return text=>{if(!text.includes(segment))return text;const told2=places.reduce((changed,[ours,theirs2])=>changed.replaceAll(
+ours,()=>theirs2),text);return told2.replaceAll(segment,"\u2026")}}function clouds(url,real){return url.kind==="cloud"&&real.kind==="cloud"?[[url.cloudApi,real.
+cloudApi]]:[]}function rootOf(base,segment){const{origin}=new URL(base);return segment===void 0?origin:`${origin}/${segment}`};const rehearse_SMALLEST_SHARD=30;
+async function rehearse(tools,selected,options){const{prefect}=tools;const manifests=selected.map(({manifest})=>manifest);const standIns=namedStandIns(prefect,manifests);
+const why=notRehearsable(prefect.version);if(why!==void 0)return{...rehearse_nothing(tools,standIns),unsound:[why]};const folder=await(0,promises_.mkdtemp)(external_node_path_.
+join(tools.folder,"rehearsal-"));const recorder=await openRecorder(tools);try{const certificateFile=external_node_path_.join(folder,"certificate.pem");await(0,promises_.
+writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;const withSteps=rehearsedEnvironment(prefect,standIns,{address});const{ownZones}=tools;
+const quick=rehearsedEnvironment(prefect,standIns,{address,certificateFile,ownZones});const alone=changedVariables(prefect,quick,manifests).length===0?quick:withSteps;
+const stage={...rehearsalTools(tools,recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{alone,withSteps}};const ends=await rehearsedFiles(selected,
+stage);const changed=changedVariables(prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,recorder,changed}),standIns}}finally{await recorder.close();
+await(0,promises_.rm)(folder,{recursive:true,force:true})}}function rehearse_nothing({survey:survey2},standIns){const recording={deployments:[],voids:[]};return{
+entries:[],recording,survey:survey2,faults:[],needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,api},{address},options){const parallel=Math.max(
+1,Math.min(options.parallel,(0,external_node_os_.availableParallelism)()));const hide=addressHider(address,api.url);return{parallel,prefect:{...prefect,runStep:rehearsedSteps(
+prefect.runStep,hide,pLimit(parallel))}}}async function rehearsedFiles(selected,stage){const runs=stage.options.steps==="run"?selected.filter(hasDeploySteps):[];
+const ends=new Map;for(const one2 of runs){const end2=await rehearsedFile(asItIs(one2),{stage,env:stage.env.withSteps});ends.set(one2,end2);if(end2.faults.length>
+0)break}const others2=selected.filter(one2=>!runs.includes(one2));const env=stage.env.alone;await Promise.all(others2.map(async(one2,index)=>{const{prefect,leaveOutSteps,
+folder}=stage;try{const file=await withoutItsSteps(one2,`prefect-${index}.yaml`,{...prefect,env,leaveOutSteps,folder});ends.set(one2,await rehearsedFile(file,{stage,
+env}))}catch(thrown){ends.set(one2,{told:[],faults:[{manifest:one2.manifest,fault:(0,build_faults.Ps)(thrown)}],needsBuild:[]})}}));return selected.flatMap(one2=>ends.
+get(one2)??[])}async function rehearsedFile(file,{stage,env}){const{manifest}=file.selected;const told2=[];const faults=[];const needsBuild2=file.needsBuild.map(
+one2=>({manifest,...one2}));if(file.given.entries.length===0)return{told:told2,faults,needsBuild:needsBuild2};const fault=await deployFile({...stage.prefect,env},
+file.given,{parallel:stage.parallel,smallest:rehearse_SMALLEST_SHARD,verb:"Rehearsing",show:rehearsedLines,onOutcome:outcome=>{const entry2=file.original(outcome.
+entry);if(outcome.state==="applied")told2.push({manifest,outcome:{...outcome,entry:entry2}});if(outcome.fault!==void 0)faults.push({manifest,entry:entry2,fault:outcome.
+fault})}});if(fault!==void 0&&!faults.some(one2=>one2.fault===fault))faults.unshift({manifest,fault});return{told:told2,faults,needsBuild:needsBuild2}}function rehearse_concluded(ends,{
+tools,recorder,changed}){const hide=addressHider(recorder.address,tools.api.url);const recording=withoutAddress(recorder.recording(),hide);const{entries,mistaken,
+reasons}=matched(ends.flatMap(({told:told2})=>told2),recording.deployments);const faults=[...ends.flatMap(end2=>end2.faults),...mistaken];const untold=faults.length>
+0?[]:reasons;return{entries,recording,survey:recorder.survey(),faults:rehearse_inOrder(faults,recorder.troubles()),needsBuild:ends.flatMap(end2=>end2.needsBuild),
+unsound:[...recording.voids,...untold,...changed]}}function rehearse_inOrder(faults,troubles){const isOver=({fault})=>fault.kind==="cancelled"||fault.kind==="ti\
+meout";if(faults.length===0)return[];return[...faults.filter(isOver),...troubles.map(fault=>({fault})),...faults.filter(one2=>!isOver(one2))]};const PAGE=200;const OVERLAP=20;
+const AHEAD=4;const MOST=2e4;const pages_PARTS=4;async function listAll(tools,listing){const found2=new Map;let at;let offset=0;for(let wave=1;;wave=Math.min(AHEAD,
+2*wave)){const offsets=Array.from({length:wave},(_,index)=>offset+index*(PAGE-OVERLAP));const pages=await Promise.all(offsets.map(start=>readPage(tools,listing,
+{offset:start,limit:PAGE})));const before2=found2.size;for(const page of pages){if("status"in page)return page;at??=page.at;for(const row of page.rows)found2.set(
+row.id,row)}if(pages.some(page=>"rows"in page&&page.rows.length<PAGE)){return{rows:[...found2.values()],...at===void 0?{}:{at}}}if(found2.size===before2||found2.
+size>MOST)throw endless(listing.doing,found2.size);offset+=wave*(PAGE-OVERLAP)}}async function readPage(tools,listing,part2){const{doing,path:path2,filter:filter2,
+row}=listing;const body={...filter2,sort:"CREATED_DESC",...part2};const answer=await tools.atOnce(()=>tools.api.pass({doing,method:"POST",path:path2,body}));if(answer.
+status>=300)return answer;if(answer.cut)return readParts(tools,listing,part2);const parsed2=schemas2.YOg(row).safeParse(pages_json(answer.text));if(!parsed2.success)
+throw tools.api.faultOf(answer,doing);const at=Date.parse(answer.headers["date"]??"");return{rows:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}async function readParts(tools,listing,{
+offset,limit}){if(limit===1)throw tooLong(listing.doing);const size2=Math.ceil(limit/pages_PARTS);const rows=[];let at;for(let start=0;start<limit;start+=size2){
+const part2={offset:offset+start,limit:Math.min(size2,limit-start)};const page=await readPage(tools,listing,part2);if("status"in page)return page;at??=page.at;rows.
+push(...page.rows);if(page.rows.length<part2.limit)break}return{rows,...at===void 0?{}:{at}}}function pages_json(text){try{return JSON.parse(text)}catch{return void 0}}
+function endless(doing,rows){const more2=rows>MOST?`more than ${MOST.toLocaleString("en")} rows`:"the same page again and again";return new build_faults.vC("rem\
+ote",`${doing}: Prefect answered ${more2}, so they were not read to the end.`,{hint:"Is it the right workspace? If it is, let names of deployments be less commo\
+n, or ask the owner of the server."})}function tooLong(doing){return new build_faults.vC("remote",`${doing}: the answer for a single one is longer than 8 MiB an\
+d was not read.`,{hint:"Look in the Prefect UI for a deployment with a very large parameter schema or job variable, and make it smaller."})};const DOING="Readin\
+g the automations";const anyAutomation=schemas2._H3({id:schemas2.YjP()});async function readAutomations(tools){const listed2=await listAll(tools,{doing:DOING,path:"\
+/automations/filter",filter:{},row:anyAutomation});if(!("status"in listed2))return listed2;if(listed2.status===403||listed2.status===404)return void 0;throw tools.
+api.faultOf(listed2,DOING)}function automations_automationsOf(rows,deployments2){const found2=new Map;for(const row of rows){const aims=[...aimsOf(row)].filter(
+id=>deployments2.has(id));if(aims.length===0)continue;const automation=understood(row);for(const id of aims)found2.set(id,[...found2.get(id)??[],automation])}return found2}
+function aimsOf(row){const lists=[row["actions"],row["actions_on_trigger"],row["actions_on_resolve"]];const actions=lists.flatMap(list2=>Array.isArray(list2)?list2.
+map(one2=>one2):[]);const ids=actions.map(action=>isJsonObject(action)?action["deployment_id"]:void 0);return new Set(ids.filter(id=>typeof id==="string"))}function understood(row){
+const parsed2=liveAutomation.safeParse(row);if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${DOING}: \`${(0,one_line.T)(row.id,40)}\`\
+ has a shape that this action does not know.`,{hint:"Look at it in the Prefect UI. A newer version of this action may know it."})};const AT_ONCE=6;const A_QUESTION=100;
+async function survey(api,which){const filters=filtersOf(which);if(filters.length===0)return{deployments:new Map,flows:new Map,automations:new Map};const tools={
+api,atOnce:pLimit(AT_ONCE)};const[answers,flowAnswers,automations]=await Promise.all([Promise.all(filters.map(filter2=>survey_listed(tools,{...DEPLOYMENTS,filter:filter2}))),
+Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2}))),readAutomations(tools)]);const rows=new Map(answers.flatMap(answer=>answer.rows.
+map(row=>[row.id,row])));const names2=await namesOfFlows(tools,[...rows.values()],flowAnswers);const deployments2=[...rows.values()].flatMap(row=>withFlow(row,names2.
+get(row.flow_id)));const ids=new Set([...rows.keys(),...which.ids??[]]);const at=answers.find(answer=>answer.at!==void 0)?.at;return{deployments:new Map(deployments2.
+map(one2=>[deploymentKey(one2.flow,one2.name),one2])),flows:new Map([...names2].map(([id,name])=>[name,id])),automations:automations===void 0?void 0:automations_automationsOf(
+automations.rows,ids),...at===void 0?{}:{at}}}function mergedSurveys(older,newer){const met=new Set([...newer.deployments.values()].map(({id})=>id));const at=older.
+at??newer.at;return{deployments:new Map([...[...older.deployments].filter(([,{id}])=>!met.has(id)),...newer.deployments]),flows:new Map([...older.flows,...newer.
+flows]),automations:older.automations===void 0||newer.automations===void 0?void 0:new Map([...[...older.automations].filter(([id])=>!met.has(id)),...newer.automations]),
+...at===void 0?{}:{at}}}const survey_flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const DEPLOYMENTS={doing:"Reading the deployments",path:"/dep\
+loyments/filter",row:deploymentAnswer};const FLOWS={doing:"Reading the flows",path:"/flows/filter",row:survey_flowRow};function filtersOf({names:names2=[],flows=[],
+ids=[]}){return[...chunks(names2).map(any=>({deployments:{name:{any_:any}}})),...chunks(flows).map(any=>({flows:{name:{any_:any}}})),...chunks(ids).map(any=>({deployments:{
+id:{any_:any}}}))]}function chunks(items){const each2=[...new Set(items)];const starts=Array.from({length:Math.ceil(each2.length/A_QUESTION)},(_,index)=>index*A_QUESTION);
+return starts.map(start=>each2.slice(start,start+A_QUESTION))}async function survey_listed(tools,listing){const found2=await listAll(tools,listing);if("status"in
+found2)throw tools.api.faultOf(found2,listing.doing);return found2}async function namesOfFlows(tools,deployments2,answers){const known2=answers.flatMap(({rows})=>rows);
+const ids=new Set(known2.map(({id})=>id));const missing2=deployments2.map(one2=>one2.flow_id).filter(id=>!ids.has(id));const filters=chunks(missing2).map(any=>({
+flows:{id:{any_:any}}}));const late=await Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2})));return new Map([...known2,...late.flatMap(
+({rows})=>rows)].map(({id,name})=>[id,name]))}function withFlow(row,flow){return flow===void 0?[]:[{...row,flow}]};async function surveyedNames({target,selected}){
+const names2=selected.flatMap(({entries})=>entries.flatMap(({name:{text,placeholders:placeholders2}})=>text===void 0||text===""||placeholders2.length>0?[]:[text]));
+const surveyed=[...new Set(names2)];return{surveyed,survey:await survey(target.api,{names:surveyed})}}function recorderTools({target,inputs,host},known2){const{
+workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
+const{inputs,host}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
+const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),ownZones:selected.every(({manifest})=>areAmong(
+work.python.zones,zonesIn(manifest))),folder:inputs.machine.tempFolder},selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{
+reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.entries.map(one2=>revealed(one2,reveal))}}function areAmong(all,some){return all.has("UTC")&&some!==
+void 0&&[...some].every(zone=>all.has(zone))}function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);
+return isJsonObject(copy2)?copy2:body};const{flowWrite,slas:slas2}=recorded2;const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},
+automations:recorded2.automations.map(real),...flowWrite===void 0?{}:{flowWrite:{...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(
+slas2,reveal)}};return{...one2,recorded:changed}};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;
+async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){if(position.line===void 0||!position.file.endsWith(".py"))continue;
+places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(
+file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];
+for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.
+exec(source)?.[1];if(said2!==void 0)comments.push({line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[
+root,real]=await Promise.all([(0,promises_.realpath)(checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(
+root,real).startsWith(".."))return[];return(await(0,promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{
+taking},reach){const{selected,python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const tools=await prefectTools(
+work,named2);const{runStep,cwd,checkout}=tools;const probed=async env=>probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(
+target.live)});const{findings,unanswered,judged:judged2}=reach==="workspace"?await probed(tools.env):await withRecorder(work,tools,probed);const before2=templateFindings(
+work);const more2=findings.filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));enterFindings("flows",{findings:more2,comments:await commentsAt(
 more2,checkout)},taking,ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,why:unanswered});return judged2}async function withRecorder(work,tools,use){
 const nothing2={deployments:new Map,flows:new Map,automations:new Map};const recorder=await openRecorder(recorderTools(work,{survey:nothing2,surveyed:[]}));const standIns=namedStandIns(
 tools,work.selected.map(({manifest})=>manifest));try{return await use(rehearsedEnvironment(tools,standIns,recorder))}finally{await recorder.close()}}const flow_check_placeOf=({
@@ -13158,38 +13145,50 @@ const{inputs,host,commit}=work;const stamps=entries.flatMap(({planned:{live}})=>
 stamp=>commit!==""&&!commit.startsWith(stamp)).slice(0,MOST_COMMITS);const tools={ask:host.ask,env:inputs.machine.childEnv};const later=await Promise.all(others2.
 map(async newer=>{const older=await isAncestor(tools,{folder:inputs.context.workspace,older:commit,newer});return older===true?[newer]:[]}));const[first]=later.
 flat();if(first===void 0)return;(0,release_told.R)(`This commit (${commit.slice(0,8)}) is older than the one that is live (${first.slice(0,8)}): deploying it go\
-es back.`,work)}var old_file=__nccwpck_require__(9338);;const file_from_git_LINK="120000";async function fileFromGit(tools,wanted2){const git=gitIn(tools,wanted2.
-folder);const commit=await commitOf(git,wanted2.commit);if(commit===void 0)return void 0;const listed2=await git("--literal-pathspecs","ls-tree","-z","-l",commit,
-"--",wanted2.path);if(listed2===void 0)return void 0;if(listed2==="")return(0,old_file.lc)(wanted2.path,commit);const[,mode,blob,size2]=/^(\d{6}) blob ([0-9a-f]{40,64}) +(\d+)\t/.
-exec(listed2)??[];const at=`at ${commit.slice(0,8)}`;if(blob===void 0||mode===file_from_git_LINK)return(0,old_file.vw)(`\`${wanted2.path}\` was not a file ${at}`);
-if(Number(size2)>old_file.K7)return(0,old_file.vw)(`\`${wanted2.path}\` was too large ${at}`);const text=await git("cat-file","blob",blob);return text===void 0?
-void 0:{state:"read",text,commit}}async function placeInRepository(tools,wanted2){const said2=await gitIn(tools,wanted2.folder)("rev-parse","--show-prefix","--s\
-how-superproject-working-tree");const[prefix="",superproject=""]=(said2??"").split("\n");return superproject===""?external_node_path_.posix.join(prefix,wanted2.
-path):void 0};async function fileAtCommit(tools,{folder,commit,path:name}){if(!HASH.test(commit))return(0,old_file.vw)("its version is not the hash of a commit");
-const inside=external_node_path_.posix.normalize(name);if(/^(?:\.\.)?(?:\/|$)/.test(inside))return(0,old_file.vw)("the file lies outside of the checkout");const wanted2={
-folder,commit,path:inside};const found2=await fileFromGit(tools,wanted2);if(found2!==void 0)return found2;const short=commit.slice(0,8);if(tools.github===void 0){
-return(0,old_file.vw)(`the checkout does not hold the commit ${short}, and there is no \`github-token\` to ask GitHub with`)}const place2=await placeInRepository(
-tools,wanted2);if(place2===void 0)return(0,old_file.vw)(`the file lies in a submodule, which does not hold the commit ${short}`);const{fileFromGitHub}=await Promise.
-resolve().then(__nccwpck_require__.bind(__nccwpck_require__,8463));return fileFromGitHub(tools.github,{commit,path:place2})};function fileBefore({text,commit,display}){
-const short=commit.slice(0,8);const{value}=readYaml(Buffer.from(text,"utf8"));if(value?.kind!=="map"){return{before:()=>file_before_unknown(`\`${display}\` canno\
-t be read as it was at ${short}`),named:[]}}const old=manifestOf({path:display,display},value);const before2=entry2=>{if(entry2.name.placeholders.length>0)return file_before_unknown(
-"its name is known only once Prefect has filled it in");const[only,...others2]=sameEntries(entry2,old);if(only===void 0)return file_before_unknown(`\`${display}\
-\` did not name it at ${short}`);if(others2.length>0)return file_before_unknown(`\`${display}\` named it several times at ${short}`);return{known:true,commit:short,
-state:fileStateOf(only)}};const named2=old.deployments.flatMap(entry2=>{const[name,entrypoint]=[file_before_certain(entry2.name),file_before_certain(entry2.entrypoint)];
-return name===void 0||entrypoint===void 0?[]:[{file:display,name,entrypoint,commit}]});return{before:before2,named:named2}}function sameEntries(entry2,old){if(entry2.
-name.text===void 0)return[];const named2=old.deployments.filter(other=>!isTemplate(other)&&other.name.text===entry2.name.text);if(named2.length<2)return named2;
-const alike=named2.filter(other=>other.entrypoint.text===entry2.entrypoint.text);return alike.length===0?named2:alike}function file_before_certain({text,placeholders:placeholders2}){
-return placeholders2.length>0?void 0:text}function file_before_unknown(why){return{known:false,why}};const live_files_MOST_COMMITS=20;async function readLiveFiles(work,manifests,{
-deployments:deployments2}){const stamps=[...deployments2.values()].flatMap(live=>liveCommit(live)??[]);const commits=[...new Set(stamps)].slice(0,live_files_MOST_COMMITS);
-const pairs=commits.flatMap(commit=>manifests.map(manifest=>({commit,manifest})));const read2=await Promise.all(pairs.map(async pair=>[live_files_keyOf(pair),await readThen(
-work,pair)]));const files=new Map(read2);const known2=[...files.values()].flatMap(file=>"named"in file?[file]:[]);return{before:(manifest,entry2,live)=>{const commit=live===
-void 0?void 0:liveCommit(live);if(commit===void 0)return live_files_unknown("its version is not the stamp of a commit");const file=files.get(live_files_keyOf({commit,
-manifest}));if(file===void 0)return live_files_unknown("too many commits are live to look at each");return"before"in file?file.before(entry2):live_files_unknown(
-file.why)},named:known2.length===0?void 0:known2.flatMap(({named:named2})=>named2)}}function live_files_keyOf({commit,manifest}){return`${commit} ${manifest.file}`}
-async function readThen({inputs,host},{commit,manifest}){const{context,machine,githubToken:token}=inputs;const github=token===void 0?void 0:{token,repository:context.
-repository,signal:host.signal};const found2=await fileAtCommit({ask:host.ask,env:machine.childEnv,github},{folder:context.workspace,commit,path:manifest.file});
-return found2.state==="read"?fileBefore({...found2,display:manifest.file}):{why:found2.why}}function live_files_unknown(why){return{known:false,why}};const fits_DEEPEST=30;
-const MOST_LOOKS=5e3;function surelyFits(schema2,value,{complete}){return fits_fits(schema2,value,{root:schema2,complete,depth:0,budget:{left:MOST_LOOKS}})}function fits_fits(schema2,value,judging){
+es back.`,work)};const engine_MOST_NAMED=3;function engineAfter(work,{does},{unsound,survey:survey2,faults}){const[why]=unsound;if(why===void 0||faults.length>0)
+return"rehearsed";if(does!=="deploy"){const skipped=`The plan cannot be computed: ${why}`;(0,release_told.R)(skipped,work);work.ledger.know({skipped});return"no\
+ne"}const off=work.inputs.preserveOperatorState?switchedOff(survey2):[];if(off.length>0)throw wouldSwitchOn(why,off);(0,release_told.R)(`The rehearsal is void, \
+so \`prefect deploy\` runs against the workspace itself: ${why}`,work);return"direct"}function toldFaults({faults,recording}){const[why]=recording.voids;const[first]=faults;
+if(why===void 0||first===void 0)return faults;if(first.fault.kind==="cancelled"||first.fault.kind==="timeout")return faults;const hint="What failed may come of \
+that alone. Mend what is named here; or set `engine: direct`, which deploys by Prefect's own command, without a rehearsal.";return[{fault:new build_faults.vC("u\
+ser",`The rehearsal is void: ${why}`,{hint})},...faults]}function rehearses({inputs},{does}){return does!=="deploy"||inputs.engine==="rehearsed"}function switchedOff({
+deployments:deployments2,automations}){const isOff2=live=>live.paused===true||(live.schedules??[]).some(({active})=>!active)||(automations?.get(live.id)??[]).some(
+({enabled})=>!enabled);return[...deployments2.values()].filter(isOff2).map(({flow,name})=>deploymentKey(flow,name))}function wouldSwitchOn(why,off){const named2=off.
+slice(0,engine_MOST_NAMED).map(name=>`\`${name}\``);const more2=off.length>engine_MOST_NAMED?` and ${off.length-engine_MOST_NAMED} more`:"";return new build_faults.
+vC("user",`The rehearsal is void: ${why}`,{hint:`\`prefect deploy\` against the workspace itself would switch on what is off there, of ${named2.join(", ")}${more2}\
+. Mend what voids the rehearsal; or set \`engine: direct\`, if that may come back on.`})}var old_file=__nccwpck_require__(9338);;const file_from_git_LINK="12000\
+0";async function fileFromGit(tools,wanted2){const git=gitIn(tools,wanted2.folder);const commit=await commitOf(git,wanted2.commit);if(commit===void 0)return void 0;
+const listed2=await git("--literal-pathspecs","ls-tree","-z","-l",commit,"--",wanted2.path);if(listed2===void 0)return void 0;if(listed2==="")return(0,old_file.
+lc)(wanted2.path,commit);const[,mode,blob,size2]=/^(\d{6}) blob ([0-9a-f]{40,64}) +(\d+)\t/.exec(listed2)??[];const at=`at ${commit.slice(0,8)}`;if(blob===void 0||
+mode===file_from_git_LINK)return(0,old_file.vw)(`\`${wanted2.path}\` was not a file ${at}`);if(Number(size2)>old_file.K7)return(0,old_file.vw)(`\`${wanted2.path}\
+\` was too large ${at}`);const text=await git("cat-file","blob",blob);return text===void 0?void 0:{state:"read",text,commit}}async function placeInRepository(tools,wanted2){
+const said2=await gitIn(tools,wanted2.folder)("rev-parse","--show-prefix","--show-superproject-working-tree");const[prefix="",superproject=""]=(said2??"").split(
+"\n");return superproject===""?external_node_path_.posix.join(prefix,wanted2.path):void 0};async function fileAtCommit(tools,{folder,commit,path:name}){if(!HASH.
+test(commit))return(0,old_file.vw)("its version is not the hash of a commit");const inside=external_node_path_.posix.normalize(name);if(/^(?:\.\.)?(?:\/|$)/.test(
+inside))return(0,old_file.vw)("the file lies outside of the checkout");const wanted2={folder,commit,path:inside};const found2=await fileFromGit(tools,wanted2);if(found2!==
+void 0)return found2;const short=commit.slice(0,8);if(tools.github===void 0){return(0,old_file.vw)(`the checkout does not hold the commit ${short}, and there is\
+ no \`github-token\` to ask GitHub with`)}const place2=await placeInRepository(tools,wanted2);if(place2===void 0)return(0,old_file.vw)(`the file lies in a submo\
+dule, which does not hold the commit ${short}`);const{fileFromGitHub}=await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__,8463));return fileFromGitHub(
+tools.github,{commit,path:place2})};function fileBefore({text,commit,display}){const short=commit.slice(0,8);const{value}=readYaml(Buffer.from(text,"utf8"));if(value?.
+kind!=="map"){return{before:()=>file_before_unknown(`\`${display}\` cannot be read as it was at ${short}`),named:[]}}const old=manifestOf({path:display,display},
+value);const before2=entry2=>{if(entry2.name.placeholders.length>0)return file_before_unknown("its name is known only once Prefect has filled it in");const[only,
+...others2]=sameEntries(entry2,old);if(only===void 0)return file_before_unknown(`\`${display}\` did not name it at ${short}`);if(others2.length>0)return file_before_unknown(
+`\`${display}\` named it several times at ${short}`);return{known:true,commit:short,state:fileStateOf(only)}};const named2=old.deployments.flatMap(entry2=>{const[
+name,entrypoint]=[file_before_certain(entry2.name),file_before_certain(entry2.entrypoint)];return name===void 0||entrypoint===void 0?[]:[{file:display,name,entrypoint,
+commit}]});return{before:before2,named:named2}}function sameEntries(entry2,old){if(entry2.name.text===void 0)return[];const named2=old.deployments.filter(other=>!isTemplate(
+other)&&other.name.text===entry2.name.text);if(named2.length<2)return named2;const alike=named2.filter(other=>other.entrypoint.text===entry2.entrypoint.text);return alike.
+length===0?named2:alike}function file_before_certain({text,placeholders:placeholders2}){return placeholders2.length>0?void 0:text}function file_before_unknown(why){
+return{known:false,why}};const live_files_MOST_COMMITS=20;async function readLiveFiles(work,manifests,{deployments:deployments2}){const stamps=[...deployments2.
+values()].flatMap(live=>liveCommit(live)??[]);const commits=[...new Set(stamps)].slice(0,live_files_MOST_COMMITS);const pairs=commits.flatMap(commit=>manifests.
+map(manifest=>({commit,manifest})));const read2=await Promise.all(pairs.map(async pair=>[live_files_keyOf(pair),await readThen(work,pair)]));const files=new Map(
+read2);const known2=[...files.values()].flatMap(file=>"named"in file?[file]:[]);return{before:(manifest,entry2,live)=>{const commit=live===void 0?void 0:liveCommit(
+live);if(commit===void 0)return live_files_unknown("its version is not the stamp of a commit");const file=files.get(live_files_keyOf({commit,manifest}));if(file===
+void 0)return live_files_unknown("too many commits are live to look at each");return"before"in file?file.before(entry2):live_files_unknown(file.why)},named:known2.
+length===0?void 0:known2.flatMap(({named:named2})=>named2)}}function live_files_keyOf({commit,manifest}){return`${commit} ${manifest.file}`}async function readThen({
+inputs,host},{commit,manifest}){const{context,machine,githubToken:token}=inputs;const github=token===void 0?void 0:{token,repository:context.repository,signal:host.
+signal};const found2=await fileAtCommit({ask:host.ask,env:machine.childEnv,github},{folder:context.workspace,commit,path:manifest.file});return found2.state==="\
+read"?fileBefore({...found2,display:manifest.file}):{why:found2.why}}function live_files_unknown(why){return{known:false,why}};const fits_DEEPEST=30;const MOST_LOOKS=5e3;
+function surelyFits(schema2,value,{complete}){return fits_fits(schema2,value,{root:schema2,complete,depth:0,budget:{left:MOST_LOOKS}})}function fits_fits(schema2,value,judging){
 judging.budget.left-=1;if(schema2===true)return true;if(!isJsonObject(schema2)||judging.budget.left<0||judging.depth>fits_DEEPEST)return false;const inner2={...judging,
 depth:judging.depth+1,schema:schema2};return Object.entries(schema2).every(([word2,wanted2])=>{if(SAYS_NOTHING.has(word2))return true;const judge2=fits_WORDS.get(
 word2);return judge2!==void 0&&judge2(wanted2,value,inner2)})}const SAYS_NOTHING=new Set(["title","description","default","examples","position","deprecated","de\
@@ -13297,23 +13296,23 @@ planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0
 recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.ledger.deployment({...row,state:drifted.length===
 0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({field:field2,wanted:wanted2},commit){return field2===
 "version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.allSettled(works);for(const one2 of ended2)if(one2.
-status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course,surveyed){const{ledger}=work;let rehearsal;let engine="dir\
-ect";let ready;let judged2=NOT_JUDGED;const rehearse2=async known2=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(work,work.selected,await known2,
-"left-out"))};return{look:async files=>{const reach=surveyed===void 0?"workspace":"recorder";await together([ledger.stage("flow-check",async()=>{judged2=await checkedFlows(
-work,files,reach)}),surveyed===void 0?ledger.stage("prefect-command",()=>startedPrefectCommand(work)):rehearse2(surveyed)])},plan:async()=>{if(rehearsal===void 0)
-return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(work,course,done);if(engine==="rehearsed")ready=await readiedPlan(work,
-done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know({prefectRequests:work.target.api.requests()})})},deploy:async()=>{try{
-if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{ledger.know({prefectRequests:work.target.api.requests()})}}}}async function deployedDirectly(work){
-const{host,ledger}=work;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());await ledger.stage("prefect-read-\
-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",
-secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.
-map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} mi\
-ssing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables} in \`env:\`.`})}if(id.value.startsWith(
-"as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"\
-The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(
-id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and\
- goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_\
-COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){
+status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{ledger}=work;let rehearsal;let engine="direct";let ready;
+let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(work,work.selected,await surveyedNames(work),
+"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":"workspace";await together([ledger.stage("fl\
+ow-check",async()=>{judged2=await checkedFlows(work,files,reach)}),isRehearsed?rehearse2():ledger.stage("prefect-command",()=>startedPrefectCommand(work))])},plan:async()=>{
+if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(work,course,done);if(engine==="rehearsed")ready=
+await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know({prefectRequests:work.target.api.requests()})})},
+deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{ledger.know({prefectRequests:work.target.api.requests()})}}}}
+async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());
+await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){if(id===void 0||secret===void 0){const missing2=[
+id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\`${name}\``).
+join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal token: ${inputs}\
+ ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables}\
+ in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped: ${id.from} holds\
+ the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith("ws-")){throw new build_faults.
+vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, \
+`ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(
+["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){
 const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),
 COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.
 token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}
@@ -13450,14 +13449,13 @@ target,environment,inputs.apps);const names2=[...new Set(apps.map(app=>app.envir
 course,commit},told2){const{ledger}=told2;const checks2=course.does==="check";const deploys=course.does==="deploy";const project=await ledger.stage("check",()=>checkedProject(
 inputs,!checks2,told2));if(checks2)tellLeftOut(project,ledger);if(checks2||hasErrors(ledger))return;const{prefect:access,modal:token}=await ledger.stage("creden\
 tials",async()=>givenCredentials(inputs,project,told2));const target=access&&await ledger.stage("prefect-target",()=>provenPrefect(inputs,project,access,told2));
-const{selected}=project;const surveyed=target&&rehearses({inputs},course)?surveyedNames({target,selected}):void 0;const settled=Promise.allSettled([surveyed]);const python=await ledger.
-stage("environment",()=>prepared(inputs,project,told2)).catch(async thrown=>{await settled;throw thrown});const prefect=target&&openPrefectSide({...told2,inputs,
-target,python,selected,commit},course,surveyed);const apps={...told2,inputs,python,commit};const[modal]=await together([deploys&&token&&ledger.stage("modal-targ\
-et",()=>provenModal(inputs,token,python,told2)),prefect?.look(project.files),token&&ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(
-ledger))return;await prefect?.plan();if(!deploys)tellModalLeftOut(project,course,ledger);else if(!modal)await prefect?.deploy();else await modalSide({...apps,target:modal},
-async()=>prefect?.deploy())}async function modalSide(work,then){const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const apps=await ledger.
-stage("modal",()=>deployedApps(deploy));host.publish(ledger.report());const answered2=async()=>{await ledger.stage("health",()=>answeringEndpoints(apps,inputs,work));
-host.publish(ledger.report());await then()};await together([answered2(),ledger.stage("modal-read-back",()=>readBackApps(apps,deploy))])}async function prepared(inputs,project,{
+const python=await ledger.stage("environment",()=>prepared(inputs,project,told2));const prefect=target&&openPrefectSide({...told2,inputs,target,python,selected:project.
+selected,commit},course);const apps={...told2,inputs,python,commit};const[modal]=await together([deploys&&token&&ledger.stage("modal-target",()=>provenModal(inputs,
+token,python,told2)),prefect?.look(project.files),token&&ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;await prefect?.
+plan();if(!deploys)tellModalLeftOut(project,course,ledger);else if(!modal)await prefect?.deploy();else await modalSide({...apps,target:modal},async()=>prefect?.
+deploy())}async function modalSide(work,then){const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const apps=await ledger.stage("moda\
+l",()=>deployedApps(deploy));host.publish(ledger.report());const answered2=async()=>{await ledger.stage("health",()=>answeringEndpoints(apps,inputs,work));host.
+publish(ledger.report());await then()};await together([answered2(),ledger.stage("modal-read-back",()=>readBackApps(apps,deploy))])}async function prepared(inputs,project,{
 host,log,ledger}){const{machine,python}=inputs;await(0,promises_.mkdir)(machine.tempFolder,{recursive:true});const environment=await prepareEnvironment({env:machine.
 childEnv,tempFolder:machine.tempFolder,toolFolder:machine.toolFolder,run:host.runStep,ask:host.ask,log,workingDirectory:inputs.workingDirectory,checkout:inputs.
 context.workspace,needs:{prefect:project.selected.length>0,modal:project.apps.length>0},...python.version===void 0?{}:{pythonVersion:python.version},...python.uvVersion===

@@ -3,9 +3,9 @@ import type { Course } from './course.ts'
 import { appliedDeployments, startedPrefectCommand, verifiedDeployments } from './deployments.ts'
 import { checkedFlows } from './flow-check.ts'
 import { deployedPlan } from './prefect/deploy.ts'
-import { type Engine, engineAfter } from './prefect/engine.ts'
+import { type Engine, engineAfter, rehearses } from './prefect/engine.ts'
 import { readiedPlan, type ReadyPlan } from './prefect/ready.ts'
-import { type NamedSurvey, rehearsed } from './prefect/rehearse.ts'
+import { rehearsed, surveyedNames } from './prefect/rehearse.ts'
 import { enterLive } from './prefect/verify.ts'
 import type { PrefectWork } from './prefect-work.ts'
 import type { CheckedFiles } from './project.ts'
@@ -21,32 +21,27 @@ export type PrefectSide = Readonly<{
   deploy: () => Promise<void>
 }>
 
-/** Opens the Prefect side with what is proved by then; `surveyed` is what is live, where the step rehearses. */
-export function openPrefectSide(
-  work: PrefectWork,
-  course: Course,
-  surveyed: Promise<NamedSurvey> | undefined,
-): PrefectSide {
+/** Opens the Prefect side with what is proved by then. */
+export function openPrefectSide(work: PrefectWork, course: Course): PrefectSide {
   const { ledger } = work
   let rehearsal: Rehearsal | undefined
   let engine: Engine = 'direct'
   let ready: ReadyPlan | undefined
   let judged = NOT_JUDGED
-  const rehearse = async (known: Promise<NamedSurvey>): Promise<void> => {
+  const rehearse = async (): Promise<void> => {
     rehearsal = await ledger.stage('prefect-rehearsal', async () =>
-      rehearsed(work, work.selected, await known, 'left-out'),
+      rehearsed(work, work.selected, await surveyedNames(work), 'left-out'),
     )
   }
   return {
     look: async (files) => {
-      const reach = surveyed === undefined ? 'workspace' : 'recorder'
+      const isRehearsed = rehearses(work, course)
+      const reach = isRehearsed ? 'recorder' : 'workspace'
       await together([
         ledger.stage('flow-check', async () => {
           judged = await checkedFlows(work, files, reach)
         }),
-        surveyed === undefined
-          ? ledger.stage('prefect-command', () => startedPrefectCommand(work))
-          : rehearse(surveyed),
+        isRehearsed ? rehearse() : ledger.stage('prefect-command', () => startedPrefectCommand(work)),
       ])
     },
     plan: async () => {

@@ -7,8 +7,6 @@ import type { Beginning } from './course.ts'
 import { provenPrefectVersion } from './deployments.ts'
 import { answeringEndpoints } from './endpoints.ts'
 import { tellLeftOut, tellModalLeftOut } from './left-out.ts'
-import { rehearses } from './prefect/engine.ts'
-import { surveyedNames } from './prefect/rehearse.ts'
 import { openPrefectSide } from './prefect-side.ts'
 import { checkedProject, hasErrors, type Project } from './project.ts'
 import { givenCredentials, type ModalTarget, provenModal, provenPrefect } from './targets.ts'
@@ -31,17 +29,9 @@ export async function release(inputs: Inputs, { course, commit }: Beginning, tol
     givenCredentials(inputs, project, told),
   )
   const target = access && (await ledger.stage('prefect-target', () => provenPrefect(inputs, project, access, told)))
-  const { selected } = project
-  // What is live needs no Python. What becomes of it is told where it is needed.
-  const surveyed = target && rehearses({ inputs }, course) ? surveyedNames({ target, selected }) : undefined
-  const settled = Promise.allSettled([surveyed])
-  const python = await ledger
-    .stage('environment', () => prepared(inputs, project, told))
-    .catch(async (thrown: unknown) => {
-      await settled
-      throw thrown
-    })
-  const prefect = target && openPrefectSide({ ...told, inputs, target, python, selected, commit }, course, surveyed)
+  const python = await ledger.stage('environment', () => prepared(inputs, project, told))
+  const prefect =
+    target && openPrefectSide({ ...told, inputs, target, python, selected: project.selected, commit }, course)
   const apps = { ...told, inputs, python, commit }
   // Everything that can be wrong is told before anything is written.
   const [modal] = await together([

@@ -21,10 +21,7 @@ export type NamedSurvey = Readonly<{ survey: Survey; surveyed: readonly string[]
  *
  * @throws Fault as `survey`
  */
-export async function surveyedNames({
-  target,
-  selected,
-}: Pick<PrefectWork, 'target' | 'selected'>): Promise<NamedSurvey> {
+export async function surveyedNames({ target, selected }: PrefectWork): Promise<NamedSurvey> {
   const names = selected.flatMap(({ entries }) =>
     entries.flatMap(({ name: { text, placeholders } }) =>
       text === undefined || text === '' || placeholders.length > 0 ? [] : [text],
