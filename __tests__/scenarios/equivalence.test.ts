@@ -5,10 +5,10 @@ import { VARIED_VARIABLE } from '../prefect/plan/varied-project.ts'
 import { type Checkout, layOut } from '../world/checkout.ts'
 import { type PrefectServer, startPrefectServer } from '../world/prefect-server.ts'
 import { runStep, type StepResult } from '../world/runner.ts'
-import { CACHE } from '../world/tools.ts'
 import { deployPlainly } from './equivalence/plain-command.ts'
 import { equivalentProject } from './equivalence/project.ts'
 import { readState, type ServerState } from './equivalence/server-state.ts'
+import { keptEnvironment, TOOLS, UV_CACHE } from './stage.ts'
 
 // The same project deployed by this action and by Prefect's own command, to a server each: what the servers then hold is
 // the same, but for what is said below.
@@ -20,14 +20,10 @@ const project = equivalentProject()
 const EXAMPLE_POOL = 'modal-pool'
 const EXAMPLE_BLOCK = { type: 'github-credentials', name: 'flows' }
 
-/** Kept between runs, outside of git, so that Python is not compiled anew for each of them. */
-function keptIn(name: string): Readonly<Record<string, string>> {
-  const kept = path.join(CACHE, name)
-  return {
-    UV_CACHE_DIR: path.join(CACHE, 'uv'),
-    UV_PROJECT_ENVIRONMENT: path.join(kept, 'venv'),
-    PYTHONPYCACHEPREFIX: path.join(kept, 'bytecode'),
-  }
+/** The environment that is kept for a project. */
+function environmentOf({ path: folder }: Checkout): Readonly<Record<string, string>> {
+  const packages = readFileSync(path.join(folder, 'pyproject.toml'), 'utf8')
+  return { UV_CACHE_DIR: UV_CACHE, ...keptEnvironment(packages) }
 }
 
 let servers: readonly [PrefectServer, PrefectServer]
@@ -68,7 +64,7 @@ async function byAction(
 ): Promise<StepResult> {
   return runStep({
     workspace,
-    toolCache: path.join(CACHE, 'scenario-tools'),
+    toolCache: TOOLS,
     event: { name: 'push', sha: sha() },
     inputs: { 'prefect-file': files.join('\n'), 'modal-apps': '' },
     env: { ...env, PREFECT_API_URL: url },
@@ -97,7 +93,7 @@ test(
   'a deploy, and the next one, leave what `uv run prefect deploy --all` leaves',
   async () => {
     const [one, other] = servers
-    const place = { checkout, files: project.prefectFiles, env: { ...project.env, ...keptIn('equivalence') } }
+    const place = { checkout, files: project.prefectFiles, env: { ...project.env, ...environmentOf(checkout) } }
     const created = await deployed(place, one, other)
     expect(created.action.comparable).toEqual(created.command.comparable)
     expect(created.action.paused).toEqual(created.command.paused)
@@ -129,7 +125,7 @@ test(
   'so do two of the example',
   async () => {
     const [one, other] = servers
-    const place = { checkout: example, files: ['prefect.yaml'], env: keptIn('equivalence-of-example') }
+    const place = { checkout: example, files: ['prefect.yaml'], env: environmentOf(example) }
     const created = await deployed(place, one, other)
     expect(created.action.comparable).toEqual(created.command.comparable)
     expect(Object.keys(created.action.comparable.deployments)).toEqual(

@@ -1,5 +1,4 @@
-import type { Rows } from '../../prefect/model/rows.ts'
-import { rowIn } from '../../prefect/model/rows.ts'
+import { listIn, rowIn, type Row, type Rows } from '../../prefect/model/rows.ts'
 import type { Ground } from '../../prefect/model/play.ts'
 import { FLOWS, POOL, type ProjectFile, textOf } from '../../prefect/model/project.ts'
 import { ownerOf } from '../../prefect/model/seen.ts'
@@ -91,11 +90,9 @@ async function rowsOn({ call }: PrefectServer): Promise<Rows> {
 }
 
 /** What the model's people make of their own is called so; all else starts runs of the deployment that it belongs to. */
-function ownerIn({ name, actions }: Rows['automations'][number]['row']): string | undefined {
-  const [action] = Array.isArray(actions) ? (actions as readonly unknown[]) : []
-  const id =
-    action !== null && typeof action === 'object' && 'deployment_id' in action ? action.deployment_id : undefined
-  return name.startsWith('by hand') || typeof id !== 'string' ? undefined : ownerOf(id)
+function ownerIn(row: Row): string | undefined {
+  const id = listIn(row, 'actions')[0]?.['deployment_id']
+  return row.name.startsWith('by hand') || typeof id !== 'string' ? undefined : ownerOf(id)
 }
 
 type Place = Readonly<{ server: PrefectServer; wire: Wire; folder: string }>
