@@ -7671,31 +7671,38 @@ await Promise.all(opened.map(http=>http.close()))}}}}),1961:((__unused_webpack__
 d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.d(operator_namespaceObject,
 {"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,le:()=>le,lt:()=>lt,
 ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
-6683);;const TELLING={prefect:"prefect/flows.py",modal:"modal/app.py"};async function bytecodeEnvironment(env,installed,folder){const given2=env["PYTHONPYCACHEP\
-REFIX"];if(given2===void 0||(0,external_node_path_.dirname)(given2)!==folder||!await isCompiled(installed))return env;const{PYTHONPYCACHEPREFIX:_,...others2}=env;
-return Object.freeze({...others2,PYTHONDONTWRITEBYTECODE:"1"})}async function isCompiled({library,versionOf:versionOf2}){if(library===void 0)return false;const modules=Object.
-entries(TELLING).flatMap(([tool,module])=>versionOf2(tool)===void 0?[]:[module]);const found2=await Promise.all(modules.map(module=>isFresh(library,module)));return found2.
-length>0&&found2.every(Boolean)}async function isFresh({sitePackages,tag},module){const source=(0,external_node_path_.join)(sitePackages,module);const cached=(0,
-external_node_path_.join)((0,external_node_path_.dirname)(source),"__pycache__",`${module.replace(/^.*\/|\.py$/g,"")}.${tag}.pyc`);try{const[head,{mtimeMs,size:size2}]=await Promise.
-all([headOf(cached),(0,promises_.stat)(source)]);const isHashed=head.readUInt32LE(4)!==0;return isHashed||head.readUInt32LE(8)===Math.floor(mtimeMs/1e3)%2**32&&
-head.readUInt32LE(12)===size2}catch{return false}}async function headOf(file){const opened=await(0,promises_.open)(file);try{const{buffer,bytesRead}=await opened.
-read(Buffer.alloc(16),0,16,0);return buffer.subarray(0,bytesRead)}finally{await opened.close()}};async function isThere(path2){return(0,promises_.access)(path2).
-then(()=>true,()=>false)}async function isFile(path2){return(0,promises_.stat)(path2).then(found2=>found2.isFile(),()=>false)}async function firstThere(paths){for(const path2 of paths){
-if(await isThere(path2))return path2}return void 0}async function namesIn(folder){return(0,promises_.readdir)(folder).catch(()=>[])};async function readInstalled(root){
-const configured=venvVersion(await(0,promises_.readFile)((0,external_node_path_.join)(root,"pyvenv.cfg"),"utf8").catch(()=>""));const library=libraryFor(await namesIn(
-(0,external_node_path_.join)(root,"lib")),configured);const versions=new Map;const sitePackages=library===void 0?void 0:(0,external_node_path_.join)(root,"lib",
-library,"site-packages");if(sitePackages!==void 0){for(const entry2 of await namesIn(sitePackages)){const[,name,version]=/^([^-]+)-([^-]+)\.dist-info$/.exec(entry2)??
-[];if(name!==void 0&&version!==void 0)versions.set(normalized(name),version)}}return{python:await firstThere([(0,external_node_path_.join)(root,"bin","python"),
-(0,external_node_path_.join)(root,"bin","python3")]),version:configured??library?.replace(/^\D+|t$/g,""),library:sitePackages===void 0?void 0:{sitePackages,tag:cacheTag(
-library??"")},versionOf:name=>versions.get(normalized(name))}}function venvVersion(config){return/^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(config)?.[1]}
-function libraryFor(folders,version){const libraries=folders.filter(name=>/^(?:python|pypy)3\.\d+t?$/.test(name)).sort();const minor2=version?.split(".").slice(
-0,2).join(".");return minor2===void 0?libraries.at(-1):libraries.find(name=>name.replace(/^\D+|t$/g,"")===minor2)}function cacheTag(library){return library.replace(
-"python","cpython-").replaceAll(".","")}function normalized(name){return name.toLowerCase().replace(/[-_.]+/g,"-")};function getLineColFromPtr(string,ptr){let lines2=string.
-slice(0,ptr).split(/\r?\n/);return[lines2.length,lines2.pop().length+1]}function makeCodeBlock(string,line2,column){let lines2=string.split(/\r?\n/);let codeblock="";
-let numberLen=(Math.log10(line2+1)|0)+1;for(let i=line2-1;i<=line2+1;i++){let l=lines2[i-1];if(!l)continue;codeblock+=i.toString().padEnd(numberLen," ");codeblock+=
-":  ";codeblock+=l;codeblock+="\n";if(i===line2){codeblock+=" ".repeat(numberLen+column+2);codeblock+="^\n"}}return codeblock}class TomlError extends Error{line;column;codeblock;constructor(message,options){
-const[line2,column]=getLineColFromPtr(options.toml,options.ptr);const codeblock=makeCodeBlock(options.toml,line2,column);super(`Invalid TOML document: ${message}\
-
+6683);;async function isThere(path2){return(0,promises_.access)(path2).then(()=>true,()=>false)}async function isFile(path2){return(0,promises_.stat)(path2).then(
+found2=>found2.isFile(),()=>false)}async function firstThere(paths){for(const path2 of paths){if(await isThere(path2))return path2}return void 0}async function namesIn(folder){
+return(0,promises_.readdir)(folder).catch(()=>[])};const TELLING={prefect:"prefect/flows.py",modal:"modal/app.py"};async function bytecodeEnvironment(env,installed,folder){
+const given2=env["PYTHONPYCACHEPREFIX"];if(given2===void 0||(0,external_node_path_.dirname)(given2)!==folder)return env;if(!await isCompiled(installed)){await linkStandardLibrary(
+installed,given2);return env}const{PYTHONPYCACHEPREFIX:_,...others2}=env;return Object.freeze({...others2,PYTHONDONTWRITEBYTECODE:"1"})}async function isCompiled({
+library,versionOf:versionOf2}){if(library===void 0)return false;const modules=Object.entries(TELLING).flatMap(([tool,module])=>versionOf2(tool)===void 0?[]:[module]);
+const found2=await Promise.all(modules.map(module=>isFresh(library,module)));return found2.length>0&&found2.every(Boolean)}async function isFresh({sitePackages,
+tag},module){const source=(0,external_node_path_.join)(sitePackages,module);const cached=(0,external_node_path_.join)((0,external_node_path_.dirname)(source),"_\
+_pycache__",`${module.replace(/^.*\/|\.py$/g,"")}.${tag}.pyc`);try{const[head,{mtimeMs,size:size2}]=await Promise.all([headOf(cached),(0,promises_.stat)(source)]);
+const isHashed=head.readUInt32LE(4)!==0;return isHashed||head.readUInt32LE(8)===Math.floor(mtimeMs/1e3)%2**32&&head.readUInt32LE(12)===size2}catch{return false}}
+async function headOf(file){const opened=await(0,promises_.open)(file);try{const{buffer,bytesRead}=await opened.read(Buffer.alloc(16),0,16,0);return buffer.subarray(
+0,bytesRead)}finally{await opened.close()}}const ASIDE=new Set(["__pycache__","dist-packages","ensurepip","idlelib","lib2to3","site-packages","test","tkinter","\
+turtledemo"]);async function linkStandardLibrary({library},prefix){if(library?.standard===void 0)return;await linkBytecode(library.standard,(0,external_node_path_.
+join)(prefix,library.standard),library.tag)}async function linkBytecode(from,to,tag){const cached=(0,external_node_path_.join)(from,"__pycache__");const files=(await namesIn(
+cached)).filter(name=>name.endsWith(`.${tag}.pyc`));const folders=(await(0,promises_.readdir)(from,{withFileTypes:true}).catch(()=>[])).filter(one2=>one2.isDirectory());
+await(0,promises_.mkdir)(to,{recursive:true}).catch(()=>void 0);await Promise.allSettled([...files.map(name=>(0,promises_.symlink)((0,external_node_path_.join)(
+cached,name),(0,external_node_path_.join)(to,name))),...folders.filter(({name})=>!ASIDE.has(name)).map(({name})=>linkBytecode((0,external_node_path_.join)(from,
+name),(0,external_node_path_.join)(to,name),tag))])};async function readInstalled(root){const config=await(0,promises_.readFile)((0,external_node_path_.join)(root,
+"pyvenv.cfg"),"utf8").catch(()=>"");const configured=venvVersion(config);const folder=libraryFor(await namesIn((0,external_node_path_.join)(root,"lib")),configured);
+const library=folder===void 0?void 0:libraryAt(root,folder,config);const versions=new Map;if(library!==void 0){for(const entry2 of await namesIn(library.sitePackages)){
+const[,name,version]=/^([^-]+)-([^-]+)\.dist-info$/.exec(entry2)??[];if(name!==void 0&&version!==void 0)versions.set(normalized(name),version)}}return{python:await firstThere(
+[(0,external_node_path_.join)(root,"bin","python"),(0,external_node_path_.join)(root,"bin","python3")]),version:configured??folder?.replace(/^\D+|t$/g,""),library,
+versionOf:name=>versions.get(normalized(name))}}function venvVersion(config){return/^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(config)?.[1]}function libraryAt(root,name,config){
+const home=/^home\s*=\s*(\S.*?)\s*$/m.exec(config)?.[1];return{sitePackages:(0,external_node_path_.join)(root,"lib",name,"site-packages"),standard:home===void 0?
+void 0:(0,external_node_path_.join)((0,external_node_path_.dirname)(home),"lib",name),tag:cacheTag(name)}}function libraryFor(folders,version){const libraries=folders.
+filter(name=>/^(?:python|pypy)3\.\d+t?$/.test(name)).sort();const minor2=version?.split(".").slice(0,2).join(".");return minor2===void 0?libraries.at(-1):libraries.
+find(name=>name.replace(/^\D+|t$/g,"")===minor2)}function cacheTag(library){return library.replace("python","cpython-").replaceAll(".","")}function normalized(name){
+return name.toLowerCase().replace(/[-_.]+/g,"-")};function getLineColFromPtr(string,ptr){let lines2=string.slice(0,ptr).split(/\r?\n/);return[lines2.length,lines2.
+pop().length+1]}function makeCodeBlock(string,line2,column){let lines2=string.split(/\r?\n/);let codeblock="";let numberLen=(Math.log10(line2+1)|0)+1;for(let i=line2-
+1;i<=line2+1;i++){let l=lines2[i-1];if(!l)continue;codeblock+=i.toString().padEnd(numberLen," ");codeblock+=":  ";codeblock+=l;codeblock+="\n";if(i===line2){codeblock+=
+" ".repeat(numberLen+column+2);codeblock+="^\n"}}return codeblock}class TomlError extends Error{line;column;codeblock;constructor(message,options){const[line2,column]=getLineColFromPtr(
+options.toml,options.ptr);const codeblock=makeCodeBlock(options.toml,line2,column);super(`Invalid TOML document: ${message}
 
 ${codeblock}`,options);this.line=line2;this.column=column;this.codeblock=codeblock}static x(message,ctx,ptr){throw new TomlError(message,{toml:ctx.s,ptr:ptr??ctx.
 p})}};function parseString(ctx){let startPtr=ctx.p;let c=ctx.s.charCodeAt(ctx.p++);let first=c;let isLiteral=c===39;let isMultiline=c===ctx.s.charCodeAt(ctx.p)&&
@@ -7983,38 +7990,38 @@ return firstThere([(0,external_node_path_.join)(root,"bin","python"),(0,external
 pythonVersion===void 0?[]:["--python",options.pythonVersion]}async function runUv(work,project,verb,args){const{run,workingDirectory,checkout,deadline}=work.options;
 const title=`uv ${verb}`;const result=await run(title,{command:work.uv.path,args:[...verb.split(" "),...args],cwd:workingDirectory,env:work.env,...deadline===void 0?
 {}:{deadline}});if(result.exitCode!==0)throw uvFault(title,result,{root:project.root,checkout})};const SETUP_UV="Put astral-sh/setup-uv before this step";async function findPip(ask,env){
-const commands=["python3","python"];for(const command of commands){if(await ask(command,["-c","import pip"],{cwd:"/",env})!==void 0)return command}for(const command of commands){
-if(await ask(command,["--version"],{cwd:"/",env})===void 0)continue;throw new build_faults.vC("user",`uv is not on PATH and cannot be installed: ${command} has \
-no pip.`,{hint:`${SETUP_UV}, or install pip.`})}throw new build_faults.vC("user","uv is not on PATH and cannot be installed: there is no Python.",{hint:`${SETUP_UV}\
-, or actions/setup-python.`})}const pip_DIVERTING=new Set(["PIP_TARGET","PIP_PREFIX","PIP_ROOT","PIP_REQUIREMENT","PIP_EDITABLE","PIP_CONSTRAINT","PIP_DRY_RUN",
-"PIP_REPORT","PIP_QUIET","PIP_NO_BINARY","PIP_PYTHON","PYTHONPYCACHEPREFIX"]);function pipEnvironment(env){const kept2=Object.entries(env).filter(([name])=>!pip_DIVERTING.
-has(name));const own2={PIP_USER:"0",PIP_REQUIRE_VIRTUALENV:"0",PIP_NO_INPUT:"1",PIP_DISABLE_PIP_VERSION_CHECK:"1"};return{...Object.fromEntries(kept2),...own2}}
-function pipFault(result,what){const lines2=lastWords(result);const text=result.lines.join("\n");if(/DO NOT MATCH THE HASHES/i.test(text)){return new build_faults.
-vC("remote",`The package index served another file for ${what} than was expected: its hash differs.`,{hint:"Nothing was installed. Check PIP_INDEX_URL and the p\
-roxy, or put astral-sh/setup-uv before this step.",lines:lines2})}if(/no such option: --(?:dry-run|report)/.test(text)){return new build_faults.vC("user",`pip i\
-s too old to look for ${what}: it must be 22.2 or later.`,{hint:`${SETUP_UV}, or let the wanted range admit the tested uv.`,lines:lines2})}if(authRefused(text)){
-return new build_faults.vC("target",`The package index refused the credentials when asked for ${what}.`,{hint:"Check PIP_INDEX_URL and its credentials.",lines:lines2})}
-if(networkBroke(text)){return new build_faults.vC("remote",`The package index could not be reached for ${what}.`,{hint:`Check PIP_INDEX_URL, HTTPS_PROXY and PIP\
-_CERT, or run again. ${SETUP_UV} where pip has no access.`,lines:lines2})}if(/No matching distribution found/.test(text)){return new build_faults.vC("user",`The\
- package index has no ${what} for this machine.`,{hint:"Correct required-version or the input uv-version, or check PIP_INDEX_URL.",lines:lines2})}return new build_faults.
-vC("user",`pip could not install ${what}.`,{hint:`${SETUP_UV}.`,lines:lines2})}const pip_LINES_KEPT=8;function lastWords({stderr,stdout}){const reasons=stdout.filter(
-line2=>line2.startsWith("Could not fetch URL"));return[...reasons,...stderr.filter(line2=>line2.trim()!=="")].slice(-pip_LINES_KEPT)};async function uvVersion(ask,path2,env){
-const answer=await ask(path2,["--version"],{cwd:"/",env});const version=/^uv (\S+)/.exec(answer??"")?.[1];return version!==void 0&&valid(version)!==null?version:
-void 0};async function installUv(folder,options){const python=await findPip(options.ask,options.env);const scratch=await(0,promises_.mkdtemp)((0,external_node_path_.
-join)(options.tempFolder,"uv-install-"));try{const job={python,scratch,options};const release2=admits(options.wanted,TESTED_UV)?{version:TESTED_UV,sha256:Object.
-values(TESTED_UV_WHEELS)}:await releaseInIndex(job);return await installRelease(release2,folder,job)}finally{await(0,promises_.rm)(scratch,{recursive:true,force:true})}}
-const report=schemas2.Ikc({install:schemas2.PVZ([schemas2.Ikc({metadata:schemas2.Ikc({version:schemas2.YjP()}),download_info:schemas2.Ikc({archive_info:schemas2.
-Ikc({hashes:schemas2.Ikc({sha256:schemas2.YjP()})})})})])});async function releaseInIndex(job){const{wanted:wanted2}=job.options;const file=(0,external_node_path_.
-join)(job.scratch,"report.json");const result=await pip(job,"Ask the package index for uv",["--dry-run","--ignore-installed",`--report=${file}`,`uv${wanted2.range}`]);
-if(result.exitCode!==0)throw pipFault(result,`uv ${tellWanted(wanted2)}`);const read2=report.safeParse(JSON.parse(await(0,promises_.readFile)(file,"utf8")));if(!read2.
-success){throw new build_faults.vC("remote",`The package index gives no hash for uv ${tellWanted(wanted2)}.`,{hint:"Let the project or the input uv-version admi\
-t the tested uv, or put astral-sh/setup-uv before this step."})}const[{metadata,download_info}]=read2.data.install;return{version:metadata.version,sha256:[download_info.
-archive_info.hashes.sha256]}}async function installRelease(release2,folder,job){const beside=await(0,promises_.mkdtemp)((0,external_node_path_.join)(folder,".in\
-stalling-"));try{await(0,promises_.chmod)(beside,493);const requirements=(0,external_node_path_.join)(job.scratch,"requirements.txt");await(0,promises_.writeFile)(
-requirements,requirementLine(release2));const result=await pip(job,`Install uv ${release2.version}`,[`--target=${beside}`,`--requirement=${requirements}`,"--req\
-uire-hashes","--no-compile"]);if(result.exitCode!==0)throw pipFault(result,`uv ${release2.version}`);await runsAs(release2.version,(0,external_node_path_.join)(
-beside,"bin","uv"),job.options);return await settle(beside,(0,external_node_path_.join)(folder,release2.version),release2.version,job.options)}finally{await(0,promises_.
-rm)(beside,{recursive:true,force:true})}}async function settle(from,to,version,options){const path2=(0,external_node_path_.join)(to,"bin","uv");for(let attempt2=1;;attempt2+=
+const commands=["python3","python"];for(const command of commands){if(await ask(command,["-c","import pip"],{cwd:"/",env:pipEnvironment(env)})!==void 0)return command}
+for(const command of commands){if(await ask(command,["--version"],{cwd:"/",env})===void 0)continue;throw new build_faults.vC("user",`uv is not on PATH and canno\
+t be installed: ${command} has no pip.`,{hint:`${SETUP_UV}, or install pip.`})}throw new build_faults.vC("user","uv is not on PATH and cannot be installed: ther\
+e is no Python.",{hint:`${SETUP_UV}, or actions/setup-python.`})}const pip_DIVERTING=new Set(["PIP_TARGET","PIP_PREFIX","PIP_ROOT","PIP_REQUIREMENT","PIP_EDITAB\
+LE","PIP_CONSTRAINT","PIP_DRY_RUN","PIP_REPORT","PIP_QUIET","PIP_NO_BINARY","PIP_PYTHON","PYTHONPYCACHEPREFIX"]);function pipEnvironment(env){const kept2=Object.
+entries(env).filter(([name])=>!pip_DIVERTING.has(name));const own2={PIP_USER:"0",PIP_REQUIRE_VIRTUALENV:"0",PIP_NO_INPUT:"1",PIP_DISABLE_PIP_VERSION_CHECK:"1"};
+return{...Object.fromEntries(kept2),...own2}}function pipFault(result,what){const lines2=lastWords(result);const text=result.lines.join("\n");if(/DO NOT MATCH THE HASHES/i.
+test(text)){return new build_faults.vC("remote",`The package index served another file for ${what} than was expected: its hash differs.`,{hint:"Nothing was inst\
+alled. Check PIP_INDEX_URL and the proxy, or put astral-sh/setup-uv before this step.",lines:lines2})}if(/no such option: --(?:dry-run|report)/.test(text)){return new build_faults.
+vC("user",`pip is too old to look for ${what}: it must be 22.2 or later.`,{hint:`${SETUP_UV}, or let the wanted range admit the tested uv.`,lines:lines2})}if(authRefused(
+text)){return new build_faults.vC("target",`The package index refused the credentials when asked for ${what}.`,{hint:"Check PIP_INDEX_URL and its credentials.",
+lines:lines2})}if(networkBroke(text)){return new build_faults.vC("remote",`The package index could not be reached for ${what}.`,{hint:`Check PIP_INDEX_URL, HTTP\
+S_PROXY and PIP_CERT, or run again. ${SETUP_UV} where pip has no access.`,lines:lines2})}if(/No matching distribution found/.test(text)){return new build_faults.
+vC("user",`The package index has no ${what} for this machine.`,{hint:"Correct required-version or the input uv-version, or check PIP_INDEX_URL.",lines:lines2})}
+return new build_faults.vC("user",`pip could not install ${what}.`,{hint:`${SETUP_UV}.`,lines:lines2})}const pip_LINES_KEPT=8;function lastWords({stderr,stdout}){
+const reasons=stdout.filter(line2=>line2.startsWith("Could not fetch URL"));return[...reasons,...stderr.filter(line2=>line2.trim()!=="")].slice(-pip_LINES_KEPT)}
+;async function uvVersion(ask,path2,env){const answer=await ask(path2,["--version"],{cwd:"/",env});const version=/^uv (\S+)/.exec(answer??"")?.[1];return version!==
+void 0&&valid(version)!==null?version:void 0};async function installUv(folder,options){const python=await findPip(options.ask,options.env);const scratch=await(0,
+promises_.mkdtemp)((0,external_node_path_.join)(options.tempFolder,"uv-install-"));try{const job={python,scratch,options};const release2=admits(options.wanted,TESTED_UV)?
+{version:TESTED_UV,sha256:Object.values(TESTED_UV_WHEELS)}:await releaseInIndex(job);return await installRelease(release2,folder,job)}finally{await(0,promises_.
+rm)(scratch,{recursive:true,force:true})}}const report=schemas2.Ikc({install:schemas2.PVZ([schemas2.Ikc({metadata:schemas2.Ikc({version:schemas2.YjP()}),download_info:schemas2.
+Ikc({archive_info:schemas2.Ikc({hashes:schemas2.Ikc({sha256:schemas2.YjP()})})})})])});async function releaseInIndex(job){const{wanted:wanted2}=job.options;const file=(0,
+external_node_path_.join)(job.scratch,"report.json");const result=await pip(job,"Ask the package index for uv",["--dry-run","--ignore-installed",`--report=${file}`,
+`uv${wanted2.range}`]);if(result.exitCode!==0)throw pipFault(result,`uv ${tellWanted(wanted2)}`);const read2=report.safeParse(JSON.parse(await(0,promises_.readFile)(
+file,"utf8")));if(!read2.success){throw new build_faults.vC("remote",`The package index gives no hash for uv ${tellWanted(wanted2)}.`,{hint:"Let the project or \
+the input uv-version admit the tested uv, or put astral-sh/setup-uv before this step."})}const[{metadata,download_info}]=read2.data.install;return{version:metadata.
+version,sha256:[download_info.archive_info.hashes.sha256]}}async function installRelease(release2,folder,job){const beside=await(0,promises_.mkdtemp)((0,external_node_path_.
+join)(folder,".installing-"));try{await(0,promises_.chmod)(beside,493);const requirements=(0,external_node_path_.join)(job.scratch,"requirements.txt");await(0,promises_.
+writeFile)(requirements,requirementLine(release2));const result=await pip(job,`Install uv ${release2.version}`,[`--target=${beside}`,`--requirement=${requirements}`,
+"--require-hashes","--no-compile"]);if(result.exitCode!==0)throw pipFault(result,`uv ${release2.version}`);await runsAs(release2.version,(0,external_node_path_.
+join)(beside,"bin","uv"),job.options);return await settle(beside,(0,external_node_path_.join)(folder,release2.version),release2.version,job.options)}finally{await(0,
+promises_.rm)(beside,{recursive:true,force:true})}}async function settle(from,to,version,options){const path2=(0,external_node_path_.join)(to,"bin","uv");for(let attempt2=1;;attempt2+=
 1){try{await(0,promises_.rename)(from,to);return{path:path2,version}}catch(thrown){if(attempt2===3||!await isThere(to))throw thrown;if(await uvVersion(options.ask,
 path2,options.env)===version)return{path:path2,version};await discard(to)}}}async function discard(folder){const aside=await(0,promises_.mkdtemp)(`${folder}.bro\
 ken-`);await(0,promises_.rename)(folder,(0,external_node_path_.join)(aside,"uv")).catch(()=>void 0);await(0,promises_.rm)(aside,{recursive:true,force:true})}async function runsAs(version,path2,{
@@ -8038,21 +8045,22 @@ throw new build_faults.vC("user",`uv cannot be installed: ${folder} is not writa
 RUNNER_TOOL_CACHE, or put astral-sh/setup-uv before this step.",cause})}return{...await installUv(folder,options),source:"installed"}}function uvFolder(toolFolder){
 return(0,external_node_path_.join)(toolFolder,"prefect-modal-deploy","uv")};async function packagedZones({library}){if(library===void 0)return new Set;const listed2=await(0,
 promises_.readFile)((0,external_node_path_.join)(library.sitePackages,"tzdata","zones"),"utf8").catch(()=>"");return new Set(listed2.split("\n").filter(name=>name!==
-""))};async function prepareEnvironment(options){const project=await findProject(options);const wanted2=wantedUv(project.configs,options.uvVersion);if(wanted2.overruled!==
-void 0){options.log.info(`uv-version ${wanted2.overruled} is not used: the project's own required-version holds`)}const uv=await prepareUv({...options,wanted:wanted2});
-const scratch=await(0,promises_.mkdtemp)((0,external_node_path_.join)(options.tempFolder,"python-"));const env=await buildEnvironment(options.env,scratch);const root=await syncProject(
-project,{options,uv,env,scratch});return checkedEnvironment(project,root,uv.version,options)}async function checkedEnvironment(project,root,uv,options){const installed=await readInstalled(
-root);if(installed.python===void 0||installed.version===void 0){throw new build_faults.vC("user",`uv made no environment at ${root}.`,{hint:"Check sync-args and\
- UV_PROJECT_ENVIRONMENT: the environment must be there after uv sync."})}const bin=(0,external_node_path_.join)(root,"bin");const prefect=await toolVersion("pre\
-fect",{project,root,bin,installed,options});const modal=await toolVersion("modal",{project,root,bin,installed,options});const versions={python:installed.version,
-uv,...prefect===void 0?{}:{prefect},...modal===void 0?{}:{modal}};options.log.info(`${project.kind} environment at ${root}: ${told(versions)}`);const env=await bytecodeEnvironment(
-options.env,installed,options.tempFolder);const zones=await packagedZones(installed);return{kind:project.kind,root,python:installed.python,bin,versions,env,zones}}
-function told(versions){return Object.entries(versions).filter(([name])=>name!=="uv").map(([name,version])=>`${name} ${version}`).join(", ")}async function toolVersion(tool,made2){
-const version=made2.installed.versionOf(tool);if(!made2.options.needs[tool])return version;if(version===void 0)throw await missingTool(tool,made2);if(!await isThere(
-(0,external_node_path_.join)(made2.bin,tool))){throw new build_faults.vC("user",`${tool} ${version} is installed in ${made2.root} without its command bin/${tool}\
-.`,{hint:"Delete that environment, so that it is made anew."})}return version}async function missingTool(tool,{project,root,options}){const file=path2=>(0,external_node_path_.
-relative)(options.checkout,path2);switch(project.kind){case"locked":case"unlocked":{const position={file:file((0,external_node_path_.join)(project.root,"pyproje\
-ct.toml"))};const lock=await(0,promises_.readFile)((0,external_node_path_.join)(project.root,"uv.lock"),"utf8").catch(()=>"");const hint=lock.includes(`
+""))};async function findEnvironment(options){const project=await findProject(options);const wanted2=wantedUv(project.configs,options.uvVersion);if(wanted2.overruled!==
+void 0){options.log.info(`uv-version ${wanted2.overruled} is not used: the project's own required-version holds`)}return{project,uv:await prepareUv({...options,
+wanted:wanted2})}}async function prepareEnvironment({project,uv},options){const scratch=await(0,promises_.mkdtemp)((0,external_node_path_.join)(options.tempFolder,
+"python-"));const env=await buildEnvironment(options.env,scratch);const root=await syncProject(project,{options,uv,env,scratch});return checkedEnvironment(project,
+root,uv.version,options)}async function checkedEnvironment(project,root,uv,options){const installed=await readInstalled(root);if(installed.python===void 0||installed.
+version===void 0){throw new build_faults.vC("user",`uv made no environment at ${root}.`,{hint:"Check sync-args and UV_PROJECT_ENVIRONMENT: the environment must \
+be there after uv sync."})}const bin=(0,external_node_path_.join)(root,"bin");const prefect=await toolVersion("prefect",{project,root,bin,installed,options});const modal=await toolVersion(
+"modal",{project,root,bin,installed,options});const versions={python:installed.version,uv,...prefect===void 0?{}:{prefect},...modal===void 0?{}:{modal}};options.
+log.info(`${project.kind} environment at ${root}: ${told(versions)}`);const env=await bytecodeEnvironment(options.env,installed,options.tempFolder);const zones=await packagedZones(
+installed);return{kind:project.kind,root,python:installed.python,bin,versions,env,zones}}function told(versions){return Object.entries(versions).filter(([name])=>name!==
+"uv").map(([name,version])=>`${name} ${version}`).join(", ")}async function toolVersion(tool,made2){const version=made2.installed.versionOf(tool);if(!made2.options.
+needs[tool])return version;if(version===void 0)throw await missingTool(tool,made2);if(!await isThere((0,external_node_path_.join)(made2.bin,tool))){throw new build_faults.
+vC("user",`${tool} ${version} is installed in ${made2.root} without its command bin/${tool}.`,{hint:"Delete that environment, so that it is made anew."})}return version}
+async function missingTool(tool,{project,root,options}){const file=path2=>(0,external_node_path_.relative)(options.checkout,path2);switch(project.kind){case"loc\
+ked":case"unlocked":{const position={file:file((0,external_node_path_.join)(project.root,"pyproject.toml"))};const lock=await(0,promises_.readFile)((0,external_node_path_.
+join)(project.root,"uv.lock"),"utf8").catch(()=>"");const hint=lock.includes(`
 name = "${tool}"
 `)?`It is in uv.lock, so it belongs to a group, an extra or another member: name that in sync-args (--group, --extra, --all-packages), or run \`uv add ${tool}\`.`:
 `Run \`uv add ${tool}\`, and commit pyproject.toml and uv.lock.`;return new build_faults.vC("user",`${tool} is needed, but it is not in the project's environmen\
@@ -13298,48 +13306,49 @@ recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(diff
 "version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.allSettled(works);for(const one2 of ended2)if(one2.
 status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{ledger}=work;let rehearsal;let engine="direct";let ready;
 let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(work,work.selected,await surveyedNames(work),
-"left-out"))};return{look:async files=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":"workspace";await together([ledger.stage("fl\
-ow-check",async()=>{judged2=await checkedFlows(work,files,reach)}),isRehearsed?rehearse2():ledger.stage("prefect-command",()=>startedPrefectCommand(work))])},plan:async()=>{
-if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-plan",async()=>{engine=engineAfter(work,course,done);if(engine==="rehearsed")ready=
-await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")enterLive(work,ready);ledger.know({prefectRequests:work.target.api.requests()})})},
-deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(work,ready)}finally{ledger.know({prefectRequests:work.target.api.requests()})}}}}
-async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());
-await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){if(id===void 0||secret===void 0){const missing2=[
-id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!=="");const inputs=names2.map(name=>`\`${name}\``).
-join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.vC("target",`No Modal token: ${inputs}\
- ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to the step as ${inputs}, or as ${variables}\
- in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The Modal token is swapped: ${id.from} holds\
- the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("wk-")||secret.value.startsWith("ws-")){throw new build_faults.
-vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"An API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, \
-`ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(
-["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENVIRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){
-const kept2=Object.entries(base).filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),
-COLUMNS:"1000",PYTHONUTF8:"1",PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.
-token.secret.value,MODAL_CONFIG_PATH:(0,external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}
-function child_env_capital(text){return text.charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";
-const[token,environments]=await readModal(tools,doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[
-token,environments].find((answer,index)=>survey_fails(answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(
-token?.stdout??"");return{...workspace===void 0?{}:{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){
-if(answer===void 0)return false;return answer.exit!==0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.
-exec(text);return match?.[1]===void 0?void 0:{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().
-nullish()}).transform(row=>({name:row.name,webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(
-jsonRows(text));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environ\
-ments.",{hint:"Run the step again. If it stays so, this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){
-if(wanted2===void 0||target.workspace?.name===wanted2)return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\
-\`, but the workspace of the token is not known.`,{hint:"Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}
-throw new build_faults.vC("target",`The Modal token belongs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Us\
-e a token of the wanted one, or correct `modal-workspace`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.
-name);if(wanted2!==void 0)return survey_known(names2,wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.
-vC("target","The Modal workspace has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or crea\
-te one: `modal environment create NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(
-names2)}.`,{hint:"Set `modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.
-name);const allOwn=apps.every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{
-const from=`\`environment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,
-from});return{request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,
-nearest.p)(wanted2.value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===
-void 0?"":`Did you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment\
- create ${wanted2.value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).
-map(name=>`\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+"left-out"))};return{look:async(files,other)=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":"workspace";const checked=async()=>{await Promise.
+allSettled([other]);await ledger.stage("flow-check",async()=>{judged2=await checkedFlows(work,files,reach)})};await together([checked(),isRehearsed?rehearse2():
+ledger.stage("prefect-command",()=>startedPrefectCommand(work))])},plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-\
+plan",async()=>{engine=engineAfter(work,course,done);if(engine==="rehearsed")ready=await readiedPlan(work,done,judged2);if(ready!==void 0&&course.does==="verify")
+enterLive(work,ready);ledger.know({prefectRequests:work.target.api.requests()})})},deploy:async()=>{try{if(ready===void 0)await deployedDirectly(work);else await deployedPlan(
+work,ready)}finally{ledger.know({prefectRequests:work.target.api.requests()})}}}}async function deployedDirectly(work){const{host,ledger}=work;const applied=await ledger.
+stage("prefect",()=>appliedDeployments(work));host.publish(ledger.report());await ledger.stage("prefect-read-back",()=>verifiedDeployments(applied,work))};function requireToken(id,secret){
+if(id===void 0||secret===void 0){const missing2=[id===void 0?"modal-token-id":"",secret===void 0?"modal-token-secret":""];const names2=missing2.filter(name=>name!==
+"");const inputs=names2.map(name=>`\`${name}\``).join(" and ");const variables=names2.map(name=>name.toUpperCase().replaceAll("-","_")).join(" and ");throw new build_faults.
+vC("target",`No Modal token: ${inputs} ${names2.length===1?"is":"are"} missing or empty.`,{hint:`Store the token as a secret of the repository and hand it to th\
+e step as ${inputs}, or as ${variables} in \`env:\`.`})}if(id.value.startsWith("as-")&&secret.value.startsWith("ak-")){throw new build_faults.vC("target",`The M\
+odal token is swapped: ${id.from} holds the secret, ${secret.from} the id.`,{hint:"The id starts with `ak-`, the secret with `as-`."})}if(id.value.startsWith("w\
+k-")||secret.value.startsWith("ws-")){throw new build_faults.vC("target",`${child_env_capital(id.from)} is a proxy token of Modal's, not an API token.`,{hint:"A\
+n API token (`ak-\u2026`, `as-\u2026`) deploys; a proxy token (`wk-\u2026`, `ws-\u2026`) only opens endpoints, and goes into `health-headers`."})}return{id,secret}}
+function tokenFrom({id,secret}){return`${id.from} and ${secret.from}`}const child_env_DROPPED=new Set(["FORCE_COLOR","CLICOLOR_FORCE","MODAL_PROFILE","MODAL_ENV\
+IRONMENT","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","MODAL_SERVER_URL","MODAL_CONFIG_PATH"]);function modalEnvironment(base,child){const kept2=Object.entries(base).
+filter(([name])=>!child_env_DROPPED.has(name)&&!name.startsWith("MODAL_OAUTH_"));return Object.freeze({...Object.fromEntries(kept2),COLUMNS:"1000",PYTHONUTF8:"1",
+PYTHONIOENCODING:"utf-8",NO_COLOR:"1",TERM:"dumb",TTY_COMPATIBLE:"0",MODAL_TOKEN_ID:child.token.id.value,MODAL_TOKEN_SECRET:child.token.secret.value,MODAL_CONFIG_PATH:(0,
+external_node_path_.join)(child.folder,"modal.toml"),...child.serverUrl===void 0?{}:{MODAL_SERVER_URL:child.serverUrl}})}function child_env_capital(text){return text.
+charAt(0).toUpperCase()+text.slice(1)};async function surveyModal(tools){const doing="Reading the Modal workspace";const[token,environments]=await readModal(tools,
+doing,[{args:["token","info"],optional:false},{args:["environment","list","--json"],optional:false}]);const failed2=[token,environments].find((answer,index)=>survey_fails(
+answer,index===0));if(failed2!==void 0)throw failedAnswer(failed2,tools,doing);const workspace=readWorkspace(token?.stdout??"");return{...workspace===void 0?{}:
+{workspace},environments:readEnvironments(environments?.stdout??"")}}function survey_fails(answer,mayBeUnknown){if(answer===void 0)return false;return answer.exit!==
+0&&!(mayBeUnknown&&answer.exit===2)}function readWorkspace(text){const match=/^Workspace: (\S+)(?: \((\S+)\))?\s*$/m.exec(text);return match?.[1]===void 0?void 0:
+{name:match[1],id:match[2]??""}}const environmentRow=schemas2.Ikc({name:schemas2.YjP().min(1),web_suffix:schemas2.YjP().nullish()}).transform(row=>({name:row.name,
+webSuffix:row.web_suffix??""}));function readEnvironments(text){const parsed2=schemas2.YOg(environmentRow).safeParse(jsonRows(text));if(parsed2.success)return parsed2.
+data;throw new build_faults.vC("remote","`modal environment list --json` did not answer with a list of environments.",{hint:"Run the step again. If it stays so,\
+ this version of Modal writes it in a new way: pin the one before."})}function checkWorkspace(target,wanted2){if(wanted2===void 0||target.workspace?.name===wanted2)
+return;if(target.workspace===void 0){throw new build_faults.vC("target",`\`modal-workspace\` is \`${wanted2}\`, but the workspace of the token is not known.`,{hint:"\
+Modal tells it since 1.3.1: raise the version of modal in the project, or leave `modal-workspace` out."})}throw new build_faults.vC("target",`The Modal token be\
+longs to \`${target.workspace.name}\`, not to \`${wanted2}\`.`,{hint:"A token belongs to one workspace. Use a token of the wanted one, or correct `modal-workspa\
+ce`."})}function chooseEnvironment(target,wanted2){const names2=target.environments.map(environment=>environment.name);if(wanted2!==void 0)return survey_known(names2,
+wanted2);const[only,...others2]=names2;if(only!==void 0&&others2.length===0)return only;if(only===void 0){throw new build_faults.vC("target","The Modal workspac\
+e has no environment that this token may see.",{hint:"Give the owner of the token the role Contributor in an environment, or create one: `modal environment crea\
+te NAME`."})}throw new build_faults.vC("target",`The Modal workspace has ${names2.length} environments, and none is chosen: ${survey_list(names2)}.`,{hint:"Set \
+`modal-environment` to one of them."})}function placeApps(target,wanted2,apps){const names2=target.environments.map(environment=>environment.name);const allOwn=apps.
+every(app=>app.environment!==void 0);const common=wanted2===void 0&&allOwn?void 0:chooseEnvironment(target,wanted2);return apps.map(request=>{const from=`\`envir\
+onment\` of ${request.reference} in \`modal-apps\``;const own2=request.environment===void 0?void 0:survey_known(names2,{value:request.environment,from});return{
+request,environment:own2??common??""}})}function survey_known(names2,wanted2){if(names2.includes(wanted2.value))return wanted2.value;const near=(0,nearest.p)(wanted2.
+value,names2);throw new build_faults.vC("target",`There is no Modal environment \`${wanted2.value}\`, which ${wanted2.from} names.`,{hint:[near===void 0?"":`Did\
+ you mean \`${near}\`?`,names2.length===0?"This token may see none.":`There are: ${survey_list(names2)}.`,`A new one is made by \`modal environment create ${wanted2.
+value}\`.`].filter(sentence2=>sentence2!=="").join(" ")})}const survey_SHOWN=20;function survey_list(names2){const shown2=names2.slice(0,survey_SHOWN).map(name=>`\
+\`${name}\``);return shown2.join(", ")+(names2.length>survey_SHOWN?` and ${names2.length-survey_SHOWN} more`:"")};const cloud_url_UUID=/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const WHERE="Both ids stand in the address bar of the Prefect console.";const cloud_url_SHOWN=60;function isClouds(url,cloudApi){return url.href.startsWith(cloudApi)||
 hosts(cloudApi).includes(url.host)||cloud_url_names(url)?.workspacesWord!==void 0}function judgeCloudUrl(url,cloudApi){const named2=cloud_url_names(url);if(named2===
 void 0)return withoutWorkspace(url,cloudApi);const right=`${cloudApi}/accounts/${cloud_url_shown(named2.account,"account")}/workspaces/${cloud_url_shown(named2.
@@ -13448,129 +13457,131 @@ target,environment,inputs.apps);const names2=[...new Set(apps.map(app=>app.envir
 , environment ${names2.join(", ")}`);if(names2.length===1&&names2[0]!==void 0)ledger.know({environment:names2[0]});return{tools,apps}};async function release(inputs,{
 course,commit},told2){const{ledger}=told2;const checks2=course.does==="check";const deploys=course.does==="deploy";const project=await ledger.stage("check",()=>checkedProject(
 inputs,!checks2,told2));if(checks2)tellLeftOut(project,ledger);if(checks2||hasErrors(ledger))return;const{prefect:access,modal:token}=await ledger.stage("creden\
-tials",async()=>givenCredentials(inputs,project,told2));const target=access&&await ledger.stage("prefect-target",()=>provenPrefect(inputs,project,access,told2));
-const python=await ledger.stage("environment",()=>prepared(inputs,project,told2));const prefect=target&&openPrefectSide({...told2,inputs,target,python,selected:project.
-selected,commit},course);const apps={...told2,inputs,python,commit};const[modal]=await together([deploys&&token&&ledger.stage("modal-target",()=>provenModal(inputs,
-token,python,told2)),prefect?.look(project.files),token&&ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;await prefect?.
+tials",async()=>givenCredentials(inputs,project,told2));const options=pythonOptions(inputs,project,told2);const found2=foundEnvironment(options);const[target]=await together(
+[access&&ledger.stage("prefect-target",()=>provenPrefect(inputs,project,access,told2)),Promise.allSettled([found2])]);const python=await ledger.stage("environme\
+nt",async()=>prepared(await found2,options,told2));const prefect=target&&openPrefectSide({...told2,inputs,target,python,selected:project.selected,commit},course);
+const apps={...told2,inputs,python,commit};const proving=deploys&&token&&ledger.stage("modal-target",()=>provenModal(inputs,token,python,told2));const[modal]=await together(
+[proving,prefect?.look(project.files,proving),token&&ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;await prefect?.
 plan();if(!deploys)tellModalLeftOut(project,course,ledger);else if(!modal)await prefect?.deploy();else await modalSide({...apps,target:modal},async()=>prefect?.
 deploy())}async function modalSide(work,then){const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const apps=await ledger.stage("moda\
 l",()=>deployedApps(deploy));host.publish(ledger.report());const answered2=async()=>{await ledger.stage("health",()=>answeringEndpoints(apps,inputs,work));host.
-publish(ledger.report());await then()};await together([answered2(),ledger.stage("modal-read-back",()=>readBackApps(apps,deploy))])}async function prepared(inputs,project,{
-host,log,ledger}){const{machine,python}=inputs;await(0,promises_.mkdir)(machine.tempFolder,{recursive:true});const environment=await prepareEnvironment({env:machine.
-childEnv,tempFolder:machine.tempFolder,toolFolder:machine.toolFolder,run:host.runStep,ask:host.ask,log,workingDirectory:inputs.workingDirectory,checkout:inputs.
-context.workspace,needs:{prefect:project.selected.length>0,modal:project.apps.length>0},...python.version===void 0?{}:{pythonVersion:python.version},...python.uvVersion===
-void 0?{}:{uvVersion:python.uvVersion},syncArgs:python.syncArgs});ledger.versions(environment.versions);if(project.selected.length>0)provenPrefectVersion(environment.
-versions.prefect,{log,ledger});return environment}}),678:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(
-__webpack_exports__,{P:()=>step});var external_node_crypto_=__nccwpck_require__(7598);var faults=__nccwpck_require__(6683);var workflow_commands=__nccwpck_require__(
-4972);;function stepLog(redact2){const write=text=>(0,workflow_commands.h0)(harmless(redact2(text)));return{info:write,debug:text=>(0,workflow_commands.Yz)(redact2(
-text)),group:(title,lines)=>(0,workflow_commands.zD)(flatLine(redact2(title)),(0,external_node_crypto_.randomUUID)(),()=>lines.forEach(write)),warning:(message,position)=>(0,
-workflow_commands.fz)({level:"warning",message:redact2(message),...position===void 0?{}:{position}})}}function harmless(text){return flatLine(text).replace(/^(\s*):(?=:)/,
-"$1:\u200B").replaceAll("##[","##\u200B[")}function flatLine(text){return text.replace(/[\r\n\u2028\u2029]+/g," ")}var host=__nccwpck_require__(9788);var nearest=__nccwpck_require__(
-7658);;const INPUT_NAMES=["working-directory","prefect-file","deployments","modal-apps","prefect-api-url","prefect-api-key","prefect-auth-string","prefect-works\
-pace","modal-token-id","modal-token-secret","modal-environment","modal-workspace","mode","deploy-refs","preserve-operator-state","orphans","strict","health-path",
-"health-timeout","health-headers","python-version","uv-version","sync-args","engine","parallel","timeout","summary","github-token"];function inputValue(env,name){
-return(env[`INPUT_${name.toUpperCase()}`]??"").trim()}function unknownInputs(env){const known=new Set(INPUT_NAMES.map(name=>name.toUpperCase()));return Object.keys(
-env).filter(name=>name.startsWith("INPUT_")&&!known.has(name.slice("INPUT_".length))).map(name=>{const wrong=name.slice("INPUT_".length).toLowerCase();const near=(0,
-nearest.p)(wrong,INPUT_NAMES);const meant=near===void 0?"":` Is \`${near}\` meant?`;return`The input \`${wrong}\` does not exist and is ignored.${meant}`})};const VARIABLES={
-"prefect-api-url":"PREFECT_API_URL","prefect-api-key":"PREFECT_API_KEY","prefect-auth-string":"PREFECT_API_AUTH_STRING","modal-token-id":"MODAL_TOKEN_ID","modal\
--token-secret":"MODAL_TOKEN_SECRET","modal-environment":"MODAL_ENVIRONMENT"};function sourced(env,name){const variable=VARIABLES[name];const input=inputValue(env,
-name);if(input!=="")return{value:input,from:`the input \`${name}\``};const value=(env[variable]??"").trim();return value===""?void 0:{value,from:`the environmen\
-t variable ${variable}`}}function credentialSecrets(env){const auth=sourced(env,"prefect-auth-string")?.value;const whole=[auth,sourced(env,"prefect-api-key")?.
-value,sourced(env,"modal-token-id")?.value,sourced(env,"modal-token-secret")?.value,inputValue(env,"github-token"),env["PREFECT_API_KEY"],env["PREFECT_API_AUTH_\
-STRING"],env["MODAL_TOKEN_ID"],env["MODAL_TOKEN_SECRET"]];const derived=auth===void 0?[]:[auth.slice(auth.indexOf(":")+1),Buffer.from(auth,"utf8").toString("bas\
-e64")];return byLine([...whole,...derived])}function byLine(texts){const all=texts.flatMap(text=>text===void 0?[]:[text,...text.split(/\r\n|\n|\r/)]);const trimmed=all.
-map(text=>text.trim()).filter(text=>text!=="");return[...new Set(trimmed)].sort((a,b)=>b.length-a.length)}var external_node_fs_=__nccwpck_require__(3024);var external_node_path_=__nccwpck_require__(
-6760);;function readContext(env){const ref=env["GITHUB_REF"]??"";return{eventName:env["GITHUB_EVENT_NAME"]??"",repository:env["GITHUB_REPOSITORY"]??"",sha:env["\
-GITHUB_SHA"]??"",ref,refName:env["GITHUB_REF_NAME"]||ref.replace(/^refs\/(heads|tags|pull)\//,""),baseRef:env["GITHUB_BASE_REF"]??"",serverUrl:env["GITHUB_SERVE\
-R_URL"]||"https://github.com",action:{repository:env["GITHUB_ACTION_REPOSITORY"]??"",ref:env["GITHUB_ACTION_REF"]??""},workspace:external_node_path_.resolve(env["\
-GITHUB_WORKSPACE"]||".")}}var schemas2=__nccwpck_require__(9691);var core2=__nccwpck_require__(8532);;function admitsRef(patterns,ref){if(patterns.length===0)return true;
-let admitted=false;for(const raw of patterns){const negated=raw.startsWith("!");const pattern=negated?raw.slice(1):raw;const subject=pattern.startsWith("refs/")?
-ref.ref:ref.refName;if(filterPattern(pattern)?.test(subject)===true)admitted=!negated}return admitted}function filterPattern(pattern){let source="";for(let at=0;at<
-pattern.length;at++){const char=pattern.charAt(at);if(char==="*"){const stars=/^\*+/.exec(pattern.slice(at))?.[0].length??1;source+=stars===1?"[^/]*":".*";at+=stars-
-1}else if(char==="?"||char==="+"){if(source===""||/[*+?]$/.test(pattern.slice(0,at)))return void 0;source+=char}else if(char==="["){const set=/^\[[A-Za-z0-9_.-]+\]/.
-exec(pattern.slice(at))?.[0];if(set===void 0)return void 0;source+=set;at+=set.length-1}else if(char==="\\"&&at+1<pattern.length){at+=1;source+=literal(pattern.
-charAt(at))}else{source+=literal(char)}}try{return new RegExp(`^${source}$`,"su")}catch{return void 0}}function literal(char){return/[$()*+.?[\\\]^{|}/]/.test(char)?
-`\\${char}`:char};const PLAIN_HEADERS=new Set(["accept","content-type","user-agent"]);const FORBIDDEN=new Set(["host","content-length","transfer-encoding","conn\
-ection","upgrade"]);function readHeaderLines(text){const pairs=[];const faults2=[];for(const[index,raw]of text.split(/\r\n|\n|\r/).entries()){const line=raw.trim();
-if(line===""||line.startsWith("#"))continue;const colon=line.indexOf(":");if(colon<1)faults2.push(`line ${index+1}: \`Name: value\` is wanted`);else pairs.push(
-[line.slice(0,colon).trim(),line.slice(colon+1).trim()])}const entries=headerEntries(pairs);return{headers:entries.headers,faults:[...faults2,...entries.faults]}}
-function headerEntries(pairs){const headers2={};const faults2=[];for(const[name,value]of pairs){if(!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name))faults2.push(`\`${name}\
-\` is not a header name`);else if(FORBIDDEN.has(name.toLowerCase()))faults2.push(`\`${name}\` is set by the connection`);else if(!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.
-test(value))faults2.push(`the value of \`${name}\` holds characters that no header may hold`);else headers2[name.toLowerCase()]=value}return{headers:headers2,faults:faults2}}
-function secretHeaderValues(headers2){return Object.entries(headers2).flatMap(([name,value])=>value===""||PLAIN_HEADERS.has(name)?[]:[value])};function shellWords(line){
-const words2=[];let word2;let at=0;while(at<line.length){const char=line.charAt(at);if(/\s/.test(char)){if(word2!==void 0)words2.push(word2);word2=void 0;at+=1}else if(char===
-"#"&&word2===void 0){return words2}else if(char==="'"){const end=line.indexOf("'",at+1);if(end<0)return"unclosed quote";word2=(word2??"")+line.slice(at+1,end);at=
-end+1}else if(char==='"'){const quoted=doubleQuoted(line,at+1);if(quoted===void 0)return"unclosed quote";word2=(word2??"")+quoted.text;at=quoted.next}else if(char===
-"\\"){if(at+1===line.length)return"nothing after the backslash";word2=(word2??"")+line.charAt(at+1);at+=2}else{word2=(word2??"")+char;at+=1}}return word2===void 0?
-words2:[...words2,word2]}function doubleQuoted(line,start){let text="";for(let at=start;at<line.length;at++){const char=line.charAt(at);if(char==='"')return{text,
-next:at+1};const next=line.charAt(at+1);if(char==="\\"&&next!==""&&'"\\$`'.includes(next)){text+=next;at+=1}else{text+=char}}return void 0};function readList(text){
-const items=[];const faults2=[];for(const[index,line]of text.split(/\r\n|\n|\r/).entries()){const words2=shellWords(line);if(typeof words2==="string")faults2.push(
-`line ${index+1}: ${words2}`);else if(words2.length>0)items.push({line:index+1,words:words2})}return{items,faults:faults2}}function readWords(text){const{items,
-faults:faults2}=readList(text);const crowded=items.filter(item=>item.words.length>1).map(item=>`line ${item.line}: one item a line; quote an item that holds spa\
-ces`);return{words:items.flatMap(item=>item.words.slice(0,1)),faults:[...faults2,...crowded]}}function isYamlList(text){const first=text.split(/\r\n|\n|\r/).find(
-line=>line.trim()!==""&&!line.trimStart().startsWith("#"));return first!==void 0&&/^\s*-(\s|$)/.test(first)}var dist=__nccwpck_require__(8815);;function readModalApps(text){
-const reading=isYamlList(text)?fromYaml(text):fromLines(text);return{...reading,faults:[...reading.faults,...duplicates(reading.apps)]}}function fromLines(text){
-const{items,faults:faults2}=readList(text);const apps2=[];const wrong=[...faults2];for(const item of items){const reference=readReference(item.words);if(typeof reference===
-"string")wrong.push(`line ${item.line}: ${reference}`);else apps2.push({...reference,strategy:"rolling",functions:[],health:[]})}return{apps:apps2,faults:wrong}}
-function readReference(words2){const module=words2[0]==="-m";const rest=module?words2.slice(1):words2;const[reference]=rest;if(reference===void 0||reference==="")
-return"an app reference is missing after `-m`";if(rest.length>1)return"one app a line: `modal_app.py`, `app.py::web` or `-m package.module`; more is said in the\
- YAML form";if(reference.startsWith("-"))return`\`${reference}\` is an option of modal, not an app reference`;if(!module&&!/\.py(::.+)?$/.test(reference)){return`\
-\`${reference}\` is neither a Python file nor, with \`-m\` before it, a module`}return{reference,module}}const modal_apps_text=schemas2.YjP({error:issue2=>issue2.
-input===void 0?"is missing":"a text is wanted"}).trim().min(1,"is empty");const headers=schemas2.g1P(schemas2.YjP(),schemas2.KCZ([schemas2.YjP(),schemas2.aig(),
-schemas2.zMY()]).transform(String)).superRefine((record,context)=>{for(const fault of headerEntries(Object.entries(record)).faults)context.addIssue({code:"custo\
-m",message:fault})}).transform(record=>headerEntries(Object.entries(record)).headers);const scalar=schemas2.KCZ([schemas2.YjP(),schemas2.aig(),schemas2.zMY(),schemas2.
-chJ()]);const healthSchema=schemas2.rej({function:modal_apps_text.optional(),url:schemas2.OZ5({protocol:/^https?$/,error:"an absolute http(s) URL is wanted"}).optional(),
-path:schemas2.YjP().startsWith("/","a path starts with `/`").optional(),method:schemas2.YjP().transform(word2=>word2.toUpperCase()).pipe(schemas2.k5n(["GET","HE\
-AD","POST","PUT"],{error:"allowed: GET, HEAD, POST, PUT"})).default("GET"),body:schemas2.KCZ([schemas2.YjP(),schemas2.g1P(schemas2.YjP(),schemas2.L5J()),schemas2.
-YOg(schemas2.L5J())]).optional(),status:schemas2.Whr().min(100).max(599).optional(),json:schemas2.g1P(schemas2.YjP(),scalar).default({}),headers:headers.default(
-{}),timeout:schemas2.aig().positive().max(86400).optional()}).refine(health=>health.function===void 0!==(health.url===void 0),{error:"either `function` or `url`\
- says which endpoint is meant"}).refine(health=>health.body===void 0||health.method==="POST"||health.method==="PUT",{error:"`body` goes with `method: POST` or `\
-PUT`"}).transform(({function:name,url,body,path:path2,status,timeout,...rest})=>({...rest,target:url===void 0?{kind:"function",name:name??""}:{kind:"url",url},...path2===
-void 0?{}:{path:path2},...status===void 0?{}:{status},...timeout===void 0?{}:{timeout},...body===void 0?{}:{body:typeof body==="string"?body:JSON.stringify(body)}}));
-const appSchema=schemas2.rej({app:modal_apps_text,name:schemas2.YjP().regex(/^[A-Za-z0-9._-]{1,64}$/,"letters, digits, `.`, `_` and `-`, at most 64").optional(),
-environment:modal_apps_text.optional(),strategy:schemas2.k5n(["rolling","recreate"],{error:"allowed: rolling, recreate"}).default("rolling"),functions:schemas2.
-YOg(modal_apps_text).default([]),health:schemas2.KCZ([schemas2.YOg(healthSchema),healthSchema.transform(one=>[one])]).default([])}).transform(({app,name,environment,
-...rest},context)=>{const{items,faults:faults2}=readList(app);const reference=faults2[0]??readReference(items.flatMap(item=>item.words));if(typeof reference==="\
-string"){context.addIssue({code:"custom",path:["app"],message:reference});return core2.tm}return{...rest,...reference,...name===void 0?{}:{name},...environment===
-void 0?{}:{environment}}});const NO_ALIASES=0;function fromYaml(source){const lines=new dist.HN;const document=(0,dist.Tp)(source,{lineCounter:lines});const[error]=document.
-errors;if(error!==void 0){return{apps:[],faults:[`line ${lines.linePos(error.pos[0]).line}: not valid YAML: ${firstLine(error.message)}`]}}const parsed=schemas2.
-YOg(appSchema).safeParse(plainValue(()=>document.toJS({maxAliasCount:NO_ALIASES})));if(parsed.success)return{apps:parsed.data,faults:[]};return{apps:[],faults:parsed.
-error.issues.flatMap(flattened).map(issue2=>{return`${where(document,issue2.path,lines)}${issue2.path.length===0?"":`\`${issue2.path.join(".")}\`: `}${issue2.message}`})}}
-function plainValue(read){try{return read()}catch{return void 0}}function flattened(issue2){if(issue2.code==="invalid_union"&&issue2.errors.length>0){const furthest=[
-...issue2.errors].sort((a,b)=>depth(b)-depth(a))[0]??[];return furthest.flatMap(flattened).map(inner=>({...inner,path:[...keys(issue2.path),...inner.path]}))}return[
-{path:keys(issue2.path),message:issue2.message}]}function depth(issues){return Math.max(0,...issues.map(issue2=>issue2.path.length))}function keys(path2){return path2.
-map(key=>typeof key==="number"?key:String(key))}function where(document,path2,lines){for(let length=path2.length;length>=0;length--){const node=length===0?document.
-contents:document.getIn(path2.slice(0,length),true);if((0,dist.Ll)(node)&&node.range)return`line ${lines.linePos(node.range[0]).line}: `}return""}function firstLine(message){
-return message.split("\n")[0]??message}function duplicates(apps2){const seen=new Set;const faults2=[];for(const app of apps2){const key=JSON.stringify([app.module,
-app.reference,app.name??"",app.environment??""]);if(seen.has(key))faults2.push(`\`${app.reference}\` stands twice; give one of them another name or environment`);
-seen.add(key)}return faults2};const DEFAULTS={"working-directory":".","prefect-file":"prefect.yaml",deployments:"all",mode:"auto","preserve-operator-state":"tru\
-e",orphans:"report",engine:"rehearsed","health-path":"/health","health-timeout":"600",parallel:"4",strict:"false",timeout:"30",summary:"true"};function choice(words2){
-return schemas2.k5n(words2,{error:`allowed: ${words2.join(", ")}`})}function numberBetween(least,most,what){return schemas2.YjP().transform((value,context)=>{const number=/^\d{1,9}(\.\d{1,6})?$/.
-test(value)?Number(value):Number.NaN;if(number>=least&&number<=most&&(what!=="a whole number"||Number.isInteger(number)))return number;context.addIssue({code:"c\
-ustom",message:`allowed: ${what} from ${least} to ${most}`});return core2.tm})}const words=schemas2.YjP().transform((value,context)=>{const{words:found,faults:faults2}=readWords(
-value);for(const fault of faults2)context.addIssue({code:"custom",message:fault});return found});const argumentLines=schemas2.YjP().transform((value,context)=>{
-const{items,faults:faults2}=readList(value);for(const fault of faults2)context.addIssue({code:"custom",message:fault});return items.flatMap(item=>item.words)});
-const fields_headers=schemas2.YjP().transform((value,context)=>{const reading=readHeaderLines(value);for(const fault of reading.faults)context.addIssue({code:"c\
-ustom",message:fault});return reading.headers});const apps=schemas2.YjP().transform((value,context)=>{const reading=readModalApps(value);for(const fault of reading.
-faults)context.addIssue({code:"custom",message:fault});return reading.apps});const refs=words.superRefine((patterns,context)=>{for(const pattern of patterns){if(filterPattern(
-pattern.replace(/^!/,""))===void 0){context.addIssue({code:"custom",message:`\`${pattern}\` is not a filter pattern as GitHub's \`branches:\` takes them`})}}if(patterns.
-length>0&&patterns.every(pattern=>pattern.startsWith("!"))){context.addIssue({code:"custom",message:"a pattern with `!` only takes back what another one admits;\
- name one that admits"})}});const word=schemas2.YjP().regex(/^[^-\s][^\s]*$/,"one word that does not begin with `-` is wanted");const optionalWord=schemas2.KCZ(
-[schemas2.euz(""),word],{error:"one word that does not begin with `-` is wanted"});const versionRange=schemas2.YjP().regex(/^([0-9<>=!~].*)?$/,"allowed: a versi\
-on (`0.13.8`) or a range (`>=0.9,<1`)");const yesOrNo=schemas2.k5n(["true","false","True","False","TRUE","FALSE"],{error:"allowed: true, false"}).transform(value=>value.
-toLowerCase()==="true");const fields=schemas2.Ikc({"working-directory":schemas2.YjP(),"prefect-file":words.transform(files=>files.length===1&&files[0]==="none"?
-[]:files),deployments:words.transform(names=>names.length===1&&names[0]==="all"?"all":names),"modal-apps":apps,"prefect-workspace":schemas2.YjP().regex(/^([^\s/]+\/[^\s/]+)?$/,
-"allowed: `account-handle/workspace-handle`, as the address of the workspace shows them"),"modal-environment":optionalWord,"modal-workspace":optionalWord,mode:choice(
-["auto","deploy","plan","check","verify"]),"deploy-refs":refs,"preserve-operator-state":yesOrNo,orphans:choice(["report","pause","delete"]),engine:choice(["rehe\
-arsed","direct"]),"health-path":schemas2.YjP().regex(/^\/[^\s]*$/,"allowed: a path that begins with `/`"),"health-timeout":numberBetween(1,86400,"seconds"),"hea\
-lth-headers":fields_headers,"python-version":optionalWord,"uv-version":versionRange,"sync-args":argumentLines,parallel:numberBetween(1,32,"a whole number"),timeout:numberBetween(
-.01,4320,"minutes"),strict:yesOrNo,summary:yesOrNo});var external_node_os_=__nccwpck_require__(8161);var http_proxies=__nccwpck_require__(2501);;const RUNNER_ONLY=/^(INPUT_.*|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)|ACTIONS_.*TOKEN|STATE_.*)$/;
-const TOOL_OWN=new Set(["PREFECT_API_URL","PREFECT_API_KEY","PREFECT_API_AUTH_STRING","PREFECT_HOME","PREFECT_PROFILE","PREFECT_PROFILES_PATH","MODAL_TOKEN_ID",
-"MODAL_TOKEN_SECRET","MODAL_PROFILE","MODAL_CONFIG_PATH","MODAL_ENVIRONMENT","MODAL_SERVER_URL","MODAL_OAUTH_REFRESH_TOKEN","MODAL_OAUTH_CLIENT_ID","MODAL_OAUTH\
-_CLIENT_SECRET","MODAL_OAUTH_JWT_KEY"]);function childEnvironment(env,additions){const kept={};for(const[name,value]of Object.entries(env)){if(value!==void 0&&!RUNNER_ONLY.
-test(name)&&!TOOL_OWN.has(name))kept[name]=value}return Object.freeze({PYTHONPYCACHEPREFIX:additions.bytecode,...kept,NO_PROXY:additions.noProxy,no_proxy:additions.
-noProxy,...safeDirectory(env,additions.checkout)})}function safeDirectory(env,checkout){const given=Number(env["GIT_CONFIG_COUNT"]??"0");const count2=Number.isInteger(
-given)&&given>0?given:0;return{GIT_CONFIG_COUNT:String(count2+1),[`GIT_CONFIG_KEY_${count2}`]:"safe.directory",[`GIT_CONFIG_VALUE_${count2}`]:checkout}};function readMachine(env,workspace,folder){
+publish(ledger.report());await then()};await together([answered2(),ledger.stage("modal-read-back",()=>readBackApps(apps,deploy))])}function pythonOptions(inputs,project,{
+host,log}){const{machine,python}=inputs;return{env:machine.childEnv,tempFolder:machine.tempFolder,toolFolder:machine.toolFolder,run:host.runStep,ask:host.ask,log,
+workingDirectory:inputs.workingDirectory,checkout:inputs.context.workspace,needs:{prefect:project.selected.length>0,modal:project.apps.length>0},...python.version===
+void 0?{}:{pythonVersion:python.version},...python.uvVersion===void 0?{}:{uvVersion:python.uvVersion},syncArgs:python.syncArgs}}async function foundEnvironment(options){
+await(0,promises_.mkdir)(options.tempFolder,{recursive:true});return findEnvironment(options)}async function prepared(found2,options,{log,ledger}){const environment=await prepareEnvironment(
+found2,options);ledger.versions(environment.versions);if(options.needs.prefect)provenPrefectVersion(environment.versions.prefect,{log,ledger});return environment}}),
+678:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,{P:()=>step});var external_node_crypto_=__nccwpck_require__(
+7598);var faults=__nccwpck_require__(6683);var workflow_commands=__nccwpck_require__(4972);;function stepLog(redact2){const write=text=>(0,workflow_commands.h0)(
+harmless(redact2(text)));return{info:write,debug:text=>(0,workflow_commands.Yz)(redact2(text)),group:(title,lines)=>(0,workflow_commands.zD)(flatLine(redact2(title)),
+(0,external_node_crypto_.randomUUID)(),()=>lines.forEach(write)),warning:(message,position)=>(0,workflow_commands.fz)({level:"warning",message:redact2(message),
+...position===void 0?{}:{position}})}}function harmless(text){return flatLine(text).replace(/^(\s*):(?=:)/,"$1:\u200B").replaceAll("##[","##\u200B[")}function flatLine(text){
+return text.replace(/[\r\n\u2028\u2029]+/g," ")}var host=__nccwpck_require__(9788);var nearest=__nccwpck_require__(7658);;const INPUT_NAMES=["working-directory",
+"prefect-file","deployments","modal-apps","prefect-api-url","prefect-api-key","prefect-auth-string","prefect-workspace","modal-token-id","modal-token-secret","m\
+odal-environment","modal-workspace","mode","deploy-refs","preserve-operator-state","orphans","strict","health-path","health-timeout","health-headers","python-ve\
+rsion","uv-version","sync-args","engine","parallel","timeout","summary","github-token"];function inputValue(env,name){return(env[`INPUT_${name.toUpperCase()}`]??
+"").trim()}function unknownInputs(env){const known=new Set(INPUT_NAMES.map(name=>name.toUpperCase()));return Object.keys(env).filter(name=>name.startsWith("INPU\
+T_")&&!known.has(name.slice("INPUT_".length))).map(name=>{const wrong=name.slice("INPUT_".length).toLowerCase();const near=(0,nearest.p)(wrong,INPUT_NAMES);const meant=near===
+void 0?"":` Is \`${near}\` meant?`;return`The input \`${wrong}\` does not exist and is ignored.${meant}`})};const VARIABLES={"prefect-api-url":"PREFECT_API_URL",
+"prefect-api-key":"PREFECT_API_KEY","prefect-auth-string":"PREFECT_API_AUTH_STRING","modal-token-id":"MODAL_TOKEN_ID","modal-token-secret":"MODAL_TOKEN_SECRET",
+"modal-environment":"MODAL_ENVIRONMENT"};function sourced(env,name){const variable=VARIABLES[name];const input=inputValue(env,name);if(input!=="")return{value:input,
+from:`the input \`${name}\``};const value=(env[variable]??"").trim();return value===""?void 0:{value,from:`the environment variable ${variable}`}}function credentialSecrets(env){
+const auth=sourced(env,"prefect-auth-string")?.value;const whole=[auth,sourced(env,"prefect-api-key")?.value,sourced(env,"modal-token-id")?.value,sourced(env,"m\
+odal-token-secret")?.value,inputValue(env,"github-token"),env["PREFECT_API_KEY"],env["PREFECT_API_AUTH_STRING"],env["MODAL_TOKEN_ID"],env["MODAL_TOKEN_SECRET"]];
+const derived=auth===void 0?[]:[auth.slice(auth.indexOf(":")+1),Buffer.from(auth,"utf8").toString("base64")];return byLine([...whole,...derived])}function byLine(texts){
+const all=texts.flatMap(text=>text===void 0?[]:[text,...text.split(/\r\n|\n|\r/)]);const trimmed=all.map(text=>text.trim()).filter(text=>text!=="");return[...new Set(
+trimmed)].sort((a,b)=>b.length-a.length)}var external_node_fs_=__nccwpck_require__(3024);var external_node_path_=__nccwpck_require__(6760);;function readContext(env){
+const ref=env["GITHUB_REF"]??"";return{eventName:env["GITHUB_EVENT_NAME"]??"",repository:env["GITHUB_REPOSITORY"]??"",sha:env["GITHUB_SHA"]??"",ref,refName:env["\
+GITHUB_REF_NAME"]||ref.replace(/^refs\/(heads|tags|pull)\//,""),baseRef:env["GITHUB_BASE_REF"]??"",serverUrl:env["GITHUB_SERVER_URL"]||"https://github.com",action:{
+repository:env["GITHUB_ACTION_REPOSITORY"]??"",ref:env["GITHUB_ACTION_REF"]??""},workspace:external_node_path_.resolve(env["GITHUB_WORKSPACE"]||".")}}var schemas2=__nccwpck_require__(
+9691);var core2=__nccwpck_require__(8532);;function admitsRef(patterns,ref){if(patterns.length===0)return true;let admitted=false;for(const raw of patterns){const negated=raw.
+startsWith("!");const pattern=negated?raw.slice(1):raw;const subject=pattern.startsWith("refs/")?ref.ref:ref.refName;if(filterPattern(pattern)?.test(subject)===
+true)admitted=!negated}return admitted}function filterPattern(pattern){let source="";for(let at=0;at<pattern.length;at++){const char=pattern.charAt(at);if(char===
+"*"){const stars=/^\*+/.exec(pattern.slice(at))?.[0].length??1;source+=stars===1?"[^/]*":".*";at+=stars-1}else if(char==="?"||char==="+"){if(source===""||/[*+?]$/.
+test(pattern.slice(0,at)))return void 0;source+=char}else if(char==="["){const set=/^\[[A-Za-z0-9_.-]+\]/.exec(pattern.slice(at))?.[0];if(set===void 0)return void 0;
+source+=set;at+=set.length-1}else if(char==="\\"&&at+1<pattern.length){at+=1;source+=literal(pattern.charAt(at))}else{source+=literal(char)}}try{return new RegExp(
+`^${source}$`,"su")}catch{return void 0}}function literal(char){return/[$()*+.?[\\\]^{|}/]/.test(char)?`\\${char}`:char};const PLAIN_HEADERS=new Set(["accept","\
+content-type","user-agent"]);const FORBIDDEN=new Set(["host","content-length","transfer-encoding","connection","upgrade"]);function readHeaderLines(text){const pairs=[];
+const faults2=[];for(const[index,raw]of text.split(/\r\n|\n|\r/).entries()){const line=raw.trim();if(line===""||line.startsWith("#"))continue;const colon=line.indexOf(
+":");if(colon<1)faults2.push(`line ${index+1}: \`Name: value\` is wanted`);else pairs.push([line.slice(0,colon).trim(),line.slice(colon+1).trim()])}const entries=headerEntries(
+pairs);return{headers:entries.headers,faults:[...faults2,...entries.faults]}}function headerEntries(pairs){const headers2={};const faults2=[];for(const[name,value]of pairs){
+if(!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name))faults2.push(`\`${name}\` is not a header name`);else if(FORBIDDEN.has(name.toLowerCase()))faults2.push(`\`${name}\
+\` is set by the connection`);else if(!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value))faults2.push(`the value of \`${name}\` holds characters that no header may\
+ hold`);else headers2[name.toLowerCase()]=value}return{headers:headers2,faults:faults2}}function secretHeaderValues(headers2){return Object.entries(headers2).flatMap(
+([name,value])=>value===""||PLAIN_HEADERS.has(name)?[]:[value])};function shellWords(line){const words2=[];let word2;let at=0;while(at<line.length){const char=line.
+charAt(at);if(/\s/.test(char)){if(word2!==void 0)words2.push(word2);word2=void 0;at+=1}else if(char==="#"&&word2===void 0){return words2}else if(char==="'"){const end=line.
+indexOf("'",at+1);if(end<0)return"unclosed quote";word2=(word2??"")+line.slice(at+1,end);at=end+1}else if(char==='"'){const quoted=doubleQuoted(line,at+1);if(quoted===
+void 0)return"unclosed quote";word2=(word2??"")+quoted.text;at=quoted.next}else if(char==="\\"){if(at+1===line.length)return"nothing after the backslash";word2=
+(word2??"")+line.charAt(at+1);at+=2}else{word2=(word2??"")+char;at+=1}}return word2===void 0?words2:[...words2,word2]}function doubleQuoted(line,start){let text="";
+for(let at=start;at<line.length;at++){const char=line.charAt(at);if(char==='"')return{text,next:at+1};const next=line.charAt(at+1);if(char==="\\"&&next!==""&&'"\
+\\$`'.includes(next)){text+=next;at+=1}else{text+=char}}return void 0};function readList(text){const items=[];const faults2=[];for(const[index,line]of text.split(
+/\r\n|\n|\r/).entries()){const words2=shellWords(line);if(typeof words2==="string")faults2.push(`line ${index+1}: ${words2}`);else if(words2.length>0)items.push(
+{line:index+1,words:words2})}return{items,faults:faults2}}function readWords(text){const{items,faults:faults2}=readList(text);const crowded=items.filter(item=>item.
+words.length>1).map(item=>`line ${item.line}: one item a line; quote an item that holds spaces`);return{words:items.flatMap(item=>item.words.slice(0,1)),faults:[
+...faults2,...crowded]}}function isYamlList(text){const first=text.split(/\r\n|\n|\r/).find(line=>line.trim()!==""&&!line.trimStart().startsWith("#"));return first!==
+void 0&&/^\s*-(\s|$)/.test(first)}var dist=__nccwpck_require__(8815);;function readModalApps(text){const reading=isYamlList(text)?fromYaml(text):fromLines(text);
+return{...reading,faults:[...reading.faults,...duplicates(reading.apps)]}}function fromLines(text){const{items,faults:faults2}=readList(text);const apps2=[];const wrong=[
+...faults2];for(const item of items){const reference=readReference(item.words);if(typeof reference==="string")wrong.push(`line ${item.line}: ${reference}`);else
+apps2.push({...reference,strategy:"rolling",functions:[],health:[]})}return{apps:apps2,faults:wrong}}function readReference(words2){const module=words2[0]==="-m";
+const rest=module?words2.slice(1):words2;const[reference]=rest;if(reference===void 0||reference==="")return"an app reference is missing after `-m`";if(rest.length>
+1)return"one app a line: `modal_app.py`, `app.py::web` or `-m package.module`; more is said in the YAML form";if(reference.startsWith("-"))return`\`${reference}\
+\` is an option of modal, not an app reference`;if(!module&&!/\.py(::.+)?$/.test(reference)){return`\`${reference}\` is neither a Python file nor, with \`-m\` befo\
+re it, a module`}return{reference,module}}const modal_apps_text=schemas2.YjP({error:issue2=>issue2.input===void 0?"is missing":"a text is wanted"}).trim().min(1,
+"is empty");const headers=schemas2.g1P(schemas2.YjP(),schemas2.KCZ([schemas2.YjP(),schemas2.aig(),schemas2.zMY()]).transform(String)).superRefine((record,context)=>{
+for(const fault of headerEntries(Object.entries(record)).faults)context.addIssue({code:"custom",message:fault})}).transform(record=>headerEntries(Object.entries(
+record)).headers);const scalar=schemas2.KCZ([schemas2.YjP(),schemas2.aig(),schemas2.zMY(),schemas2.chJ()]);const healthSchema=schemas2.rej({function:modal_apps_text.
+optional(),url:schemas2.OZ5({protocol:/^https?$/,error:"an absolute http(s) URL is wanted"}).optional(),path:schemas2.YjP().startsWith("/","a path starts with `\
+/`").optional(),method:schemas2.YjP().transform(word2=>word2.toUpperCase()).pipe(schemas2.k5n(["GET","HEAD","POST","PUT"],{error:"allowed: GET, HEAD, POST, PUT"})).
+default("GET"),body:schemas2.KCZ([schemas2.YjP(),schemas2.g1P(schemas2.YjP(),schemas2.L5J()),schemas2.YOg(schemas2.L5J())]).optional(),status:schemas2.Whr().min(
+100).max(599).optional(),json:schemas2.g1P(schemas2.YjP(),scalar).default({}),headers:headers.default({}),timeout:schemas2.aig().positive().max(86400).optional()}).
+refine(health=>health.function===void 0!==(health.url===void 0),{error:"either `function` or `url` says which endpoint is meant"}).refine(health=>health.body===
+void 0||health.method==="POST"||health.method==="PUT",{error:"`body` goes with `method: POST` or `PUT`"}).transform(({function:name,url,body,path:path2,status,timeout,
+...rest})=>({...rest,target:url===void 0?{kind:"function",name:name??""}:{kind:"url",url},...path2===void 0?{}:{path:path2},...status===void 0?{}:{status},...timeout===
+void 0?{}:{timeout},...body===void 0?{}:{body:typeof body==="string"?body:JSON.stringify(body)}}));const appSchema=schemas2.rej({app:modal_apps_text,name:schemas2.
+YjP().regex(/^[A-Za-z0-9._-]{1,64}$/,"letters, digits, `.`, `_` and `-`, at most 64").optional(),environment:modal_apps_text.optional(),strategy:schemas2.k5n(["\
+rolling","recreate"],{error:"allowed: rolling, recreate"}).default("rolling"),functions:schemas2.YOg(modal_apps_text).default([]),health:schemas2.KCZ([schemas2.
+YOg(healthSchema),healthSchema.transform(one=>[one])]).default([])}).transform(({app,name,environment,...rest},context)=>{const{items,faults:faults2}=readList(app);
+const reference=faults2[0]??readReference(items.flatMap(item=>item.words));if(typeof reference==="string"){context.addIssue({code:"custom",path:["app"],message:reference});
+return core2.tm}return{...rest,...reference,...name===void 0?{}:{name},...environment===void 0?{}:{environment}}});const NO_ALIASES=0;function fromYaml(source){
+const lines=new dist.HN;const document=(0,dist.Tp)(source,{lineCounter:lines});const[error]=document.errors;if(error!==void 0){return{apps:[],faults:[`line ${lines.
+linePos(error.pos[0]).line}: not valid YAML: ${firstLine(error.message)}`]}}const parsed=schemas2.YOg(appSchema).safeParse(plainValue(()=>document.toJS({maxAliasCount:NO_ALIASES})));
+if(parsed.success)return{apps:parsed.data,faults:[]};return{apps:[],faults:parsed.error.issues.flatMap(flattened).map(issue2=>{return`${where(document,issue2.path,
+lines)}${issue2.path.length===0?"":`\`${issue2.path.join(".")}\`: `}${issue2.message}`})}}function plainValue(read){try{return read()}catch{return void 0}}function flattened(issue2){
+if(issue2.code==="invalid_union"&&issue2.errors.length>0){const furthest=[...issue2.errors].sort((a,b)=>depth(b)-depth(a))[0]??[];return furthest.flatMap(flattened).
+map(inner=>({...inner,path:[...keys(issue2.path),...inner.path]}))}return[{path:keys(issue2.path),message:issue2.message}]}function depth(issues){return Math.max(
+0,...issues.map(issue2=>issue2.path.length))}function keys(path2){return path2.map(key=>typeof key==="number"?key:String(key))}function where(document,path2,lines){
+for(let length=path2.length;length>=0;length--){const node=length===0?document.contents:document.getIn(path2.slice(0,length),true);if((0,dist.Ll)(node)&&node.range)
+return`line ${lines.linePos(node.range[0]).line}: `}return""}function firstLine(message){return message.split("\n")[0]??message}function duplicates(apps2){const seen=new Set;
+const faults2=[];for(const app of apps2){const key=JSON.stringify([app.module,app.reference,app.name??"",app.environment??""]);if(seen.has(key))faults2.push(`\`${app.
+reference}\` stands twice; give one of them another name or environment`);seen.add(key)}return faults2};const DEFAULTS={"working-directory":".","prefect-file":"\
+prefect.yaml",deployments:"all",mode:"auto","preserve-operator-state":"true",orphans:"report",engine:"rehearsed","health-path":"/health","health-timeout":"600",
+parallel:"4",strict:"false",timeout:"30",summary:"true"};function choice(words2){return schemas2.k5n(words2,{error:`allowed: ${words2.join(", ")}`})}function numberBetween(least,most,what){
+return schemas2.YjP().transform((value,context)=>{const number=/^\d{1,9}(\.\d{1,6})?$/.test(value)?Number(value):Number.NaN;if(number>=least&&number<=most&&(what!==
+"a whole number"||Number.isInteger(number)))return number;context.addIssue({code:"custom",message:`allowed: ${what} from ${least} to ${most}`});return core2.tm})}
+const words=schemas2.YjP().transform((value,context)=>{const{words:found,faults:faults2}=readWords(value);for(const fault of faults2)context.addIssue({code:"cus\
+tom",message:fault});return found});const argumentLines=schemas2.YjP().transform((value,context)=>{const{items,faults:faults2}=readList(value);for(const fault of faults2)
+context.addIssue({code:"custom",message:fault});return items.flatMap(item=>item.words)});const fields_headers=schemas2.YjP().transform((value,context)=>{const reading=readHeaderLines(
+value);for(const fault of reading.faults)context.addIssue({code:"custom",message:fault});return reading.headers});const apps=schemas2.YjP().transform((value,context)=>{
+const reading=readModalApps(value);for(const fault of reading.faults)context.addIssue({code:"custom",message:fault});return reading.apps});const refs=words.superRefine(
+(patterns,context)=>{for(const pattern of patterns){if(filterPattern(pattern.replace(/^!/,""))===void 0){context.addIssue({code:"custom",message:`\`${pattern}\` \
+is not a filter pattern as GitHub's \`branches:\` takes them`})}}if(patterns.length>0&&patterns.every(pattern=>pattern.startsWith("!"))){context.addIssue({code:"\
+custom",message:"a pattern with `!` only takes back what another one admits; name one that admits"})}});const word=schemas2.YjP().regex(/^[^-\s][^\s]*$/,"one wo\
+rd that does not begin with `-` is wanted");const optionalWord=schemas2.KCZ([schemas2.euz(""),word],{error:"one word that does not begin with `-` is wanted"});const versionRange=schemas2.
+YjP().regex(/^([0-9<>=!~].*)?$/,"allowed: a version (`0.13.8`) or a range (`>=0.9,<1`)");const yesOrNo=schemas2.k5n(["true","false","True","False","TRUE","FALSE"],
+{error:"allowed: true, false"}).transform(value=>value.toLowerCase()==="true");const fields=schemas2.Ikc({"working-directory":schemas2.YjP(),"prefect-file":words.
+transform(files=>files.length===1&&files[0]==="none"?[]:files),deployments:words.transform(names=>names.length===1&&names[0]==="all"?"all":names),"modal-apps":apps,
+"prefect-workspace":schemas2.YjP().regex(/^([^\s/]+\/[^\s/]+)?$/,"allowed: `account-handle/workspace-handle`, as the address of the workspace shows them"),"moda\
+l-environment":optionalWord,"modal-workspace":optionalWord,mode:choice(["auto","deploy","plan","check","verify"]),"deploy-refs":refs,"preserve-operator-state":yesOrNo,
+orphans:choice(["report","pause","delete"]),engine:choice(["rehearsed","direct"]),"health-path":schemas2.YjP().regex(/^\/[^\s]*$/,"allowed: a path that begins w\
+ith `/`"),"health-timeout":numberBetween(1,86400,"seconds"),"health-headers":fields_headers,"python-version":optionalWord,"uv-version":versionRange,"sync-args":argumentLines,
+parallel:numberBetween(1,32,"a whole number"),timeout:numberBetween(.01,4320,"minutes"),strict:yesOrNo,summary:yesOrNo});var external_node_os_=__nccwpck_require__(
+8161);var http_proxies=__nccwpck_require__(2501);;const RUNNER_ONLY=/^(INPUT_.*|GITHUB_(OUTPUT|ENV|PATH|STATE|STEP_SUMMARY)|ACTIONS_.*TOKEN|STATE_.*)$/;const TOOL_OWN=new Set(
+["PREFECT_API_URL","PREFECT_API_KEY","PREFECT_API_AUTH_STRING","PREFECT_HOME","PREFECT_PROFILE","PREFECT_PROFILES_PATH","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET","M\
+ODAL_PROFILE","MODAL_CONFIG_PATH","MODAL_ENVIRONMENT","MODAL_SERVER_URL","MODAL_OAUTH_REFRESH_TOKEN","MODAL_OAUTH_CLIENT_ID","MODAL_OAUTH_CLIENT_SECRET","MODAL_\
+OAUTH_JWT_KEY"]);function childEnvironment(env,additions){const kept={};for(const[name,value]of Object.entries(env)){if(value!==void 0&&!RUNNER_ONLY.test(name)&&
+!TOOL_OWN.has(name))kept[name]=value}return Object.freeze({PYTHONPYCACHEPREFIX:additions.bytecode,...kept,NO_PROXY:additions.noProxy,no_proxy:additions.noProxy,
+...safeDirectory(env,additions.checkout)})}function safeDirectory(env,checkout){const given=Number(env["GIT_CONFIG_COUNT"]??"0");const count2=Number.isInteger(given)&&
+given>0?given:0;return{GIT_CONFIG_COUNT:String(count2+1),[`GIT_CONFIG_KEY_${count2}`]:"safe.directory",[`GIT_CONFIG_VALUE_${count2}`]:checkout}};function readMachine(env,workspace,folder){
 const proxies=readProxies(env);const tempFolder=external_node_path_.join(env["RUNNER_TEMP"]||(0,external_node_os_.tmpdir)(),folder);return{platform:process.platform,
 arch:process.arch,tempFolder,toolFolder:env["RUNNER_TOOL_CACHE"]||external_node_path_.join(env["RUNNER_TEMP"]||(0,external_node_os_.tmpdir)(),"tools"),proxies,childEnv:childEnvironment(
 env,{noProxy:(0,http_proxies.A)(proxies),bytecode:external_node_path_.join(tempFolder,"bytecode"),checkout:workspace}),debug:env["RUNNER_DEBUG"]==="1"||env["ACT\

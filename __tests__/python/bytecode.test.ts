@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { utimesSync } from 'node:fs'
-import { join } from 'node:path'
+import { lstatSync, readlinkSync, utimesSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { bytecodeEnvironment } from '../../src/python/bytecode.ts'
 import { readInstalled } from '../../src/python/installed.ts'
@@ -67,6 +67,28 @@ describe('bytecode', () => {
     await within(cut, async (root) => {
       expect(await bytecodeEnvironment(ENV, await readInstalled(root), OWN)).toEqual(ENV)
     })
+  })
+})
+
+test('the standard library is not compiled anew: Python takes what it has of it, and writes the rest', async () => {
+  const { prefect } = await tools()
+  const installed = await readInstalled(join(prefect, '../..'))
+  await within({ 'mine.py': 'a = 1\n' }, async (folder) => {
+    const bytecode = join(folder, 'step/bytecode')
+    const base = { PATH: '/bin', PYTHONPYCACHEPREFIX: bytecode }
+    const env = await bytecodeEnvironment(base, { ...installed, versionOf: () => undefined }, join(folder, 'step'))
+    expect(env).toEqual(base)
+    const ask = 'import json.decoder as one, mine; print(one.__file__, one.__cached__, mine.__cached__)'
+    const said = execFileSync(join(prefect, '../python'), ['-c', ask], { cwd: folder, env, encoding: 'utf8' })
+    const [source = '', cached = '', own = ''] = said.trim().split(' ')
+    // Python would have put a file there, had it compiled the module.
+    expect(readlinkSync(cached)).toBe(join(dirname(source), '__pycache__', basename(cached)))
+    expect(cached).toBe(join(bytecode, dirname(source), basename(cached)))
+    expect(lstatSync(own).isFile()).toBe(true)
+    // A second step in the same folder finds the links there.
+    expect(await bytecodeEnvironment(base, { ...installed, versionOf: () => undefined }, join(folder, 'step'))).toEqual(
+      base,
+    )
   })
 })
 

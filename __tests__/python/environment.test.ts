@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { machineClock } from '../../src/host.ts'
 import { ask } from '../../src/process/ask.ts'
-import { prepareEnvironment, type PythonEnvironment } from '../../src/python/environment.ts'
+import { findEnvironment, prepareEnvironment, type PythonEnvironment } from '../../src/python/environment.ts'
 import { isThere } from '../../src/python/files.ts'
 import type { PythonOptions } from '../../src/python/options.ts'
 import {
@@ -49,7 +49,7 @@ type Prepared = Omit<ReturnType<typeof keptLog>, 'log'> & { done: Promise<Python
 function prepare(given: Given = {}): Prepared {
   const { log, lines, groups } = keptLog()
   const { at: within = '.', env, signal, ...rest } = given
-  const done = prepareEnvironment({
+  const options: PythonOptions = {
     workingDirectory: at('repo', within),
     checkout: at('repo'),
     needs: { prefect: true, modal: true },
@@ -61,7 +61,8 @@ function prepare(given: Given = {}): Prepared {
     ask,
     log,
     ...rest,
-  })
+  }
+  const done = findEnvironment(options).then((found) => prepareEnvironment(found, options))
   return { done, lines, groups }
 }
 

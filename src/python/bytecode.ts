@@ -1,5 +1,6 @@
-import { open, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, stat, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { namesIn } from './files.ts'
 import type { Installed } from './installed.ts'
 
 type Env = Readonly<Record<string, string>>
@@ -11,13 +12,18 @@ const TELLING = { prefect: 'prefect/flows.py', modal: 'modal/app.py' } as const
  * What children of an environment start from. Bytecode goes to a folder of this step's own, so that none is written into the
  * checkout; but then Python looks for it only there (PYTHONPYCACHEPREFIX), and an environment that was compiled before, as
  * those of images and of caches are, would be compiled once more, by every process that starts at that time. What is there
- * is read then, and nothing is written.
+ * is read then, and nothing is written. Else the standard library's own bytecode is linked into the folder: it is always
+ * there, and to compile it anew takes every process a second.
  *
  * `folder` is where this step's own folder for bytecode lies: one that the user names is left as it is.
  */
 export async function bytecodeEnvironment(env: Env, installed: Installed, folder: string): Promise<Env> {
   const given = env['PYTHONPYCACHEPREFIX']
-  if (given === undefined || dirname(given) !== folder || !(await isCompiled(installed))) return env
+  if (given === undefined || dirname(given) !== folder) return env
+  if (!(await isCompiled(installed))) {
+    await linkStandardLibrary(installed, given)
+    return env
+  }
   const { PYTHONPYCACHEPREFIX: _, ...others } = env
   return Object.freeze({ ...others, PYTHONDONTWRITEBYTECODE: '1' })
 }
@@ -54,4 +60,41 @@ async function headOf(file: string): Promise<Buffer> {
   } finally {
     await opened.close()
   }
+}
+
+/** What no tool imports: tests, editors, other installers. */
+const ASIDE = new Set([
+  '__pycache__',
+  'dist-packages',
+  'ensurepip',
+  'idlelib',
+  'lib2to3',
+  'site-packages',
+  'test',
+  'tkinter',
+  'turtledemo',
+])
+
+/**
+ * Links each file of bytecode where Python looks for it under a PYTHONPYCACHEPREFIX: at the path of its source. Python
+ * proves each by its source as ever, and puts a file in the place of a link that does not fit.
+ * (Python: importlib/_bootstrap_external.py, `cache_from_source`)
+ */
+async function linkStandardLibrary({ library }: Installed, prefix: string): Promise<void> {
+  if (library?.standard === undefined) return
+  await linkBytecode(library.standard, join(prefix, library.standard), library.tag)
+}
+
+async function linkBytecode(from: string, to: string, tag: string): Promise<void> {
+  const cached = join(from, '__pycache__')
+  const files = (await namesIn(cached)).filter((name) => name.endsWith(`.${tag}.pyc`))
+  const folders = (await readdir(from, { withFileTypes: true }).catch(() => [])).filter((one) => one.isDirectory())
+  // Only time is lost without one.
+  await mkdir(to, { recursive: true }).catch(() => undefined)
+  await Promise.allSettled([
+    ...files.map((name) => symlink(join(cached, name), join(to, name))),
+    ...folders
+      .filter(({ name }) => !ASIDE.has(name))
+      .map(({ name }) => linkBytecode(join(from, name), join(to, name), tag)),
+  ])
 }

@@ -9,7 +9,7 @@ import { findProject, type Project } from './project.ts'
 import { buildEnvironment } from './uv-environment.ts'
 import { wantedUv } from './uv-range.ts'
 import { syncProject } from './uv-sync.ts'
-import { prepareUv } from './uv.ts'
+import { prepareUv, type Uv } from './uv.ts'
 import { packagedZones } from './zones.ts'
 
 /** The project's Python, ready to be called. Paths are absolute. */
@@ -31,21 +31,35 @@ export type PythonEnvironment = Readonly<{
 /** A tool whose command this action calls. */
 type Tool = keyof PythonOptions['needs']
 
+/** The project, and the uv that it is prepared with. */
+export type FoundProject = Readonly<{ project: Project; uv: Uv }>
+
 /**
- * Sets up uv and the project's environment: `uv sync --locked` where there is a lock, `uv sync` where there is none yet,
- * a fresh environment from requirements files, or one with the tested Prefect and Modal. Nothing is written to the
- * checkout but `.venv`, and not that where `UV_PROJECT_ENVIRONMENT` says otherwise.
+ * Finds out what kind of project it is, and sets up uv for it. Nothing is written to the checkout.
  *
- * @throws Fault as `prepareUv`; `user` where the lock is out of date, no Python fits, a package cannot be resolved or
- * built, or Prefect or Modal are needed and not in the project; `target` or `remote` where a package index fails
+ * @throws Fault as `prepareUv`; `user` where the project's own files cannot be read
  */
-export async function prepareEnvironment(options: PythonOptions): Promise<PythonEnvironment> {
+export async function findEnvironment(options: PythonOptions): Promise<FoundProject> {
   const project = await findProject(options)
   const wanted = wantedUv(project.configs, options.uvVersion)
   if (wanted.overruled !== undefined) {
     options.log.info(`uv-version ${wanted.overruled} is not used: the project's own required-version holds`)
   }
-  const uv = await prepareUv({ ...options, wanted })
+  return { project, uv: await prepareUv({ ...options, wanted }) }
+}
+
+/**
+ * Makes the project's environment: `uv sync --locked` where there is a lock, `uv sync` where there is none yet, a fresh
+ * environment from requirements files, or one with the tested Prefect and Modal. Nothing is written to the checkout but
+ * `.venv`, and not that where `UV_PROJECT_ENVIRONMENT` says otherwise.
+ *
+ * @throws Fault `user` where the lock is out of date, no Python fits, a package cannot be resolved or built, or Prefect or
+ * Modal are needed and not in the project; `target` or `remote` where a package index fails
+ */
+export async function prepareEnvironment(
+  { project, uv }: FoundProject,
+  options: PythonOptions,
+): Promise<PythonEnvironment> {
   const scratch = await mkdtemp(join(options.tempFolder, 'python-'))
   const env = await buildEnvironment(options.env, scratch)
   const root = await syncProject(project, { options, uv, env, scratch })

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { firstThere, namesIn } from './files.ts'
 
 /** What a Python environment holds, as its files say; no Python is started. */
@@ -8,8 +8,11 @@ export type Installed = Readonly<{
   python: string | undefined
   /** `3.11.7`; `3.11` where only the folder's name tells. */
   version: string | undefined
-  /** Where its packages lie, and what Python puts into the names of files with their bytecode (`cpython-311`). */
-  library: Readonly<{ sitePackages: string; tag: string }> | undefined
+  /**
+   * Where its packages lie, where the standard library does (it may not be there), and what Python puts into the names of
+   * files with their bytecode (`cpython-311`).
+   */
+  library: Readonly<{ sitePackages: string; standard: string | undefined; tag: string }> | undefined
   /** Version of a distribution (`prefect`), by its name in any spelling. */
   versionOf: (name: string) => string | undefined
 }>
@@ -19,20 +22,21 @@ export type Installed = Readonly<{
  * distribution format). An environment that does not exist reads as one that holds nothing.
  */
 export async function readInstalled(root: string): Promise<Installed> {
-  const configured = venvVersion(await readFile(join(root, 'pyvenv.cfg'), 'utf8').catch(() => ''))
-  const library = libraryFor(await namesIn(join(root, 'lib')), configured)
+  const config = await readFile(join(root, 'pyvenv.cfg'), 'utf8').catch(() => '')
+  const configured = venvVersion(config)
+  const folder = libraryFor(await namesIn(join(root, 'lib')), configured)
+  const library = folder === undefined ? undefined : libraryAt(root, folder, config)
   const versions = new Map<string, string>()
-  const sitePackages = library === undefined ? undefined : join(root, 'lib', library, 'site-packages')
-  if (sitePackages !== undefined) {
-    for (const entry of await namesIn(sitePackages)) {
+  if (library !== undefined) {
+    for (const entry of await namesIn(library.sitePackages)) {
       const [, name, version] = /^([^-]+)-([^-]+)\.dist-info$/.exec(entry) ?? []
       if (name !== undefined && version !== undefined) versions.set(normalized(name), version)
     }
   }
   return {
     python: await firstThere([join(root, 'bin', 'python'), join(root, 'bin', 'python3')]),
-    version: configured ?? library?.replace(/^\D+|t$/g, ''),
-    library: sitePackages === undefined ? undefined : { sitePackages, tag: cacheTag(library ?? '') },
+    version: configured ?? folder?.replace(/^\D+|t$/g, ''),
+    library,
     versionOf: (name) => versions.get(normalized(name)),
   }
 }
@@ -40,6 +44,16 @@ export async function readInstalled(root: string): Promise<Installed> {
 /** The version that a `pyvenv.cfg` names: uv and virtualenv write `version_info`, the standard library `version`. */
 export function venvVersion(config: string): string | undefined {
   return /^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(config)?.[1]
+}
+
+/** `home` is the folder of the Python that the environment was made from. (PEP 405) */
+function libraryAt(root: string, name: string, config: string): Installed['library'] {
+  const home = /^home\s*=\s*(\S.*?)\s*$/m.exec(config)?.[1]
+  return {
+    sitePackages: join(root, 'lib', name, 'site-packages'),
+    standard: home === undefined ? undefined : join(dirname(home), 'lib', name),
+    tag: cacheTag(name),
+  }
 }
 
 /** The folder under `lib` that belongs to `version`; several may stand there after an interpreter was exchanged. */

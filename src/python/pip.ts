@@ -12,7 +12,7 @@ export async function findPip(ask: Ask, env: Env): Promise<string> {
   const commands = ['python3', 'python']
   for (const command of commands) {
     // Not `-m pip --version`, which takes 0.6 s. The root folder: Python looks for modules in the current one first.
-    if ((await ask(command, ['-c', 'import pip'], { cwd: '/', env })) !== undefined) return command
+    if ((await ask(command, ['-c', 'import pip'], { cwd: '/', env: pipEnvironment(env) })) !== undefined) return command
   }
   for (const command of commands) {
     if ((await ask(command, ['--version'], { cwd: '/', env })) === undefined) continue

@@ -14,8 +14,13 @@ import { together } from './together.ts'
 
 /** The Prefect side of a step, one part after another. */
 export type PrefectSide = Readonly<{
-  /** Imports the flows and rehearses the deploy; what is wrong with the flows are findings. Nothing is written. */
-  look: (files: CheckedFiles) => Promise<void>
+  /**
+   * Imports the flows and rehearses the deploy; what is wrong with the flows are findings. Nothing is written.
+   *
+   * The import waits until `other` has ended in any way: three processes that start at once would each compile what a fresh
+   * environment has no bytecode of, on fewer cores; the later one reads what the command has written by then.
+   */
+  look: (files: CheckedFiles, other: unknown) => Promise<void>
   /** Makes the plan of what was rehearsed, once nothing is wrong. */
   plan: () => Promise<void>
   deploy: () => Promise<void>
@@ -34,13 +39,17 @@ export function openPrefectSide(work: PrefectWork, course: Course): PrefectSide 
     )
   }
   return {
-    look: async (files) => {
+    look: async (files, other) => {
       const isRehearsed = rehearses(work, course)
       const reach = isRehearsed ? 'recorder' : 'workspace'
-      await together([
-        ledger.stage('flow-check', async () => {
+      const checked = async (): Promise<void> => {
+        await Promise.allSettled([other])
+        await ledger.stage('flow-check', async () => {
           judged = await checkedFlows(work, files, reach)
-        }),
+        })
+      }
+      await together([
+        checked(),
         isRehearsed ? rehearse() : ledger.stage('prefect-command', () => startedPrefectCommand(work)),
       ])
     },

@@ -1,6 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import type { Inputs } from '../inputs/inputs.ts'
-import { type PythonEnvironment, prepareEnvironment } from '../python/environment.ts'
+import {
+  findEnvironment,
+  type FoundProject,
+  type PythonEnvironment,
+  prepareEnvironment,
+} from '../python/environment.ts'
+import type { PythonOptions } from '../python/options.ts'
 import { checkedApps } from './app-check.ts'
 import { deployedApps, readBackApps } from './apps.ts'
 import type { Beginning } from './course.ts'
@@ -28,15 +34,22 @@ export async function release(inputs: Inputs, { course, commit }: Beginning, tol
   const { prefect: access, modal: token } = await ledger.stage('credentials', async () =>
     givenCredentials(inputs, project, told),
   )
-  const target = access && (await ledger.stage('prefect-target', () => provenPrefect(inputs, project, access, told)))
-  const python = await ledger.stage('environment', () => prepared(inputs, project, told))
+  const options = pythonOptions(inputs, project, told)
+  const found = foundEnvironment(options)
+  const [target] = await together([
+    access && ledger.stage('prefect-target', () => provenPrefect(inputs, project, access, told)),
+    // uv is fetched meanwhile; what keeps it away is told once the workspace is proven.
+    Promise.allSettled([found]),
+  ])
+  const python = await ledger.stage('environment', async () => prepared(await found, options, told))
   const prefect =
     target && openPrefectSide({ ...told, inputs, target, python, selected: project.selected, commit }, course)
   const apps = { ...told, inputs, python, commit }
+  const proving = deploys && token && ledger.stage('modal-target', () => provenModal(inputs, token, python, told))
   // Everything that can be wrong is told before anything is written.
   const [modal] = await together([
-    deploys && token && ledger.stage('modal-target', () => provenModal(inputs, token, python, told)),
-    prefect?.look(project.files),
+    proving,
+    prefect?.look(project.files, proving),
     token && ledger.stage('app-check', () => checkedApps(apps, project.files)),
   ])
   if (hasErrors(ledger)) return
@@ -63,10 +76,9 @@ async function modalSide(work: ModalWork, then: () => Promise<void>): Promise<vo
   await together([answered(), ledger.stage('modal-read-back', () => readBackApps(apps, deploy))])
 }
 
-async function prepared(inputs: Inputs, project: Project, { host, log, ledger }: Teller): Promise<PythonEnvironment> {
+function pythonOptions(inputs: Inputs, project: Project, { host, log }: Teller): PythonOptions {
   const { machine, python } = inputs
-  await mkdir(machine.tempFolder, { recursive: true })
-  const environment = await prepareEnvironment({
+  return {
     env: machine.childEnv,
     tempFolder: machine.tempFolder,
     toolFolder: machine.toolFolder,
@@ -79,8 +91,21 @@ async function prepared(inputs: Inputs, project: Project, { host, log, ledger }:
     ...(python.version === undefined ? {} : { pythonVersion: python.version }),
     ...(python.uvVersion === undefined ? {} : { uvVersion: python.uvVersion }),
     syncArgs: python.syncArgs,
-  })
+  }
+}
+
+async function foundEnvironment(options: PythonOptions): Promise<FoundProject> {
+  await mkdir(options.tempFolder, { recursive: true })
+  return findEnvironment(options)
+}
+
+async function prepared(
+  found: FoundProject,
+  options: PythonOptions,
+  { log, ledger }: Teller,
+): Promise<PythonEnvironment> {
+  const environment = await prepareEnvironment(found, options)
   ledger.versions(environment.versions)
-  if (project.selected.length > 0) provenPrefectVersion(environment.versions.prefect, { log, ledger })
+  if (options.needs.prefect) provenPrefectVersion(environment.versions.prefect, { log, ledger })
   return environment
 }
