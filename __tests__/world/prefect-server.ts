@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { ensured } from './ensured.ts'
 import { freePort } from './free-port.ts'
 import { ensureBlock } from './prefect-blocks.ts'
-import { tools } from './tools.ts'
+import { prefectHome, tools } from './tools.ts'
 
 const deploymentSchema = z.looseObject({
   id: z.string(),
@@ -58,6 +58,7 @@ server.wait()
 export async function startPrefectServer(options: PrefectServerOptions = {}): Promise<PrefectServer> {
   const { prefect } = await tools()
   const home = mkdtempSync(path.join(tmpdir(), 'prefect-server-'))
+  cpSync(await prefectHome(), home, { recursive: true })
   const port = await freePort()
   const server = spawn(
     prefect,

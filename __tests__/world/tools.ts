@@ -21,6 +21,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 export const CACHE = path.join(ROOT, '.cache')
 const FOLDER = path.join(CACHE, 'tools')
 const UV = '0.13.8'
+const PREFECT = '3.8.8'
 
 const run = promisify(execFile)
 
@@ -42,10 +43,20 @@ async function install(): Promise<Tools> {
     uv,
     uvBinDir: path.dirname(uv),
     python,
-    // The server of 3.8.8 does not start with FastAPI from 0.160 on, which its own range admits.
-    prefect: await environment(uv, 'prefect', ['prefect==3.8.8', 'fastapi==0.149.0']),
+    // Its server does not start with FastAPI from 0.160 on, which its own range admits.
+    prefect: await environment(uv, 'prefect', [`prefect==${PREFECT}`, 'fastapi==0.149.0']),
     modal: await environment(uv, 'modal', ['modal==1.6.4', 'fastapi']),
   }
+}
+
+/** A PREFECT_HOME with the empty database of a server, made by its own migrations: they take each new server 13 s. */
+export async function prefectHome(): Promise<string> {
+  const { prefect } = await tools()
+  return once(`prefect-home-${PREFECT}`, `the database of Prefect ${PREFECT}`, async (folder) => {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, PREFECT_HOME: folder, DO_NOT_TRACK: '1' }
+    const command = path.join(path.dirname(prefect), 'prefect')
+    await run(command, ['server', 'database', 'upgrade', '-y'], { env, maxBuffer: 64 * 1024 * 1024 })
+  })
 }
 
 /** `bin/python` of an environment with one version of Modal. */

@@ -48,3 +48,12 @@ export const NOW: ProjectFile = [
   { ...NOTHING, flow: 'second', name: 'new' },
   { ...NOTHING, flow: 'second', name: 'new too', lines: PAUSED.lines },
 ]
+
+/** The same with as much that is to be written; from here to there and back. */
+export const LATER: ProjectFile = [
+  { ...PAUSED, parameters: { n: 3 } },
+  { ...CHANGED, tags: ['later'] },
+  SAME,
+  GONE,
+  { ...NOTHING, flow: 'second', name: 'new', parameters: { n: 4 } },
+]

@@ -90,7 +90,8 @@ export async function startFarWorkspaces(): Promise<FarWorkspaces> {
   }
 }
 
-function faultsOf(struck: Struck | undefined): readonly WireFault[] {
+/** What a wire is told, so that the trouble meets whom it shall. */
+export function faultsOf(struck: Struck | undefined): readonly WireFault[] {
   if (struck === undefined) return []
   const { trouble, who, nth } = struck
   const path = who === 'writes from' ? WRITE : /^/

@@ -1,3 +1,5 @@
+import type { Struck } from '../../prefect/faults/kinds.ts'
+import { faultsOf } from '../../prefect/faults/workspaces.ts'
 import { listIn, rowIn, type Row, type Rows } from '../../prefect/model/rows.ts'
 import type { Ground } from '../../prefect/model/play.ts'
 import { FLOWS, POOL, type ProjectFile, textOf } from '../../prefect/model/project.ts'
@@ -16,6 +18,10 @@ import { keptEnvironment, TOOLS, UV_CACHE } from '../stage.ts'
 export type RealGround = Readonly<{
   /** What the sequence before has left is gone. */
   emptied: () => Promise<Ground>
+  /** Lets a trouble meet the next step. */
+  strike: (struck: Struck) => void
+  /** Requests of all steps so far. */
+  requests: () => number
   stop: () => Promise<void>
 }>
 
@@ -67,6 +73,10 @@ export async function openRealGround(): Promise<RealGround> {
       for (const { id } of flows) await server.call('DELETE', `/flows/${id}`)
       return ground
     },
+    strike: (struck) => {
+      for (const fault of faultsOf(struck)) wire.fault(fault)
+    },
+    requests: () => wire.requests().length,
     stop: async () => {
       await wire.stop()
       await server.stop()
