@@ -13460,7 +13460,7 @@ inputs,!checks2,told2));if(checks2)tellLeftOut(project,ledger);if(checks2||hasEr
 tials",async()=>givenCredentials(inputs,project,told2));const options=pythonOptions(inputs,project,told2);const found2=foundEnvironment(options);const[target]=await together(
 [access&&ledger.stage("prefect-target",()=>provenPrefect(inputs,project,access,told2)),Promise.allSettled([found2])]);const python=await ledger.stage("environme\
 nt",async()=>prepared(await found2,options,told2));const prefect=target&&openPrefectSide({...told2,inputs,target,python,selected:project.selected,commit},course);
-const apps={...told2,inputs,python,commit};const proving=deploys&&token&&ledger.stage("modal-target",()=>provenModal(inputs,token,python,told2));const[modal]=await together(
+const apps={...told2,inputs,python,commit};const proving=deploys&&token?ledger.stage("modal-target",()=>provenModal(inputs,token,python,told2)):void 0;const[modal]=await together(
 [proving,prefect?.look(project.files,proving),token&&ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;await prefect?.
 plan();if(!deploys)tellModalLeftOut(project,course,ledger);else if(!modal)await prefect?.deploy();else await modalSide({...apps,target:modal},async()=>prefect?.
 deploy())}async function modalSide(work,then){const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const apps=await ledger.stage("moda\

@@ -67,20 +67,30 @@ export async function modalVenv(version: string): Promise<string> {
 /** `bin/python` of an environment with one version of Prefect; 3.4 imports a package that it does not ask for. */
 export async function prefectVenv(version: string): Promise<string> {
   const helped = version.startsWith('3.4.') ? ['importlib-metadata'] : []
-  return environment((await tools()).uv, `prefect-${version}`, [`prefect==${version}`, ...helped])
+  return environment((await tools()).uv, `prefect-${version}`, [`prefect==${version}`, ...helped], 'what is used')
 }
 
 /** Prefect 3.9.1 asks for certifi>=2026.10.19, younger than what an index with a delay has; any does for the tests. */
 const OVERRIDES = 'certifi>=2024\n'
 
-async function environment(uv: string, name: string, requirements: readonly string[]): Promise<string> {
+/** `what is used` compiles a quarter of the files of Prefect, which a few processes are not worth all of. */
+async function environment(
+  uv: string,
+  name: string,
+  requirements: readonly string[],
+  compiled: 'all' | 'what is used' = 'all',
+): Promise<string> {
   const folder = await once(name, requirements.join(', '), async (unfinished) => {
     await run(uv, ['venv', '--quiet', '--relocatable', '--python', 'python3', unfinished])
     const python = path.join(unfinished, 'bin/python')
     const overrides = path.join(unfinished, 'overrides.txt')
     writeFileSync(overrides, OVERRIDES)
-    const options = ['--quiet', '--compile-bytecode', '--override', overrides, '--python', python]
+    const compile = compiled === 'all' ? ['--compile-bytecode'] : []
+    const options = ['--quiet', ...compile, '--override', overrides, '--python', python]
     await run(uv, ['pip', 'install', ...options, ...requirements], { maxBuffer: 64 * 1024 * 1024 })
+    if (compiled === 'all') return
+    const env = { PATH: process.env['PATH'] ?? '', HOME: unfinished, PREFECT_HOME: unfinished }
+    await run(path.join(unfinished, 'bin/prefect'), ['deploy', '--help'], { env })
   })
   return path.join(folder, 'bin/python')
 }

@@ -20,7 +20,7 @@ export type PrefectSide = Readonly<{
    * The import waits until `other` has ended in any way: three processes that start at once would each compile what a fresh
    * environment has no bytecode of, on fewer cores; the later one reads what the command has written by then.
    */
-  look: (files: CheckedFiles, other: unknown) => Promise<void>
+  look: (files: CheckedFiles, other: Promise<unknown> | undefined) => Promise<void>
   /** Makes the plan of what was rehearsed, once nothing is wrong. */
   plan: () => Promise<void>
   deploy: () => Promise<void>

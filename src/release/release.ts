@@ -45,7 +45,8 @@ export async function release(inputs: Inputs, { course, commit }: Beginning, tol
   const prefect =
     target && openPrefectSide({ ...told, inputs, target, python, selected: project.selected, commit }, course)
   const apps = { ...told, inputs, python, commit }
-  const proving = deploys && token && ledger.stage('modal-target', () => provenModal(inputs, token, python, told))
+  const proving =
+    deploys && token ? ledger.stage('modal-target', () => provenModal(inputs, token, python, told)) : undefined
   // Everything that can be wrong is told before anything is written.
   const [modal] = await together([
     proving,
