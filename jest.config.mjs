@@ -6,8 +6,8 @@ export default {
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/__tests__/world/global-setup.ts',
   globalTeardown: '<rootDir>/__tests__/world/global-teardown.ts',
-  // Most tests wait for children and servers: three at once keep two cores at work.
-  maxWorkers: 3,
+  // Jest would leave one core to itself, and most tests wait for children.
+  maxWorkers: 2,
   watchman: false,
   testTimeout: 120_000,
 }

@@ -11432,29 +11432,30 @@ get(id);if(before2===void 0)return record({...empty(place2,id),write:{kind:"upda
 void 0:record({...before2,write:{...before2.write,body:merged}})},change:(id,changed)=>{const before2=drafts.get(id);if(before2!==void 0)record({...before2,...changed})}}}
 function empty({flow,name},id){return{flow,name,id,deletedSchedules:[],clearsAutomations:false,automations:[]}};const SEGMENT_BYTES=18;const MOST_VOIDS=20;async function openRecorder(tools){
 const segment=(0,external_node_crypto_.randomBytes)(SEGMENT_BYTES).toString("base64url");tools.hide([segment]);const voids=new Set;const reads=openReads(tools.api,
-tools.hide);const writes=openWrites();const known2=openKnown({...tools,reads,surveyed:new Set(tools.surveyed)});const refuse=(why,status=403)=>{const sentence2=why.
-replaceAll(segment,"***");if(voids.size<MOST_VOIDS)voids.add(sentence2);return answers_detail(status,sentence2)};const attended={known:known2,reads,writes,refuse,
-at:(tools.survey.at??new Date).toISOString()};let strangers=0;let host="";const base=basePath(tools.api.url);const server=await openLoopback(async request=>{const path2=request.
-headers["host"]===host?recorder_within(request,segment):void 0;if(path2===void 0){strangers+=1;return{status:404}}return attend(attended,{...request,path:path2.
-startsWith(`${base}/`)?path2.slice(base.length):void 0})});host=`127.0.0.1:${server.port}`;return{address:{url:addressOf(tools.api.url,`http://${host}/${segment}`),
-uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.recorded(),voids:[...voids]}),survey:known2.survey,troubles:reads.troubles,strangers:()=>strangers,
-close:server.close}}function basePath(url){return url.kind==="cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/api"}function addressOf(url,root){
-const base=`${root}${basePath(url)}`;return url.kind==="cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({path:path2},segment){
-const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(found2,wanted2)?
-path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(2501);;function rehearsalEnvironment(child){const{address,certificateFile,ownZones=false,...rest}=child;
-const{url,uiUrl}=address;return Object.freeze({...prefectEnvironment({...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},PREFECT_UI_URL:uiUrl,
-PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",...unproxied(child.base),...ownZones?{PYTHONTZPATH:""}:{},...certificateFile===void 0?{}:
-{PREFECT_API_SSL_CERT_FILE:certificateFile,PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["no_prox\
-y"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.test(given2)?given2:(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}};const SHORTEST_CONCEALED=8;
-const RANDOM_BYTES=16;const BEGINNINGS={PREFECT_API_KEY:"pnu_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"as-"};function standInsFor(values){
-const all=Object.entries(values).map(([name,real])=>({name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(RANDOM_BYTES).toString("\
-hex")}`}));const findable=all.filter(({real})=>real.length>=SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{env:Object.fromEntries(
-all.map(({name,standIn})=>[name,standIn])),reveal:text=>all.reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.reduce(
-(changed,{standIn,real})=>changed.replaceAll(real,()=>standIn),text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ $${name}\
- }}`),text)}};const CREDENTIALS=new Set(["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["PREFECT_A\
-PI_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({env},manifests){const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));return standInsFor(
-Object.fromEntries(named2.flatMap(name=>{const value=env[name];return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({env},standIns,recorder){
-const base=Object.fromEntries(Object.entries(env).filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.
+tools.hide);const writes=openWrites();const refuse=(why,status=403)=>{const sentence2=why.replaceAll(segment,"***");if(voids.size<MOST_VOIDS)voids.add(sentence2);
+return answers_detail(status,sentence2)};const attended=Promise.resolve(tools.survey).then(survey2=>{const known2=openKnown({...tools,survey:survey2,reads,surveyed:new Set(
+tools.surveyed)});return{known:known2,reads,writes,refuse,at:(survey2.at??new Date).toISOString()}});attended.catch(()=>void 0);let strangers=0;let host="";const base=basePath(
+tools.api.url);const server=await openLoopback(async request=>{const path2=request.headers["host"]===host?recorder_within(request,segment):void 0;if(path2===void 0){
+strangers+=1;return{status:404}}const asked={...request,path:path2.startsWith(`${base}/`)?path2.slice(base.length):void 0};return attended.then(desk=>attend(desk,
+asked),thrown=>reads.fails((0,build_faults.Ps)(thrown)))});host=`127.0.0.1:${server.port}`;return{address:{url:addressOf(tools.api.url,`http://${host}/${segment}`),
+uiUrl:tools.uiUrl,segment},recording:()=>({deployments:writes.recorded(),voids:[...voids]}),survey:async()=>(await attended).known.survey(),troubles:reads.troubles,
+strangers:()=>strangers,close:server.close}}function basePath(url){return url.kind==="cloud"?`/api/accounts/${url.accountId}/workspaces/${url.workspaceId}`:"/ap\
+i"}function addressOf(url,root){const base=`${root}${basePath(url)}`;return url.kind==="cloud"?{...url,base,cloudApi:`${root}/api`}:{...url,base}}function recorder_within({
+path:path2},segment){const wanted2=Buffer.from(`/${segment}/`);const found2=Buffer.alloc(wanted2.length);found2.write(path2);return(0,external_node_crypto_.timingSafeEqual)(
+found2,wanted2)?path2.slice(wanted2.length-1):void 0}var proxies=__nccwpck_require__(2501);;function rehearsalEnvironment(child){const{address,certificateFile,ownZones=false,
+...rest}=child;const{url,uiUrl}=address;return Object.freeze({...prefectEnvironment({...rest,url}),...url.kind==="cloud"?{PREFECT_CLOUD_API_URL:url.cloudApi}:{},
+PREFECT_UI_URL:uiUrl,PREFECT_CLIENT_CUSTOM_HEADERS:"{}",PREFECT_CLIENT_RETRY_EXTRA_CODES:"",...unproxied(child.base),...ownZones?{PYTHONTZPATH:""}:{},...certificateFile===
+void 0?{}:{PREFECT_API_SSL_CERT_FILE:certificateFile,PREFECT_API_TLS_INSECURE_SKIP_VERIFY:"false"}})}function unproxied(base){const given2=base["NO_PROXY"]??base["\
+no_proxy"]??"";const spared=/(?:^|,)\s*(?:\*|127\.0\.0\.1)\s*(?:,|$)/.test(given2)?given2:(0,proxies.A)({noProxy:given2});return{NO_PROXY:spared,no_proxy:spared}}
+;const SHORTEST_CONCEALED=8;const RANDOM_BYTES=16;const BEGINNINGS={PREFECT_API_KEY:"pnu_",PREFECT_API_AUTH_STRING:"user:",MODAL_TOKEN_ID:"ak-",MODAL_TOKEN_SECRET:"\
+as-"};function standInsFor(values){const all=Object.entries(values).map(([name,real])=>({name,real,standIn:`${BEGINNINGS[name]??""}${(0,external_node_crypto_.randomBytes)(
+RANDOM_BYTES).toString("hex")}`}));const findable=all.filter(({real})=>real.length>=SHORTEST_CONCEALED).sort((one2,other)=>other.real.length-one2.real.length);return{
+env:Object.fromEntries(all.map(({name,standIn})=>[name,standIn])),reveal:text=>all.reduce((changed,{standIn,real})=>changed.replaceAll(standIn,()=>real),text),conceal:text=>findable.
+reduce((changed,{standIn,real})=>changed.replaceAll(real,()=>standIn),text),token:text=>all.reduce((changed,{standIn,name})=>changed.replaceAll(standIn,()=>`{{ \
+$${name} }}`),text)}};const CREDENTIALS=new Set(["PREFECT_API_KEY","PREFECT_API_AUTH_STRING","MODAL_TOKEN_ID","MODAL_TOKEN_SECRET"]);const ADDRESSES=new Set(["P\
+REFECT_API_URL","PREFECT_CLOUD_API_URL"]);function namedStandIns({env},manifests){const named2=rehearsed_env_namesOf(manifests).filter(name=>CREDENTIALS.has(name));
+return standInsFor(Object.fromEntries(named2.flatMap(name=>{const value=env[name];return value===void 0||value===""?[]:[[name,value]]})))}function rehearsedEnvironment({
+env},standIns,recorder){const base=Object.fromEntries(Object.entries(env).filter(([name])=>!CREDENTIALS.has(name)));const venv=env["VIRTUAL_ENV"]??"";const own2=`${external_node_path_.
 join(venv,"bin")}${external_node_path_.delimiter}`;const inherited=env["PATH"]?.startsWith(own2)===true?env["PATH"].slice(own2.length):env["PATH"];return{...rehearsalEnvironment(
 {...recorder,base:{...base,...inherited===void 0?{}:{PATH:inherited}},venv,prefectHome:env["PREFECT_HOME"]??""}),...standIns.env}}function changedVariables({env},rehearsed2,manifests){
 return rehearsed_env_namesOf(manifests).filter(name=>!CREDENTIALS.has(name)&&!ADDRESSES.has(name)&&env[name]!==rehearsed2[name]).map(name=>`The files ask for th\
@@ -12419,74 +12420,74 @@ yet";const isComputed=line2=>line2.endsWith(COMPUTED);function computed(rows){co
 ours,()=>theirs2),text);return told2.replaceAll(segment,"\u2026")}}function clouds(url,real){return url.kind==="cloud"&&real.kind==="cloud"?[[url.cloudApi,real.
 cloudApi]]:[]}function rootOf(base,segment){const{origin}=new URL(base);return segment===void 0?origin:`${origin}/${segment}`};const rehearse_SMALLEST_SHARD=30;
 async function rehearse(tools,selected,options){const{prefect}=tools;const manifests=selected.map(({manifest})=>manifest);const standIns=namedStandIns(prefect,manifests);
-const why=notRehearsable(prefect.version);if(why!==void 0)return{...rehearse_nothing(tools,standIns),unsound:[why]};const folder=await(0,promises_.mkdtemp)(external_node_path_.
-join(tools.folder,"rehearsal-"));const recorder=await openRecorder(tools);try{const certificateFile=external_node_path_.join(folder,"certificate.pem");await(0,promises_.
-writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;const withSteps=rehearsedEnvironment(prefect,standIns,{address});const{ownZones}=tools;
-const quick=rehearsedEnvironment(prefect,standIns,{address,certificateFile,ownZones});const alone=changedVariables(prefect,quick,manifests).length===0?quick:withSteps;
-const stage={...rehearsalTools(tools,recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{alone,withSteps}};const ends=await rehearsedFiles(selected,
-stage);const changed=changedVariables(prefect,alone,manifests);return{...rehearse_concluded(ends,{tools,recorder,changed}),standIns}}finally{await recorder.close();
-await(0,promises_.rm)(folder,{recursive:true,force:true})}}function rehearse_nothing({survey:survey2},standIns){const recording={deployments:[],voids:[]};return{
-entries:[],recording,survey:survey2,faults:[],needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,api},{address},options){const parallel=Math.max(
-1,Math.min(options.parallel,(0,external_node_os_.availableParallelism)()));const hide=addressHider(address,api.url);return{parallel,prefect:{...prefect,runStep:rehearsedSteps(
-prefect.runStep,hide,pLimit(parallel))}}}async function rehearsedFiles(selected,stage){const runs=stage.options.steps==="run"?selected.filter(hasDeploySteps):[];
-const ends=new Map;for(const one2 of runs){const end2=await rehearsedFile(asItIs(one2),{stage,env:stage.env.withSteps});ends.set(one2,end2);if(end2.faults.length>
-0)break}const others2=selected.filter(one2=>!runs.includes(one2));const env=stage.env.alone;await Promise.all(others2.map(async(one2,index)=>{const{prefect,leaveOutSteps,
-folder}=stage;try{const file=await withoutItsSteps(one2,`prefect-${index}.yaml`,{...prefect,env,leaveOutSteps,folder});ends.set(one2,await rehearsedFile(file,{stage,
-env}))}catch(thrown){ends.set(one2,{told:[],faults:[{manifest:one2.manifest,fault:(0,build_faults.Ps)(thrown)}],needsBuild:[]})}}));return selected.flatMap(one2=>ends.
-get(one2)??[])}async function rehearsedFile(file,{stage,env}){const{manifest}=file.selected;const told2=[];const faults=[];const needsBuild2=file.needsBuild.map(
-one2=>({manifest,...one2}));if(file.given.entries.length===0)return{told:told2,faults,needsBuild:needsBuild2};const fault=await deployFile({...stage.prefect,env},
-file.given,{parallel:stage.parallel,smallest:rehearse_SMALLEST_SHARD,verb:"Rehearsing",show:rehearsedLines,onOutcome:outcome=>{const entry2=file.original(outcome.
-entry);if(outcome.state==="applied")told2.push({manifest,outcome:{...outcome,entry:entry2}});if(outcome.fault!==void 0)faults.push({manifest,entry:entry2,fault:outcome.
-fault})}});if(fault!==void 0&&!faults.some(one2=>one2.fault===fault))faults.unshift({manifest,fault});return{told:told2,faults,needsBuild:needsBuild2}}function rehearse_concluded(ends,{
-tools,recorder,changed}){const hide=addressHider(recorder.address,tools.api.url);const recording=withoutAddress(recorder.recording(),hide);const{entries,mistaken,
-reasons}=matched(ends.flatMap(({told:told2})=>told2),recording.deployments);const faults=[...ends.flatMap(end2=>end2.faults),...mistaken];const untold=faults.length>
-0?[]:reasons;return{entries,recording,survey:recorder.survey(),faults:rehearse_inOrder(faults,recorder.troubles()),needsBuild:ends.flatMap(end2=>end2.needsBuild),
-unsound:[...recording.voids,...untold,...changed]}}function rehearse_inOrder(faults,troubles){const isOver=({fault})=>fault.kind==="cancelled"||fault.kind==="ti\
-meout";if(faults.length===0)return[];return[...faults.filter(isOver),...troubles.map(fault=>({fault})),...faults.filter(one2=>!isOver(one2))]};const PAGE=200;const OVERLAP=20;
-const AHEAD=4;const MOST=2e4;const pages_PARTS=4;async function listAll(tools,listing){const found2=new Map;let at;let offset=0;for(let wave=1;;wave=Math.min(AHEAD,
-2*wave)){const offsets=Array.from({length:wave},(_,index)=>offset+index*(PAGE-OVERLAP));const pages=await Promise.all(offsets.map(start=>readPage(tools,listing,
-{offset:start,limit:PAGE})));const before2=found2.size;for(const page of pages){if("status"in page)return page;at??=page.at;for(const row of page.rows)found2.set(
-row.id,row)}if(pages.some(page=>"rows"in page&&page.rows.length<PAGE)){return{rows:[...found2.values()],...at===void 0?{}:{at}}}if(found2.size===before2||found2.
-size>MOST)throw endless(listing.doing,found2.size);offset+=wave*(PAGE-OVERLAP)}}async function readPage(tools,listing,part2){const{doing,path:path2,filter:filter2,
-row}=listing;const body={...filter2,sort:"CREATED_DESC",...part2};const answer=await tools.atOnce(()=>tools.api.pass({doing,method:"POST",path:path2,body}));if(answer.
-status>=300)return answer;if(answer.cut)return readParts(tools,listing,part2);const parsed2=schemas2.YOg(row).safeParse(pages_json(answer.text));if(!parsed2.success)
-throw tools.api.faultOf(answer,doing);const at=Date.parse(answer.headers["date"]??"");return{rows:parsed2.data,...Number.isNaN(at)?{}:{at:new Date(at)}}}async function readParts(tools,listing,{
-offset,limit}){if(limit===1)throw tooLong(listing.doing);const size2=Math.ceil(limit/pages_PARTS);const rows=[];let at;for(let start=0;start<limit;start+=size2){
-const part2={offset:offset+start,limit:Math.min(size2,limit-start)};const page=await readPage(tools,listing,part2);if("status"in page)return page;at??=page.at;rows.
-push(...page.rows);if(page.rows.length<part2.limit)break}return{rows,...at===void 0?{}:{at}}}function pages_json(text){try{return JSON.parse(text)}catch{return void 0}}
-function endless(doing,rows){const more2=rows>MOST?`more than ${MOST.toLocaleString("en")} rows`:"the same page again and again";return new build_faults.vC("rem\
-ote",`${doing}: Prefect answered ${more2}, so they were not read to the end.`,{hint:"Is it the right workspace? If it is, let names of deployments be less commo\
-n, or ask the owner of the server."})}function tooLong(doing){return new build_faults.vC("remote",`${doing}: the answer for a single one is longer than 8 MiB an\
-d was not read.`,{hint:"Look in the Prefect UI for a deployment with a very large parameter schema or job variable, and make it smaller."})};const DOING="Readin\
-g the automations";const anyAutomation=schemas2._H3({id:schemas2.YjP()});async function readAutomations(tools){const listed2=await listAll(tools,{doing:DOING,path:"\
-/automations/filter",filter:{},row:anyAutomation});if(!("status"in listed2))return listed2;if(listed2.status===403||listed2.status===404)return void 0;throw tools.
-api.faultOf(listed2,DOING)}function automations_automationsOf(rows,deployments2){const found2=new Map;for(const row of rows){const aims=[...aimsOf(row)].filter(
-id=>deployments2.has(id));if(aims.length===0)continue;const automation=understood(row);for(const id of aims)found2.set(id,[...found2.get(id)??[],automation])}return found2}
-function aimsOf(row){const lists=[row["actions"],row["actions_on_trigger"],row["actions_on_resolve"]];const actions=lists.flatMap(list2=>Array.isArray(list2)?list2.
-map(one2=>one2):[]);const ids=actions.map(action=>isJsonObject(action)?action["deployment_id"]:void 0);return new Set(ids.filter(id=>typeof id==="string"))}function understood(row){
-const parsed2=liveAutomation.safeParse(row);if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${DOING}: \`${(0,one_line.T)(row.id,40)}\`\
- has a shape that this action does not know.`,{hint:"Look at it in the Prefect UI. A newer version of this action may know it."})};const AT_ONCE=6;const A_QUESTION=100;
-async function survey(api,which){const filters=filtersOf(which);if(filters.length===0)return{deployments:new Map,flows:new Map,automations:new Map};const tools={
-api,atOnce:pLimit(AT_ONCE)};const[answers,flowAnswers,automations]=await Promise.all([Promise.all(filters.map(filter2=>survey_listed(tools,{...DEPLOYMENTS,filter:filter2}))),
-Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2}))),readAutomations(tools)]);const rows=new Map(answers.flatMap(answer=>answer.rows.
-map(row=>[row.id,row])));const names2=await namesOfFlows(tools,[...rows.values()],flowAnswers);const deployments2=[...rows.values()].flatMap(row=>withFlow(row,names2.
-get(row.flow_id)));const ids=new Set([...rows.keys(),...which.ids??[]]);const at=answers.find(answer=>answer.at!==void 0)?.at;return{deployments:new Map(deployments2.
-map(one2=>[deploymentKey(one2.flow,one2.name),one2])),flows:new Map([...names2].map(([id,name])=>[name,id])),automations:automations===void 0?void 0:automations_automationsOf(
-automations.rows,ids),...at===void 0?{}:{at}}}function mergedSurveys(older,newer){const met=new Set([...newer.deployments.values()].map(({id})=>id));const at=older.
-at??newer.at;return{deployments:new Map([...[...older.deployments].filter(([,{id}])=>!met.has(id)),...newer.deployments]),flows:new Map([...older.flows,...newer.
-flows]),automations:older.automations===void 0||newer.automations===void 0?void 0:new Map([...[...older.automations].filter(([id])=>!met.has(id)),...newer.automations]),
-...at===void 0?{}:{at}}}const survey_flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const DEPLOYMENTS={doing:"Reading the deployments",path:"/dep\
-loyments/filter",row:deploymentAnswer};const FLOWS={doing:"Reading the flows",path:"/flows/filter",row:survey_flowRow};function filtersOf({names:names2=[],flows=[],
-ids=[]}){return[...chunks(names2).map(any=>({deployments:{name:{any_:any}}})),...chunks(flows).map(any=>({flows:{name:{any_:any}}})),...chunks(ids).map(any=>({deployments:{
-id:{any_:any}}}))]}function chunks(items){const each2=[...new Set(items)];const starts=Array.from({length:Math.ceil(each2.length/A_QUESTION)},(_,index)=>index*A_QUESTION);
-return starts.map(start=>each2.slice(start,start+A_QUESTION))}async function survey_listed(tools,listing){const found2=await listAll(tools,listing);if("status"in
-found2)throw tools.api.faultOf(found2,listing.doing);return found2}async function namesOfFlows(tools,deployments2,answers){const known2=answers.flatMap(({rows})=>rows);
-const ids=new Set(known2.map(({id})=>id));const missing2=deployments2.map(one2=>one2.flow_id).filter(id=>!ids.has(id));const filters=chunks(missing2).map(any=>({
-flows:{id:{any_:any}}}));const late=await Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2})));return new Map([...known2,...late.flatMap(
-({rows})=>rows)].map(({id,name})=>[id,name]))}function withFlow(row,flow){return flow===void 0?[]:[{...row,flow}]};async function surveyedNames({target,selected}){
-const names2=selected.flatMap(({entries})=>entries.flatMap(({name:{text,placeholders:placeholders2}})=>text===void 0||text===""||placeholders2.length>0?[]:[text]));
-const surveyed=[...new Set(names2)];return{surveyed,survey:await survey(target.api,{names:surveyed})}}function recorderTools({target,inputs,host},known2){const{
-workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
+const why=notRehearsable(prefect.version);if(why!==void 0)return{...rehearse_nothing(await tools.survey,standIns),unsound:[why]};const folder=await(0,promises_.
+mkdtemp)(external_node_path_.join(tools.folder,"rehearsal-"));const recorder=await openRecorder(tools);try{const certificateFile=external_node_path_.join(folder,
+"certificate.pem");await(0,promises_.writeFile)(certificateFile,REHEARSAL_CERTIFICATE,{mode:384});const{address}=recorder;const withSteps=rehearsedEnvironment(prefect,
+standIns,{address});const{ownZones}=tools;const quick=rehearsedEnvironment(prefect,standIns,{address,certificateFile,ownZones});const alone=changedVariables(prefect,
+quick,manifests).length===0?quick:withSteps;const stage={...rehearsalTools(tools,recorder,options),options,leaveOutSteps:tools.leaveOutSteps,folder,env:{alone,withSteps}};
+const ends=await rehearsedFiles(selected,stage);const changed=changedVariables(prefect,alone,manifests);const survey2=await recorder.survey();return{...rehearse_concluded(
+ends,{tools,recorder,survey:survey2,changed}),standIns}}finally{await recorder.close();await(0,promises_.rm)(folder,{recursive:true,force:true})}}function rehearse_nothing(survey2,standIns){
+const recording={deployments:[],voids:[]};return{entries:[],recording,survey:survey2,faults:[],needsBuild:[],unsound:[],standIns}}function rehearsalTools({prefect,
+api},{address},options){const parallel=Math.max(1,Math.min(options.parallel,(0,external_node_os_.availableParallelism)()));const hide=addressHider(address,api.url);
+return{parallel,prefect:{...prefect,runStep:rehearsedSteps(prefect.runStep,hide,pLimit(parallel))}}}async function rehearsedFiles(selected,stage){const runs=stage.
+options.steps==="run"?selected.filter(hasDeploySteps):[];const ends=new Map;for(const one2 of runs){const end2=await rehearsedFile(asItIs(one2),{stage,env:stage.
+env.withSteps});ends.set(one2,end2);if(end2.faults.length>0)break}const others2=selected.filter(one2=>!runs.includes(one2));const env=stage.env.alone;await Promise.
+all(others2.map(async(one2,index)=>{const{prefect,leaveOutSteps,folder}=stage;try{const file=await withoutItsSteps(one2,`prefect-${index}.yaml`,{...prefect,env,
+leaveOutSteps,folder});ends.set(one2,await rehearsedFile(file,{stage,env}))}catch(thrown){ends.set(one2,{told:[],faults:[{manifest:one2.manifest,fault:(0,build_faults.
+Ps)(thrown)}],needsBuild:[]})}}));return selected.flatMap(one2=>ends.get(one2)??[])}async function rehearsedFile(file,{stage,env}){const{manifest}=file.selected;
+const told2=[];const faults=[];const needsBuild2=file.needsBuild.map(one2=>({manifest,...one2}));if(file.given.entries.length===0)return{told:told2,faults,needsBuild:needsBuild2};
+const fault=await deployFile({...stage.prefect,env},file.given,{parallel:stage.parallel,smallest:rehearse_SMALLEST_SHARD,verb:"Rehearsing",show:rehearsedLines,onOutcome:outcome=>{
+const entry2=file.original(outcome.entry);if(outcome.state==="applied")told2.push({manifest,outcome:{...outcome,entry:entry2}});if(outcome.fault!==void 0)faults.
+push({manifest,entry:entry2,fault:outcome.fault})}});if(fault!==void 0&&!faults.some(one2=>one2.fault===fault))faults.unshift({manifest,fault});return{told:told2,
+faults,needsBuild:needsBuild2}}function rehearse_concluded(ends,{tools,recorder,survey:survey2,changed}){const hide=addressHider(recorder.address,tools.api.url);
+const recording=withoutAddress(recorder.recording(),hide);const{entries,mistaken,reasons}=matched(ends.flatMap(({told:told2})=>told2),recording.deployments);const faults=[
+...ends.flatMap(end2=>end2.faults),...mistaken];const untold=faults.length>0?[]:reasons;return{entries,recording,survey:survey2,faults:rehearse_inOrder(faults,recorder.
+troubles()),needsBuild:ends.flatMap(end2=>end2.needsBuild),unsound:[...recording.voids,...untold,...changed]}}function rehearse_inOrder(faults,troubles){const isOver=({
+fault})=>fault.kind==="cancelled"||fault.kind==="timeout";if(faults.length===0)return[];return[...faults.filter(isOver),...troubles.map(fault=>({fault})),...faults.
+filter(one2=>!isOver(one2))]};const PAGE=200;const OVERLAP=20;const AHEAD=4;const MOST=2e4;const pages_PARTS=4;async function listAll(tools,listing){const found2=new Map;
+let at;let offset=0;for(let wave=1;;wave=Math.min(AHEAD,2*wave)){const offsets=Array.from({length:wave},(_,index)=>offset+index*(PAGE-OVERLAP));const pages=await Promise.
+all(offsets.map(start=>readPage(tools,listing,{offset:start,limit:PAGE})));const before2=found2.size;for(const page of pages){if("status"in page)return page;at??=
+page.at;for(const row of page.rows)found2.set(row.id,row)}if(pages.some(page=>"rows"in page&&page.rows.length<PAGE)){return{rows:[...found2.values()],...at===void 0?
+{}:{at}}}if(found2.size===before2||found2.size>MOST)throw endless(listing.doing,found2.size);offset+=wave*(PAGE-OVERLAP)}}async function readPage(tools,listing,part2){
+const{doing,path:path2,filter:filter2,row}=listing;const body={...filter2,sort:"CREATED_DESC",...part2};const answer=await tools.atOnce(()=>tools.api.pass({doing,
+method:"POST",path:path2,body}));if(answer.status>=300)return answer;if(answer.cut)return readParts(tools,listing,part2);const parsed2=schemas2.YOg(row).safeParse(
+pages_json(answer.text));if(!parsed2.success)throw tools.api.faultOf(answer,doing);const at=Date.parse(answer.headers["date"]??"");return{rows:parsed2.data,...Number.
+isNaN(at)?{}:{at:new Date(at)}}}async function readParts(tools,listing,{offset,limit}){if(limit===1)throw tooLong(listing.doing);const size2=Math.ceil(limit/pages_PARTS);
+const rows=[];let at;for(let start=0;start<limit;start+=size2){const part2={offset:offset+start,limit:Math.min(size2,limit-start)};const page=await readPage(tools,
+listing,part2);if("status"in page)return page;at??=page.at;rows.push(...page.rows);if(page.rows.length<part2.limit)break}return{rows,...at===void 0?{}:{at}}}function pages_json(text){
+try{return JSON.parse(text)}catch{return void 0}}function endless(doing,rows){const more2=rows>MOST?`more than ${MOST.toLocaleString("en")} rows`:"the same page\
+ again and again";return new build_faults.vC("remote",`${doing}: Prefect answered ${more2}, so they were not read to the end.`,{hint:"Is it the right workspace?\
+ If it is, let names of deployments be less common, or ask the owner of the server."})}function tooLong(doing){return new build_faults.vC("remote",`${doing}: th\
+e answer for a single one is longer than 8 MiB and was not read.`,{hint:"Look in the Prefect UI for a deployment with a very large parameter schema or job varia\
+ble, and make it smaller."})};const DOING="Reading the automations";const anyAutomation=schemas2._H3({id:schemas2.YjP()});async function readAutomations(tools){
+const listed2=await listAll(tools,{doing:DOING,path:"/automations/filter",filter:{},row:anyAutomation});if(!("status"in listed2))return listed2;if(listed2.status===
+403||listed2.status===404)return void 0;throw tools.api.faultOf(listed2,DOING)}function automations_automationsOf(rows,deployments2){const found2=new Map;for(const row of rows){
+const aims=[...aimsOf(row)].filter(id=>deployments2.has(id));if(aims.length===0)continue;const automation=understood(row);for(const id of aims)found2.set(id,[...found2.
+get(id)??[],automation])}return found2}function aimsOf(row){const lists=[row["actions"],row["actions_on_trigger"],row["actions_on_resolve"]];const actions=lists.
+flatMap(list2=>Array.isArray(list2)?list2.map(one2=>one2):[]);const ids=actions.map(action=>isJsonObject(action)?action["deployment_id"]:void 0);return new Set(
+ids.filter(id=>typeof id==="string"))}function understood(row){const parsed2=liveAutomation.safeParse(row);if(parsed2.success)return parsed2.data;throw new build_faults.
+vC("remote",`${DOING}: \`${(0,one_line.T)(row.id,40)}\` has a shape that this action does not know.`,{hint:"Look at it in the Prefect UI. A newer version of thi\
+s action may know it."})};const AT_ONCE=6;const A_QUESTION=100;async function survey(api,which){const filters=filtersOf(which);if(filters.length===0)return{deployments:new Map,
+flows:new Map,automations:new Map};const tools={api,atOnce:pLimit(AT_ONCE)};const[answers,flowAnswers,automations]=await Promise.all([Promise.all(filters.map(filter2=>survey_listed(
+tools,{...DEPLOYMENTS,filter:filter2}))),Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2}))),readAutomations(tools)]);const rows=new Map(
+answers.flatMap(answer=>answer.rows.map(row=>[row.id,row])));const names2=await namesOfFlows(tools,[...rows.values()],flowAnswers);const deployments2=[...rows.values()].
+flatMap(row=>withFlow(row,names2.get(row.flow_id)));const ids=new Set([...rows.keys(),...which.ids??[]]);const at=answers.find(answer=>answer.at!==void 0)?.at;return{
+deployments:new Map(deployments2.map(one2=>[deploymentKey(one2.flow,one2.name),one2])),flows:new Map([...names2].map(([id,name])=>[name,id])),automations:automations===
+void 0?void 0:automations_automationsOf(automations.rows,ids),...at===void 0?{}:{at}}}function mergedSurveys(older,newer){const met=new Set([...newer.deployments.
+values()].map(({id})=>id));const at=older.at??newer.at;return{deployments:new Map([...[...older.deployments].filter(([,{id}])=>!met.has(id)),...newer.deployments]),
+flows:new Map([...older.flows,...newer.flows]),automations:older.automations===void 0||newer.automations===void 0?void 0:new Map([...[...older.automations].filter(
+([id])=>!met.has(id)),...newer.automations]),...at===void 0?{}:{at}}}const survey_flowRow=schemas2.Ikc({id:schemas2.YjP(),name:schemas2.YjP()});const DEPLOYMENTS={
+doing:"Reading the deployments",path:"/deployments/filter",row:deploymentAnswer};const FLOWS={doing:"Reading the flows",path:"/flows/filter",row:survey_flowRow};
+function filtersOf({names:names2=[],flows=[],ids=[]}){return[...chunks(names2).map(any=>({deployments:{name:{any_:any}}})),...chunks(flows).map(any=>({flows:{name:{
+any_:any}}})),...chunks(ids).map(any=>({deployments:{id:{any_:any}}}))]}function chunks(items){const each2=[...new Set(items)];const starts=Array.from({length:Math.
+ceil(each2.length/A_QUESTION)},(_,index)=>index*A_QUESTION);return starts.map(start=>each2.slice(start,start+A_QUESTION))}async function survey_listed(tools,listing){
+const found2=await listAll(tools,listing);if("status"in found2)throw tools.api.faultOf(found2,listing.doing);return found2}async function namesOfFlows(tools,deployments2,answers){
+const known2=answers.flatMap(({rows})=>rows);const ids=new Set(known2.map(({id})=>id));const missing2=deployments2.map(one2=>one2.flow_id).filter(id=>!ids.has(id));
+const filters=chunks(missing2).map(any=>({flows:{id:{any_:any}}}));const late=await Promise.all(filters.map(filter2=>survey_listed(tools,{...FLOWS,filter:filter2})));
+return new Map([...known2,...late.flatMap(({rows})=>rows)].map(({id,name})=>[id,name]))}function withFlow(row,flow){return flow===void 0?[]:[{...row,flow}]};function surveyNames({
+target,selected}){const names2=selected.flatMap(({entries})=>entries.flatMap(({name:{text,placeholders:placeholders2}})=>text===void 0||text===""||placeholders2.
+length>0?[]:[text]));const surveyed=[...new Set(names2)];const asked=survey(target.api,{names:surveyed});asked.catch(()=>void 0);return{surveyed,survey:asked}}function recorderTools({
+target,inputs,host},known2){const{workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
 const{inputs,host}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
 const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),ownZones:selected.every(({manifest})=>areAmong(
 work.python.zones,zonesIn(manifest))),folder:inputs.machine.tempFolder},selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{
@@ -13292,20 +13293,20 @@ void 0&&"was made":found2===void 0?"was deleted":(wasChanged(live,found2)||wereC
 false)return void 0;return new build_faults.vC("refusal",`The deployment ${flow}/${name} ${what} in the workspace while this step ran, so it was not written.`,{
 hint:"Somebody, or another job, works with it. Give the jobs that deploy here one `concurrency` group, and run the step again: it plans anew."})}function deploy_automationsOf({
 id},{automations}){return automations?.get(id)??[]}async function builtEntries(work,ready){const selected=work.selected.filter(({entries})=>runsSteps(entries));
-if(selected.length===0)return[];return work.ledger.stage("prefect-build",async()=>{const rehearsal=await rehearsed(work,selected,await surveyedNames({...work,selected}),
-"run");const fault=faultOfBuild(rehearsal);if(fault!==void 0)work.ledger.fault(fault,"prefect-build");for(const one2 of rehearsal.faults)work.ledger.fault(one2.
-fault,"prefect-build");if(fault!==void 0)throw fault;const{entries:all,survey:live}=rehearsal;const own2=plannedEntries(work,{rehearsed:all,survey:live,files:ready.
-files}).filter(isBuilt);for(const one2 of own2)work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2,ready.judged);return own2})}function faultOfBuild({
-recording,faults,unsound}){const[refused2]=recording.voids;if(refused2!==void 0)return voidBuild(refused2);return faults[0]?.fault??(unsound[0]===void 0?void 0:
-voidBuild(unsound[0]))}function voidBuild(why){return new build_faults.vC("user",`The build and push steps ran, but what they would deploy cannot be told: ${why}`,
-{hint:"Nothing was written to the workspace. Take what writes to Prefect out of the steps, or set `engine: direct`."})};function enterLive(work,{plan,survey:survey2}){
-for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==void 0)}function enterEntry(work,one2,readable){const{live,liveAutomations,recorded:recorded2}=one2.
-planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0)return work.ledger.deployment({...row,state:"missing"});const drifted=differencesOf(
-recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.ledger.deployment({...row,state:drifted.length===
-0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({field:field2,wanted:wanted2},commit){return field2===
-"version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.allSettled(works);for(const one2 of ended2)if(one2.
-status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{ledger}=work;let rehearsal;let engine="direct";let ready;
-let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",async()=>rehearsed(work,work.selected,await surveyedNames(work),
+if(selected.length===0)return[];return work.ledger.stage("prefect-build",async()=>{const{survey:asked,surveyed}=surveyNames({...work,selected});const rehearsal=await rehearsed(
+work,selected,{surveyed,survey:await asked},"run");const fault=faultOfBuild(rehearsal);if(fault!==void 0)work.ledger.fault(fault,"prefect-build");for(const one2 of rehearsal.
+faults)work.ledger.fault(one2.fault,"prefect-build");if(fault!==void 0)throw fault;const{entries:all,survey:live}=rehearsal;const own2=plannedEntries(work,{rehearsed:all,
+survey:live,files:ready.files}).filter(isBuilt);for(const one2 of own2)work.ledger.deployment(plannedRow(work,one2));await failIfRefused(work,own2,ready.judged);
+return own2})}function faultOfBuild({recording,faults,unsound}){const[refused2]=recording.voids;if(refused2!==void 0)return voidBuild(refused2);return faults[0]?.
+fault??(unsound[0]===void 0?void 0:voidBuild(unsound[0]))}function voidBuild(why){return new build_faults.vC("user",`The build and push steps ran, but what they\
+ would deploy cannot be told: ${why}`,{hint:"Nothing was written to the workspace. Take what writes to Prefect out of the steps, or set `engine: direct`."})};function enterLive(work,{
+plan,survey:survey2}){for(const one2 of plan.entries)enterEntry(work,one2,survey2.automations!==void 0)}function enterEntry(work,one2,readable){const{live,liveAutomations,
+recorded:recorded2}=one2.planned;const{changes:_,action:__,...row}=plannedRow(work,one2);if(live===void 0)return work.ledger.deployment({...row,state:"missing"});
+const drifted=differencesOf(recorded2,live,readable?liveAutomations:void 0).filter(difference=>!isStamp(difference,work.commit));return work.ledger.deployment({
+...row,state:drifted.length===0?"verified":"drifted",mismatches:rows_shownDifferences(work,drifted),...codeText(work,live)})}function isStamp({field:field2,wanted:wanted2},commit){
+return field2==="version"&&commit!==""&&wanted2===commit.slice(0,8)};async function together(works){const ended2=await Promise.allSettled(works);for(const one2 of ended2)
+if(one2.status==="rejected")throw one2.reason;return Promise.all(works)};function openPrefectSide(work,course){const{ledger}=work;let rehearsal;let engine="dire\
+ct";let ready;let judged2=NOT_JUDGED;const rehearse2=async()=>{rehearsal=await ledger.stage("prefect-rehearsal",()=>rehearsed(work,work.selected,surveyNames(work),
 "left-out"))};return{look:async(files,other)=>{const isRehearsed=rehearses(work,course);const reach=isRehearsed?"recorder":"workspace";const checked=async()=>{await Promise.
 allSettled([other]);await ledger.stage("flow-check",async()=>{judged2=await checkedFlows(work,files,reach)})};await together([checked(),isRehearsed?rehearse2():
 ledger.stage("prefect-command",()=>startedPrefectCommand(work))])},plan:async()=>{if(rehearsal===void 0)return;const done=rehearsal;await ledger.stage("prefect-\

@@ -15,7 +15,7 @@ import { manifestFrom } from './sample.ts'
 
 const SEED = 20_261_125
 /** `STEP_CASES` gives more of them. */
-const CASES = Number(process.env['STEP_CASES'] ?? 60)
+const CASES = Number(process.env['STEP_CASES'] ?? 40)
 const FOR = { environment: new Set(['image_id']), folder: '/somewhere/project', keepsItems: false }
 const SINCE_3_9 = { ...FOR, keepsItems: true }
 

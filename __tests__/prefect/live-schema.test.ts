@@ -12,7 +12,7 @@ import { tools } from '../world/tools.ts'
 
 const SEED = 20_261_203
 /** `SCHEMA_CASES` gives more of them. */
-const CASES = Number(process.env['SCHEMA_CASES'] ?? 500)
+const CASES = Number(process.env['SCHEMA_CASES'] ?? 300)
 
 type Case = Readonly<{ schema: unknown; text: string }>
 

@@ -14,7 +14,7 @@ import { openRealGround, type RealGround } from './model/real-ground.ts'
 
 const SEED = Number(process.env['FAULTS_SEED'] ?? 20_261_125)
 /** Steps that meet a trouble; `npm run test:full` lets every request meet each of them. */
-const STEPS = Number(process.env['REAL_FAULTS'] ?? 4)
+const STEPS = Number(process.env['REAL_FAULTS'] ?? 3)
 /** Milliseconds: a step takes its time, and some troubles take a second. */
 const WITHIN = 120_000 + STEPS * 30_000
 

@@ -5,7 +5,7 @@ import { checkedFlows } from './flow-check.ts'
 import { deployedPlan } from './prefect/deploy.ts'
 import { type Engine, engineAfter, rehearses } from './prefect/engine.ts'
 import { readiedPlan, type ReadyPlan } from './prefect/ready.ts'
-import { rehearsed, surveyedNames } from './prefect/rehearse.ts'
+import { rehearsed, surveyNames } from './prefect/rehearse.ts'
 import { enterLive } from './prefect/verify.ts'
 import type { PrefectWork } from './prefect-work.ts'
 import type { CheckedFiles } from './project.ts'
@@ -34,8 +34,9 @@ export function openPrefectSide(work: PrefectWork, course: Course): PrefectSide 
   let ready: ReadyPlan | undefined
   let judged = NOT_JUDGED
   const rehearse = async (): Promise<void> => {
-    rehearsal = await ledger.stage('prefect-rehearsal', async () =>
-      rehearsed(work, work.selected, await surveyedNames(work), 'left-out'),
+    // Python takes seconds to start: it does so while what is live is read.
+    rehearsal = await ledger.stage('prefect-rehearsal', () =>
+      rehearsed(work, work.selected, surveyNames(work), 'left-out'),
     )
   }
   return {

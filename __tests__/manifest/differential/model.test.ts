@@ -15,7 +15,7 @@ import { shortened, type Tree, treeOf, written } from './tree.ts'
 const VERSIONS = (process.env['MODEL_VERSIONS'] ?? '3.8.8,3.9.1').split(',')
 const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_124)
 /** Generated files of each kind. */
-const CASES = Number(process.env['MODEL_CASES'] ?? 600)
+const CASES = Number(process.env['MODEL_CASES'] ?? 400)
 /** Items of each list of a real file that its mutations begin with: what follows is more of the same. */
 const MOST_ITEMS = 2
 /** Disagreements that a failure shows. */

@@ -11,7 +11,7 @@ import { VALUES } from './hostile-values.ts'
 import { quoted, type Tree, type TreeEntry, written } from './tree.ts'
 
 const SEED = Number(process.env['TRIGGER_SEED'] ?? 20_261_124)
-const CASES = Number(process.env['TRIGGER_CASES'] ?? 500)
+const CASES = Number(process.env['TRIGGER_CASES'] ?? 300)
 
 const answer = z.object({ client: z.boolean(), server: z.boolean(), why: z.string() })
 

@@ -11,7 +11,7 @@ import type { Ask } from '../../../src/process/ask.ts'
 import { deployedPlan } from '../../../src/release/prefect/deploy.ts'
 import type { JudgedValues } from '../../../src/release/judged-values.ts'
 import { readiedPlan } from '../../../src/release/prefect/ready.ts'
-import { surveyedNames } from '../../../src/release/prefect/rehearse.ts'
+import { surveyNames } from '../../../src/release/prefect/rehearse.ts'
 import type { PrefectWork } from '../../../src/release/prefect-work.ts'
 import { openLedger } from '../../../src/release/ledger.ts'
 import { untried } from '../../../src/release/project.ts'
@@ -91,7 +91,7 @@ export async function deployed(workspace: NearWorkspace, options: StepOptions): 
 async function story(work: PrefectWork, { file, commit, meanwhile }: StepOptions): Promise<void> {
   const { ledger } = work
   const ready = await ledger.stage('prefect-plan', async () => {
-    const { survey } = await surveyedNames(work)
+    const survey = await surveyNames(work).survey
     const recorded = recordedOf(file, survey, { commit, at: moment() })
     return readiedPlan(work, rehearsalOf(work, { recorded, survey }), ALL_JUDGED)
   })

@@ -163,7 +163,7 @@ test('3.8.8: what is recorded is what the plain command writes, and nothing is w
     ['recorded-beta/hash#tag?', 'create'],
     ['recorded-beta/twice', 'create'],
   ])
-  expect(recorder.survey().deployments.get(`recorded-alpha/${placed}`)).toMatchObject({ name: placed })
+  expect((await recorder.survey()).deployments.get(`recorded-alpha/${placed}`)).toMatchObject({ name: placed })
   await expectTheSame(result, command)
 })
 

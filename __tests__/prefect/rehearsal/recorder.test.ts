@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
+import { Fault } from '../../../src/faults.ts'
+import type { Survey } from '../../../src/prefect/survey/shapes.ts'
 import { FLOW, type Heard, heard, LIVE, liveDeployment, openStage, SCHEDULE, type Stage, surveyOf } from './stage.ts'
 
 const open: Stage[] = []
@@ -27,6 +29,25 @@ const CLOUD = {
 } as const
 
 const AUTOMATION = { name: 't', trigger: { type: 'event' }, actions: [{ type: 'run-deployment' }] }
+
+describe('a survey that is on its way', () => {
+  test('is waited for', async () => {
+    const coming = Promise.withResolvers<Survey>()
+    const on = await stage({ survey: coming.promise, surveyed: ['one'] })
+    const asked = on.call('GET', '/deployments/name/f/one')
+    coming.resolve(surveyOf(liveDeployment('f', 'one')))
+    expect(await asked).toMatchObject({ status: 200, body: { id: LIVE } })
+    expect((await on.survey()).deployments.get('f/one')).toMatchObject({ id: LIVE })
+  })
+
+  test('and does not come makes the command fail, for the reason that whoever asks for it hears', async () => {
+    const fault = new Fault('target', 'Not yours.')
+    const on = await stage({ survey: Promise.reject(fault), surveyed: ['one'] })
+    expect((await on.call('GET', '/deployments/name/f/one')).status).toBe(500)
+    expect([on.troubles(), on.recording().voids]).toEqual([[fault], []])
+    await expect(on.survey()).rejects.toBe(fault)
+  })
+})
 
 describe('what the command writes', () => {
   test("a flow's name with `?` or `#` in it cuts the path: not found, as the server answers, and the deployment is made", async () => {
@@ -184,8 +205,8 @@ describe('a name that the survey did not ask for', () => {
     expect((await on.call('PATCH', `/deployments/${LIVE}`, {})).status).toBe(204)
     expect(await on.call('POST', '/flows/', { name: 'fü f+' })).toMatchObject({ body: { id: FLOW } })
     expect(on.recording()).toMatchObject({ voids: [], deployments: [{ flow: 'fü f+', name: 'a"b#c?d', id: LIVE }] })
-    expect(on.survey().deployments.get('fü f+/a"b#c?d')).toMatchObject({ id: LIVE, flow: 'fü f+' })
-    expect(on.survey().automations?.get(LIVE)).toMatchObject([{ id: 'a' }])
+    expect((await on.survey()).deployments.get('fü f+/a"b#c?d')).toMatchObject({ id: LIVE, flow: 'fü f+' })
+    expect((await on.survey()).automations?.get(LIVE)).toMatchObject([{ id: 'a' }])
   })
 
   test('is made where the workspace has none', async () => {
@@ -200,7 +221,7 @@ describe('a name that the survey did not ask for', () => {
   test('whose automations may not be read makes all of them unknown', async () => {
     const on = await stage({ answers: { [`GET ${path}`]: [200, live], [related]: [403, { detail: 'Forbidden' }] } })
     expect((await on.call('GET', path)).status).toBe(200)
-    expect(on.survey().automations).toBeUndefined()
+    expect((await on.survey()).automations).toBeUndefined()
   })
 
   test('that the command cannot find because of its name must not take the place of a live one', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Fault } from '../../faults.ts'
+import { asFault, type Fault } from '../../faults.ts'
 import { type LoopbackAnswer, type LoopbackRequest, openLoopback } from '../../http/loopback.ts'
 import type { ApiUrl } from '../api-url.ts'
 import type { PrefectApi } from '../client.ts'
@@ -14,8 +14,8 @@ import { openWrites } from './writes.ts'
 export type RecorderTools = Readonly<{
   /** The real workspace. */
   api: PrefectApi
-  /** What is live of the deployments that the files name. */
-  survey: Survey
+  /** What is live of the deployments that the files name; whoever asks before that is known waits for it. */
+  survey: Survey | Promise<Survey>
   /** The names by which the survey was made. Of a deployment with another name the workspace is asked. */
   surveyed: readonly string[]
   /** First page of the workspace in the real UI, for the links that the command prints. */
@@ -37,8 +37,8 @@ export type RecorderAddress = Readonly<{
 export type Recorder = Readonly<{
   address: RecorderAddress
   recording: () => Recording
-  /** The given survey, with what the command asked for beside it. */
-  survey: () => Survey
+  /** The given survey, with what the command asked for beside it. Rejects as the given one. */
+  survey: () => Promise<Survey>
   /** Where the workspace did not answer as it should: the true reason of a failure that the command tells otherwise. */
   troubles: () => readonly Fault[]
   /** Requests of others than the command; they were answered 404. */
@@ -64,13 +64,17 @@ export async function openRecorder(tools: RecorderTools): Promise<Recorder> {
   const voids = new Set<string>()
   const reads = openReads(tools.api, tools.hide)
   const writes = openWrites()
-  const known = openKnown({ ...tools, reads, surveyed: new Set(tools.surveyed) })
   const refuse = (why: string, status = 403): LoopbackAnswer => {
     const sentence = why.replaceAll(segment, '***')
     if (voids.size < MOST_VOIDS) voids.add(sentence)
     return detail(status, sentence)
   }
-  const attended: Attended = { known, reads, writes, refuse, at: (tools.survey.at ?? new Date()).toISOString() }
+  const attended = Promise.resolve(tools.survey).then((survey): Attended => {
+    const known = openKnown({ ...tools, survey, reads, surveyed: new Set(tools.surveyed) })
+    return { known, reads, writes, refuse, at: (survey.at ?? new Date()).toISOString() }
+  })
+  // Whoever asks for the survey hears of it.
+  attended.catch(() => undefined)
   let strangers = 0
   let host = ''
   const base = basePath(tools.api.url)
@@ -80,13 +84,17 @@ export async function openRecorder(tools: RecorderTools): Promise<Recorder> {
       strangers += 1
       return { status: 404 }
     }
-    return attend(attended, { ...request, path: path.startsWith(`${base}/`) ? path.slice(base.length) : undefined })
+    const asked = { ...request, path: path.startsWith(`${base}/`) ? path.slice(base.length) : undefined }
+    return attended.then(
+      (desk) => attend(desk, asked),
+      (thrown: unknown) => reads.fails(asFault(thrown)),
+    )
   })
   host = `127.0.0.1:${server.port}`
   return {
     address: { url: addressOf(tools.api.url, `http://${host}/${segment}`), uiUrl: tools.uiUrl, segment },
     recording: () => ({ deployments: writes.recorded(), voids: [...voids] }),
-    survey: known.survey,
+    survey: async () => (await attended).known.survey(),
     troubles: reads.troubles,
     strangers: () => strangers,
     close: server.close,

@@ -72,6 +72,8 @@ const SMALLEST_SHARD = 30
  *
  * Files whose steps run are taken one after another, because they share a folder, and the first that fails is the last;
  * the others are taken at once. Never throws a fault of a command.
+ *
+ * @throws Fault of the survey, where that was still on its way
  */
 export async function rehearse(
   tools: RehearseTools,
@@ -82,7 +84,7 @@ export async function rehearse(
   const manifests = selected.map(({ manifest }) => manifest)
   const standIns = namedStandIns(prefect, manifests)
   const why = notRehearsable(prefect.version)
-  if (why !== undefined) return { ...nothing(tools, standIns), unsound: [why] }
+  if (why !== undefined) return { ...nothing(await tools.survey, standIns), unsound: [why] }
   const folder = await mkdtemp(path.join(tools.folder, 'rehearsal-'))
   const recorder = await openRecorder(tools)
   try {
@@ -103,14 +105,15 @@ export async function rehearse(
     }
     const ends = await rehearsedFiles(selected, stage)
     const changed = changedVariables(prefect, alone, manifests)
-    return { ...concluded(ends, { tools, recorder, changed }), standIns }
+    const survey = await recorder.survey()
+    return { ...concluded(ends, { tools, recorder, survey, changed }), standIns }
   } finally {
     await recorder.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function nothing({ survey }: RehearseTools, standIns: StandIns): Rehearsal {
+function nothing(survey: Survey, standIns: StandIns): Rehearsal {
   const recording = { deployments: [], voids: [] }
   return { entries: [], recording, survey, faults: [], needsBuild: [], unsound: [], standIns }
 }
@@ -189,9 +192,12 @@ async function rehearsedFile(
   return { told, faults, needsBuild }
 }
 
-type Conclusion = Readonly<{ tools: RehearseTools; recorder: Recorder; changed: readonly string[] }>
+type Conclusion = Readonly<{ tools: RehearseTools; recorder: Recorder; survey: Survey; changed: readonly string[] }>
 
-function concluded(ends: readonly FileEnd[], { tools, recorder, changed }: Conclusion): Omit<Rehearsal, 'standIns'> {
+function concluded(
+  ends: readonly FileEnd[],
+  { tools, recorder, survey, changed }: Conclusion,
+): Omit<Rehearsal, 'standIns'> {
   const hide = addressHider(recorder.address, tools.api.url)
   const recording = withoutAddress(recorder.recording(), hide)
   const { entries, mistaken, reasons } = matched(
@@ -204,7 +210,7 @@ function concluded(ends: readonly FileEnd[], { tools, recorder, changed }: Concl
   return {
     entries,
     recording,
-    survey: recorder.survey(),
+    survey,
     faults: inOrder(faults, recorder.troubles()),
     needsBuild: ends.flatMap((end) => end.needsBuild),
     unsound: [...recording.voids, ...untold, ...changed],

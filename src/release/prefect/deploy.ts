@@ -9,7 +9,7 @@ import { appliedEntries, verifiedEntries } from './apply.ts'
 import { removedOrphans } from './orphans.ts'
 import { type PlannedEntry, plannedEntries } from './plan.ts'
 import { failIfRefused, type ReadyPlan } from './ready.ts'
-import { rehearsed, surveyedNames } from './rehearse.ts'
+import { rehearsed, surveyNames } from './rehearse.ts'
 import { plannedRow } from './rows.ts'
 
 /**
@@ -96,7 +96,9 @@ async function builtEntries(work: PrefectWork, ready: ReadyPlan): Promise<readon
   const selected = work.selected.filter(({ entries }) => runsSteps(entries))
   if (selected.length === 0) return []
   return work.ledger.stage('prefect-build', async () => {
-    const rehearsal = await rehearsed(work, selected, await surveyedNames({ ...work, selected }), 'run')
+    const { survey: asked, surveyed } = surveyNames({ ...work, selected })
+    // No step runs before that is known.
+    const rehearsal = await rehearsed(work, selected, { surveyed, survey: await asked }, 'run')
     const fault = faultOfBuild(rehearsal)
     if (fault !== undefined) work.ledger.fault(fault, 'prefect-build')
     for (const one of rehearsal.faults) work.ledger.fault(one.fault, 'prefect-build')

@@ -14,21 +14,26 @@ import { uiLinks } from '../../prefect/ui-url.ts'
 import { prefectTools, type PrefectWork } from '../prefect-work.ts'
 
 /** What is live of the deployments that the files name, and by which names it was looked for. */
-export type NamedSurvey = Readonly<{ survey: Survey; surveyed: readonly string[] }>
+type NamedSurvey = Readonly<{ survey: Survey | Promise<Survey>; surveyed: readonly string[] }>
 
 /**
- * Reads what is live of the selected deployments. Names with placeholders are not known yet; the rehearsal asks for those.
- *
- * @throws Fault as `survey`
+ * Begins to read what is live of the selected deployments; the survey rejects as `survey`. Names with placeholders are not
+ * known yet; the rehearsal asks for those.
  */
-export async function surveyedNames({ target, selected }: PrefectWork): Promise<NamedSurvey> {
+export function surveyNames({
+  target,
+  selected,
+}: PrefectWork): Readonly<{ survey: Promise<Survey>; surveyed: readonly string[] }> {
   const names = selected.flatMap(({ entries }) =>
     entries.flatMap(({ name: { text, placeholders } }) =>
       text === undefined || text === '' || placeholders.length > 0 ? [] : [text],
     ),
   )
   const surveyed = [...new Set(names)]
-  return { surveyed, survey: await survey(target.api, { names: surveyed }) }
+  const asked = survey(target.api, { names: surveyed })
+  // Whoever waits for it hears of its fault.
+  asked.catch(() => undefined)
+  return { surveyed, survey: asked }
 }
 
 /** What a recorder needs of the work. */
@@ -41,7 +46,7 @@ export function recorderTools({ target, inputs, host }: PrefectWork, known: Name
  * Runs `prefect deploy` for what is selected against a recorder, and gives what it would write, with the real values of the
  * credentials that the files name. Nothing is written.
  *
- * @throws Fault `cancelled`; what else becomes of the command is told in the rehearsal
+ * @throws Fault `cancelled`, or of the survey; what else becomes of the command is told in the rehearsal
  */
 export async function rehearsed(
   work: PrefectWork,
