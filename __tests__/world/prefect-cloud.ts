@@ -132,7 +132,8 @@ async function below({ options, records }: Behind, incoming: IncomingMessage, bo
   const [, written] = /^\/deployments\/([0-9a-f-]{36})?$/.exec(path) ?? []
   const writes = (method === 'POST' && path === '/deployments/') || (method === 'PATCH' && written !== undefined)
   const { body: onward, kept } = writes ? records.taken(sent) : { body: sent, kept: {} }
-  const headers = { 'content-type': 'application/json' }
+  // A connection of its own: the server ends an idle one just when it is used again.
+  const headers = { 'content-type': 'application/json', connection: 'close' }
   const init = onward === undefined ? {} : { body: JSON.stringify(onward) }
   const answer = await fetch(options.server + path, { method, headers, ...init })
   const value = json(await answer.text())

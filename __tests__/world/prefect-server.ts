@@ -172,9 +172,11 @@ function caller(url: string, authString: string | undefined): PrefectServer['cal
 /** Seconds in which a call that meets a locked database is sent again: two busy test files may starve a third one. */
 const UNLOCKED_WITHIN = 45
 
-/** As `fetch`, asked again while the database is locked. */
+/** As `fetch`, asked again while the database is locked. The server ends an idle connection just when it is used again. */
 export async function fetchUnlocked(url: string, init: RequestInit): Promise<Response> {
-  return unlocked(() => fetch(url, init))
+  const headers = new Headers(init.headers)
+  headers.set('connection', 'close')
+  return unlocked(() => fetch(url, { ...init, headers }))
 }
 
 /** What a call is answered once SQLite is not locked by what another test file writes: the server answers 503 then. */
