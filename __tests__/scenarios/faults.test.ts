@@ -2,11 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { isRed } from '../../src/report/shape.ts'
 import { BROKEN, HARMLESS, LASTING, PASSING, type Struck } from '../prefect/faults/kinds.ts'
 import { LATER, NOW, THEN } from '../prefect/faults/project.ts'
-import { watched } from '../prefect/faults/watched.ts'
+import { peopleAct, watched } from '../prefect/faults/watched.ts'
 import { chanceOf } from '../prefect/model/chance.ts'
 import type { Ground } from '../prefect/model/play.ts'
 import type { ProjectFile } from '../prefect/model/project.ts'
-import { seen } from '../prefect/model/seen.ts'
 import type { StepResult } from '../prefect/model/step.ts'
 import { openRealGround, type RealGround } from './model/real-ground.ts'
 
@@ -48,18 +47,8 @@ function stepsOn(ground: Ground): (file: ProjectFile) => Promise<StepResult> {
   return (file) => {
     const commit = ground.committed(file, history.size)
     history.set(commit, file)
-    const { rows } = ground.workspace
-    return watched({ rows, deployed: ground.deployed }, { file, commit, history, random: Math.random })
+    return watched(ground, { file, commit, history, random: Math.random })
   }
-}
-
-/** Pauses a deployment, and switches one of its schedules off. */
-async function peopleAct({ workspace }: Ground): Promise<void> {
-  const live = async () => seen(await workspace.rows()).deployments.get('first/paused by hand')
-  const before = await live()
-  await workspace.person('POST', `/deployments/${before?.id}/pause_deployment`)
-  const [schedule] = (await live())?.schedules ?? []
-  await workspace.person('PATCH', `/deployments/${before?.id}/schedules/${schedule?.id}`, { active: false })
 }
 
 test(
@@ -68,7 +57,7 @@ test(
     const ground = await real.emptied()
     const step = stepsOn(ground)
     expect((await step(THEN)).report).toMatchObject({ verdict: 'verified' })
-    await peopleAct(ground)
+    await peopleAct(ground.workspace)
     expect((await step(NOW)).report).toMatchObject({ verdict: 'verified' })
     const sent = real.requests()
     expect((await step(LATER)).report).toMatchObject({ verdict: 'verified' })

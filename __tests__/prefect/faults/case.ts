@@ -4,11 +4,10 @@ import type { Report } from '../../../src/report/shape.ts'
 import type { State } from '../../world/instant/state.ts'
 import { chanceOf } from '../model/chance.ts'
 import type { ProjectFile } from '../model/project.ts'
-import { type SeenDeployment, seen } from '../model/seen.ts'
 import { deployed, type StepOptions, type StepResult } from '../model/step.ts'
 import { type NearWorkspace, openWorkspace } from '../model/workspace.ts'
 import { NOW, THEN } from './project.ts'
-import { CHOICE, watched } from './watched.ts'
+import { CHOICE, peopleAct, watched } from './watched.ts'
 import { nearWorkspace, type Troubled, type Way } from './workspaces.ts'
 
 const COMMITS = ['then', 'now'].map((name) => createHash('sha1').update(name).digest('hex'))
@@ -30,12 +29,7 @@ export async function workspaceThen(): Promise<State> {
     random: chanceOf(1),
   })
   expect(report).toMatchObject({ verdict: 'verified' })
-  const live = async (): Promise<SeenDeployment | undefined> =>
-    seen(await workspace.rows()).deployments.get('first/paused by hand')
-  const paused = (await live())?.id
-  await workspace.person('POST', `/deployments/${paused}/pause_deployment`)
-  const [schedule] = (await live())?.schedules ?? []
-  await workspace.person('PATCH', `/deployments/${paused}/schedules/${schedule?.id}`, { active: false })
+  await peopleAct(workspace)
   return workspace.state
 }
 
@@ -64,6 +58,6 @@ export async function play(troubled: Troubled, way: Way): Promise<Report> {
 }
 
 function tried({ workspace, clock }: Troubled): Promise<StepResult> {
-  const ground = { rows: workspace.rows, deployed: (options: StepOptions) => deployed(workspace, options) }
+  const ground = { workspace, deployed: (options: StepOptions) => deployed(workspace, options) }
   return watched(ground, { ...DEPLOY, random: chanceOf(1), clock })
 }

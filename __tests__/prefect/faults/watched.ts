@@ -1,23 +1,28 @@
 import { expect } from '@jest/globals'
 import { isRed, type Report } from '../../../src/report/shape.ts'
 import { expectGreen, expectNothing, expectTrue } from '../model/outcome.ts'
-import { type AllDue, dueOf } from '../model/play.ts'
+import { type AllDue, dueOf, type Ground } from '../model/play.ts'
 import type { Rows } from '../model/rows.ts'
-import { type Seen, seen } from '../model/seen.ts'
-import type { StepOptions, StepResult } from '../model/step.ts'
+import { type Seen, type SeenDeployment, seen } from '../model/seen.ts'
+import { hashAt, type StepOptions, type StepResult } from '../model/step.ts'
+import type { Workspace } from '../model/workspace.ts'
 
-/** What was deployed so far, and how orphans and what people did are met. */
+/** How every step here meets what people did, and orphans. */
 export const CHOICE = { preserve: true, orphans: 'delete' } as const
 
-/** Where a step runs, and what stands there. */
-export type Watched = Readonly<{
-  rows: () => Promise<Rows>
-  deployed: (options: StepOptions) => Promise<StepResult>
-}>
+/** People pause a deployment of the file that was deployed before, and switch one of its schedules off. */
+export async function peopleAct({ rows, person }: Workspace): Promise<void> {
+  const live = async (): Promise<SeenDeployment | undefined> =>
+    seen(await rows()).deployments.get('first/paused by hand')
+  const id = (await live())?.id
+  await person('POST', `/deployments/${id}/pause_deployment`)
+  const [schedule] = (await live())?.schedules ?? []
+  await person('PATCH', `/deployments/${id}/schedules/${schedule?.id}`, { active: false })
+}
 
 /** Runs a step, and holds what it says against what is stored. */
 export async function watched(
-  { rows, deployed }: Watched,
+  { workspace: { rows }, deployed }: Pick<Ground, 'workspace' | 'deployed'>,
   options: Omit<StepOptions, keyof typeof CHOICE>,
 ): Promise<StepResult> {
   const { file, commit, history } = options
@@ -25,7 +30,7 @@ export async function watched(
   const due = dueOf({
     before,
     file,
-    known: (stamp) => history.get([...history.keys()].find((one) => one.startsWith(stamp)) ?? ''),
+    known: (stamp) => history.get(hashAt(history, stamp) ?? ''),
     commit,
     choice: CHOICE,
   })

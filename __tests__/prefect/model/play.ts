@@ -10,7 +10,7 @@ import { dueOrphans, keyOf } from './orphans-due.ts'
 import type { ProjectFile } from './project.ts'
 import { amiss, type Choice, dueAfter } from './rules.ts'
 import { type Seen, type SeenDeployment, seen } from './seen.ts'
-import type { StepOptions, StepResult } from './step.ts'
+import { hashAt, type StepOptions, type StepResult } from './step.ts'
 import type { Workspace } from './workspace.ts'
 
 /** What was done in sequences, to be told at the end. */
@@ -64,7 +64,7 @@ async function step(scene: Scene, run: Run, counts: Counts): Promise<void> {
   const before = seen(await workspace.rows())
   let middle = before
   const known = (stamp: string): ProjectFile | undefined => {
-    const hash = [...scene.history.keys()].find((one) => one.startsWith(stamp))
+    const hash = hashAt(scene.history, stamp)
     return hash === undefined || (run.shallow && hash !== commit) ? undefined : scene.history.get(hash)
   }
   const { preserve, orphans, mishap, meanwhile } = run

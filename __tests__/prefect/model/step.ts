@@ -26,6 +26,11 @@ import { API_URL, type Mishap, type Sent, STOPPED, type NearWorkspace } from './
 /** Every state of the file that was ever deployed or tried, by the whole hash of its commit. */
 export type History = ReadonlyMap<string, ProjectFile>
 
+/** The whole hash of a commit that begins so. */
+export function hashAt(history: History, beginning: string): string | undefined {
+  return [...history.keys()].find((one) => one.startsWith(beginning))
+}
+
 export type StepOptions = Choice &
   Readonly<{
     file: ProjectFile
@@ -125,7 +130,7 @@ function gitOf(history: History): Ask {
   const blobs = new Map([...history.values()].map((file) => [blobOf(file), textOf(file)]))
   return (_, args) => {
     const [last = '', asked = args.join(' ')] = [args.at(-1)]
-    const commit = [...history.keys()].find((one) => one.startsWith(/[0-9a-f]{8,40}/.exec(asked)?.[0] ?? 'none'))
+    const commit = hashAt(history, /[0-9a-f]{8,40}/.exec(asked)?.[0] ?? 'none')
     if (args[0] === 'cat-file') return Promise.resolve(blobs.get(last))
     if (commit === undefined) return Promise.resolve(undefined)
     if (args[0] === 'rev-parse') return Promise.resolve(commit)
