@@ -7640,24 +7640,26 @@ import.meta.url)("node:child_process");;const LONGEST_LINE=16384;function lineRe
 return{write:chunk=>{const parts=(rest+chunk).split(/\r\n|\n|\r(?!$)/);rest=parts.pop()??"";for(const part of parts)emit(part);if(rest.length>2*LONGEST_LINE)rest=
 rest.slice(0,2*LONGEST_LINE)},end:()=>{if(rest!=="")emit(rest.replace(/\r$/,""));rest=""}}}const ESCAPES=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
 function plain(text){return text.includes("\x1B")?text.replace(ESCAPES,""):text};const TERM_AFTER=2.5;const KILL_AFTER=4;const DRAIN=2;const DRAIN_CANCELLED=.2;
-const runChild=async spec=>{const started=performance.now();const child=(0,external_node_child_process_namespaceObject.spawn)(spec.command,[...spec.args],{cwd:spec.
-cwd,env:{...spec.env},stdio:["pipe","pipe","pipe"],detached:true});child.stdin.on("error",()=>void 0);child.stdin.end(spec.input??"");const captured=capture(child,
-spec.onLine);let ended="itself";const timers=[];const end=why=>{if(ended!=="itself")return;ended=why;signalGroup(child,"SIGINT");timers.push(setTimeout(()=>signalGroup(
-child,"SIGTERM"),TERM_AFTER*1e3));timers.push(setTimeout(()=>signalGroup(child,"SIGKILL"),KILL_AFTER*1e3))};const onAbort=()=>end("cancelled");timers.push(setTimeout(
-()=>end("deadline"),spec.deadline*1e3));if(spec.signal.aborted)onAbort();else spec.signal.addEventListener("abort",onAbort,{once:true});try{const exitCode=await exitOf(
-child,spec.command,()=>ended==="itself"?DRAIN:DRAIN_CANCELLED);return{exitCode,ended,...captured(),seconds:(performance.now()-started)/1e3}}finally{for(const timer of timers)
-clearTimeout(timer);spec.signal.removeEventListener("abort",onAbort)}};function exitOf(child,command,drain){return new Promise((resolve,reject)=>{child.once("er\
-ror",cause=>{const code=(0,faults.CA)(cause);const why=code==="ENOENT"?"it was not found":code??cause.message;reject(new faults.vC("user",`${command} could not \
-be started: ${why}.`,{cause}))});child.once("exit",code=>{signalGroup(child,"SIGKILL");const timer=setTimeout(()=>{child.stdout?.destroy();child.stderr?.destroy();
-resolve(code)},drain()*1e3);child.once("close",()=>{clearTimeout(timer);resolve(code)})})})}function signalGroup(child,signal){if(child.pid===void 0)return;try{
-process.kill(-child.pid,signal)}catch(thrown){const code=(0,faults.CA)(thrown);if(code!=="ESRCH"&&code!=="EPERM")throw thrown}}function capture(child,onLine){const stdout=boundedLines();
-const stderr=boundedLines();const lines=boundedLines();for(const[stream,own]of[["stdout",stdout],["stderr",stderr]]){const reader=lineReader(line=>{own.push(line);
-lines.push(line);onLine?.(line,stream)});child[stream]?.setEncoding("utf8");child[stream]?.on("data",reader.write);child[stream]?.on("close",reader.end)}return()=>({
-stdout:stdout.list(),stderr:stderr.list(),lines:lines.list(),dropped:lines.dropped()})}const KEPT_HEAD=2e3;const KEPT_TAIL=4e3;function boundedLines(){const head=[];
-let tail=[];let dropped=0;return{push:line=>{if(head.length<KEPT_HEAD)head.push(line);else tail.push(line);if(tail.length>2*KEPT_TAIL){dropped+=tail.length-KEPT_TAIL;
-tail=tail.slice(-KEPT_TAIL)}},list:()=>[...head,...tail],dropped:()=>dropped}};const asItIs=()=>line=>[line];const PROGRESS_EVERY=15;const LONGEST=6*3600;function stepRunner(tools){
-return async(title,spec)=>{const{deadline=LONGEST,show=asItIs,...child}=spec;const over=new AbortController;const view=show();let last="";const onLine=(line,stream)=>{
-spec.onLine?.(line,stream);for(const told of view(line))if(told.trim()!=="")last=told.trim()};const telling=tellProgress(tools,title,()=>last,over.signal);try{const result=await tools.
+const runChild=async spec=>{let started=performance.now();const child=(0,external_node_child_process_namespaceObject.spawn)(spec.command,[...spec.args],{cwd:spec.
+cwd,env:{...spec.env},stdio:["pipe","pipe","pipe"],detached:true});child.stdin.on("error",()=>void 0);const captured=capture(child,spec.onLine);let ended="itsel\
+f";const timers=[];const end=why=>{if(ended!=="itself")return;ended=why;signalGroup(child,"SIGINT");timers.push(setTimeout(()=>signalGroup(child,"SIGTERM"),TERM_AFTER*
+1e3));timers.push(setTimeout(()=>signalGroup(child,"SIGKILL"),KILL_AFTER*1e3))};const onAbort=()=>end("cancelled");const onInput=input=>{started=performance.now();
+child.stdin.end(input);timers.push(setTimeout(()=>end("deadline"),spec.deadline*1e3))};let withdrawn;const onNoInput=why=>{withdrawn={why};signalGroup(child,"SI\
+GKILL")};Promise.resolve(spec.input??"").then(onInput,onNoInput);if(spec.signal.aborted)onAbort();else spec.signal.addEventListener("abort",onAbort,{once:true});
+try{const exitCode=await exitOf(child,spec.command,()=>ended==="itself"?DRAIN:DRAIN_CANCELLED);if(withdrawn!==void 0)throw withdrawn.why;return{exitCode,ended,...captured(),
+seconds:(performance.now()-started)/1e3}}finally{for(const timer of timers)clearTimeout(timer);spec.signal.removeEventListener("abort",onAbort)}};function exitOf(child,command,drain){
+return new Promise((resolve,reject)=>{child.once("error",cause=>{const code=(0,faults.CA)(cause);const why=code==="ENOENT"?"it was not found":code??cause.message;
+reject(new faults.vC("user",`${command} could not be started: ${why}.`,{cause}))});child.once("exit",code=>{signalGroup(child,"SIGKILL");const timer=setTimeout(
+()=>{child.stdout?.destroy();child.stderr?.destroy();resolve(code)},drain()*1e3);child.once("close",()=>{clearTimeout(timer);resolve(code)})})})}function signalGroup(child,signal){
+if(child.pid===void 0)return;try{process.kill(-child.pid,signal)}catch(thrown){const code=(0,faults.CA)(thrown);if(code!=="ESRCH"&&code!=="EPERM")throw thrown}}
+function capture(child,onLine){const stdout=boundedLines();const stderr=boundedLines();const lines=boundedLines();for(const[stream,own]of[["stdout",stdout],["st\
+derr",stderr]]){const reader=lineReader(line=>{own.push(line);lines.push(line);onLine?.(line,stream)});child[stream]?.setEncoding("utf8");child[stream]?.on("dat\
+a",reader.write);child[stream]?.on("close",reader.end)}return()=>({stdout:stdout.list(),stderr:stderr.list(),lines:lines.list(),dropped:lines.dropped()})}const KEPT_HEAD=2e3;
+const KEPT_TAIL=4e3;function boundedLines(){const head=[];let tail=[];let dropped=0;return{push:line=>{if(head.length<KEPT_HEAD)head.push(line);else tail.push(line);
+if(tail.length>2*KEPT_TAIL){dropped+=tail.length-KEPT_TAIL;tail=tail.slice(-KEPT_TAIL)}},list:()=>[...head,...tail],dropped:()=>dropped}};const asItIs=()=>line=>[
+line];const PROGRESS_EVERY=15;const LONGEST=6*3600;function stepRunner(tools){return async(title,spec)=>{const{deadline=LONGEST,show=asItIs,...child}=spec;const over=new AbortController;
+const view=show();let last="";const onLine=(line,stream)=>{spec.onLine?.(line,stream);for(const told of view(line))if(told.trim()!=="")last=told.trim()};let telling;
+const onInput=()=>{if(!over.signal.aborted)telling=tellProgress(tools,title,()=>last,over.signal)};Promise.resolve(spec.input).then(onInput,()=>void 0);try{const result=await tools.
 run({...child,deadline,signal:tools.signal,onLine});tools.log.group(`${title}: ${ending(result)}`,shown(result,show()));if(result.ended==="cancelled")throw(0,faults.
 KW)(tools.signal);if(result.ended==="deadline")throw new faults.vC("timeout",`${title} did not end within ${deadline} s.`);return result}finally{over.abort();await telling}}}
 async function tellProgress(tools,title,last,over){const started=tools.clock.seconds();for(;;){await tools.clock.sleep(PROGRESS_EVERY,over);if(over.aborted)return;
@@ -7690,19 +7692,22 @@ await(0,promises_.mkdir)(to,{recursive:true}).catch(()=>void 0);await Promise.al
 cached,name),(0,external_node_path_.join)(to,name))),...folders.filter(({name})=>!ASIDE.has(name)).map(({name})=>linkBytecode((0,external_node_path_.join)(from,
 name),(0,external_node_path_.join)(to,name),tag))])};async function readInstalled(root){const config=await(0,promises_.readFile)((0,external_node_path_.join)(root,
 "pyvenv.cfg"),"utf8").catch(()=>"");const configured=venvVersion(config);const folder=libraryFor(await namesIn((0,external_node_path_.join)(root,"lib")),configured);
-const library=folder===void 0?void 0:libraryAt(root,folder,config);const versions=new Map;if(library!==void 0){for(const entry2 of await namesIn(library.sitePackages)){
-const[,name,version]=/^([^-]+)-([^-]+)\.dist-info$/.exec(entry2)??[];if(name!==void 0&&version!==void 0)versions.set(normalized(name),version)}}return{python:await firstThere(
-[(0,external_node_path_.join)(root,"bin","python"),(0,external_node_path_.join)(root,"bin","python3")]),version:configured??folder?.replace(/^\D+|t$/g,""),library,
-versionOf:name=>versions.get(normalized(name))}}function venvVersion(config){return/^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(config)?.[1]}function libraryAt(root,name,config){
-const home=/^home\s*=\s*(\S.*?)\s*$/m.exec(config)?.[1];return{sitePackages:(0,external_node_path_.join)(root,"lib",name,"site-packages"),standard:home===void 0?
-void 0:(0,external_node_path_.join)((0,external_node_path_.dirname)(home),"lib",name),tag:cacheTag(name)}}function libraryFor(folders,version){const libraries=folders.
-filter(name=>/^(?:python|pypy)3\.\d+t?$/.test(name)).sort();const minor2=version?.split(".").slice(0,2).join(".");return minor2===void 0?libraries.at(-1):libraries.
-find(name=>name.replace(/^\D+|t$/g,"")===minor2)}function cacheTag(library){return library.replace("python","cpython-").replaceAll(".","")}function normalized(name){
-return name.toLowerCase().replace(/[-_.]+/g,"-")};function getLineColFromPtr(string,ptr){let lines2=string.slice(0,ptr).split(/\r?\n/);return[lines2.length,lines2.
-pop().length+1]}function makeCodeBlock(string,line2,column){let lines2=string.split(/\r?\n/);let codeblock="";let numberLen=(Math.log10(line2+1)|0)+1;for(let i=line2-
-1;i<=line2+1;i++){let l=lines2[i-1];if(!l)continue;codeblock+=i.toString().padEnd(numberLen," ");codeblock+=":  ";codeblock+=l;codeblock+="\n";if(i===line2){codeblock+=
-" ".repeat(numberLen+column+2);codeblock+="^\n"}}return codeblock}class TomlError extends Error{line;column;codeblock;constructor(message,options){const[line2,column]=getLineColFromPtr(
-options.toml,options.ptr);const codeblock=makeCodeBlock(options.toml,line2,column);super(`Invalid TOML document: ${message}
+const python=await firstThere([(0,external_node_path_.join)(root,"bin","python"),(0,external_node_path_.join)(root,"bin","python3")]);const library=folder===void 0?
+void 0:await libraryAt(root,{name:folder,config,python});const versions=new Map;if(library!==void 0){for(const entry2 of await namesIn(library.sitePackages)){const[
+,name,version]=/^([^-]+)-([^-]+)\.dist-info$/.exec(entry2)??[];if(name!==void 0&&version!==void 0)versions.set(normalized(name),version)}}return{python,version:configured??
+folder?.replace(/^\D+|t$/g,""),library,versionOf:name=>versions.get(normalized(name))}}function venvVersion(config){return/^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.
+exec(config)?.[1]}async function libraryAt(root,{name,config,python}){const home=/^home\s*=\s*(\S.*?)\s*$/m.exec(config)?.[1];const real=python===void 0?void 0:
+await(0,promises_.realpath)(python).catch(()=>void 0);const folders=[home,real===void 0?void 0:(0,external_node_path_.dirname)(real)].flatMap(one2=>one2??[]);const module=await firstThere(
+folders.map(folder=>(0,external_node_path_.join)((0,external_node_path_.dirname)(folder),"lib",name,"os.py")));return{sitePackages:(0,external_node_path_.join)(
+root,"lib",name,"site-packages"),standard:module===void 0?void 0:(0,external_node_path_.dirname)(module),tag:cacheTag(name)}}function libraryFor(folders,version){
+const libraries=folders.filter(name=>/^(?:python|pypy)3\.\d+t?$/.test(name)).sort();const minor2=version?.split(".").slice(0,2).join(".");return minor2===void 0?
+libraries.at(-1):libraries.find(name=>name.replace(/^\D+|t$/g,"")===minor2)}function cacheTag(library){return library.replace("python","cpython-").replaceAll(".",
+"")}function normalized(name){return name.toLowerCase().replace(/[-_.]+/g,"-")};function getLineColFromPtr(string,ptr){let lines2=string.slice(0,ptr).split(/\r?\n/);
+return[lines2.length,lines2.pop().length+1]}function makeCodeBlock(string,line2,column){let lines2=string.split(/\r?\n/);let codeblock="";let numberLen=(Math.log10(
+line2+1)|0)+1;for(let i=line2-1;i<=line2+1;i++){let l=lines2[i-1];if(!l)continue;codeblock+=i.toString().padEnd(numberLen," ");codeblock+=":  ";codeblock+=l;codeblock+=
+"\n";if(i===line2){codeblock+=" ".repeat(numberLen+column+2);codeblock+="^\n"}}return codeblock}class TomlError extends Error{line;column;codeblock;constructor(message,options){
+const[line2,column]=getLineColFromPtr(options.toml,options.ptr);const codeblock=makeCodeBlock(options.toml,line2,column);super(`Invalid TOML document: ${message}\
+
 
 ${codeblock}`,options);this.line=line2;this.column=column;this.codeblock=codeblock}static x(message,ctx,ptr){throw new TomlError(message,{toml:ctx.s,ptr:ptr??ctx.
 p})}};function parseString(ctx){let startPtr=ctx.p;let c=ctx.s.charCodeAt(ctx.p++);let first=c;let isLiteral=c===39;let isMultiline=c===ctx.s.charCodeAt(ctx.p)&&
@@ -8152,8 +8157,11 @@ filter(line2=>line2!=="")}function failures_positionOf(text,{checkout}){if(text.
 void 0?void 0:{file,line:text.place.line}};const survey_script_MARK="prefect-modal-deploy:survey:";const PIECE=8e3;const SURVEY_SCRIPT=`
 import contextlib, io, json, sys, traceback
 
+# Before the commands are there: whoever starts this ahead has them later.
+from modal.__main__ import main
 
-def run(main, args):
+
+def run(args):
     out, err = io.StringIO(), io.StringIO()
     sys.argv = ["modal", *args]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -8174,10 +8182,8 @@ def trimmed(text):
 
 
 def answers(commands):
-    from modal.__main__ import main
-
     for command in commands:
-        answer = run(main, command["args"])
+        answer = run(command["args"])
         print("modal " + " ".join(command["args"]) + ": exit status " + str(answer["exit"]))
         if answer["stderr"]:
             print(answer["stderr"], file=sys.stderr)
@@ -8192,13 +8198,13 @@ for start in range(0, len(text), ${PIECE}):
     print("${survey_script_MARK}" + text[start : start + ${PIECE}])
 `;;const READS_WITHIN=150;const answersSchema=schemas2.YOg(schemas2.Ikc({exit:schemas2.Whr(),stdout:schemas2.YjP(),stderr:schemas2.YjP()}));async function readModal(tools,title,commands){
 const result=await tools.runStep(title,{command:tools.python,args:[...isolated(tools.env),"-c",SURVEY_SCRIPT],cwd:tools.cwd,env:tools.env,deadline:READS_WITHIN,
-input:JSON.stringify(commands),show:()=>line2=>[line2.startsWith(survey_script_MARK)?`(answer, ${line2.length-survey_script_MARK.length} characters)`:line2]});const answers=surveyAnswers(
-result);if(answers!==void 0)return answers;const{checkout,tokenFrom:tokenFrom2,version}=tools;throw modalFailure(result,{doing:title,checkout,tokenFrom:tokenFrom2,
-version})}function failedAnswer({exit,stdout,stderr},tools,doing){const{checkout,tokenFrom:tokenFrom2,version}=tools;const run={exitCode:exit,stdout:stdout.split(
-"\n"),stderr:stderr.split("\n")};return modalFailure(run,{doing,checkout,tokenFrom:tokenFrom2,version})}function surveyAnswers(result){const pieces=result.stdout.
-filter(line2=>line2.startsWith(survey_script_MARK)).map(line2=>line2.slice(survey_script_MARK.length));const parsed2=answersSchema.safeParse(json(pieces.join("")));
-return parsed2.success?parsed2.data:void 0}function isolated(env){const bytecode=env["PYTHONPYCACHEPREFIX"];const cache=bytecode===void 0||bytecode===""?[]:["-X",
-`pycache_prefix=${bytecode}`];const unwritten=env["PYTHONDONTWRITEBYTECODE"]?["-B"]:[];return["-I","-X","utf8",...cache,...unwritten]}const rowsSchema=schemas2.
+input:Promise.resolve(commands).then(known2=>JSON.stringify(known2)),show:()=>line2=>[line2.startsWith(survey_script_MARK)?`(answer, ${line2.length-survey_script_MARK.
+length} characters)`:line2]});const answers=surveyAnswers(result);if(answers!==void 0)return answers;const{checkout,tokenFrom:tokenFrom2,version}=tools;throw modalFailure(
+result,{doing:title,checkout,tokenFrom:tokenFrom2,version})}function failedAnswer({exit,stdout,stderr},tools,doing){const{checkout,tokenFrom:tokenFrom2,version}=tools;
+const run={exitCode:exit,stdout:stdout.split("\n"),stderr:stderr.split("\n")};return modalFailure(run,{doing,checkout,tokenFrom:tokenFrom2,version})}function surveyAnswers(result){
+const pieces=result.stdout.filter(line2=>line2.startsWith(survey_script_MARK)).map(line2=>line2.slice(survey_script_MARK.length));const parsed2=answersSchema.safeParse(
+json(pieces.join("")));return parsed2.success?parsed2.data:void 0}function isolated(env){const bytecode=env["PYTHONPYCACHEPREFIX"];const cache=bytecode===void 0||
+bytecode===""?[]:["-X",`pycache_prefix=${bytecode}`];const unwritten=env["PYTHONDONTWRITEBYTECODE"]?["-B"]:[];return["-I","-X","utf8",...cache,...unwritten]}const rowsSchema=schemas2.
 YOg(schemas2.g1P(schemas2.YjP(),schemas2.L5J()));function jsonRows(text){const parsed2=rowsSchema.safeParse(json(text));if(!parsed2.success)return void 0;return parsed2.
 data.map(row=>Object.fromEntries(Object.entries(row).map(([key,value])=>[snake(key),value])))}function snake(title){return title.toLowerCase().replaceAll(/[^a-z0-9]/g,
 "_")}function json(text){try{return JSON.parse(text)}catch{return void 0}};const place={line:schemas2.Whr(),column:schemas2.Whr()};const state={lazy:schemas2.zMY(),
@@ -9159,73 +9165,73 @@ promise.catch(()=>{})}throw error}return Promise.all(promises)}}});return genera
 ()=>function_(...arguments_));Object.defineProperty(limitedFunction,"clearQueue",{value:limit.clearQueue});return limitedFunction}function validateConcurrency(concurrency){
 if(!((Number.isInteger(concurrency)||concurrency===Number.POSITIVE_INFINITY)&&concurrency>0)){throw new TypeError("Expected `concurrency` to be a number from 1 \
 and up")}};function referenceOf({module,reference}){return module?`-m ${reference}`:reference};const appRow=schemas2.Ikc({app_id:schemas2.YjP(),description:schemas2.
-YjP(),state:schemas2.YjP()});const versionRow=schemas2.Ikc({version:schemas2.YjP(),tag:schemas2.YjP().nullish()});async function readApps(tools,apps){if(apps.length===
-0)return[];const environments=[...new Set(apps.map(app=>app.environment))];const lists=environments.map(environment=>({args:["app","list","--json",`--env=${environment}`],
-optional:false}));const histories=apps.map(app=>({args:["app","history","--json",`--env=${app.environment}`,"--",app.name],optional:true}));const doing="Reading\
- the Modal apps back";const answers=await readModal(tools,doing,[...lists,...histories]);const rows=new Map(environments.map((environment,index)=>[environment,rowsOf(
-answers[index],appRow,{tools,doing})]));return apps.map((app,index)=>{try{const id=deployedId(app,rows.get(app.environment)??[]);const answer=answers[lists.length+
-index];return liveApp(app,id,rowsOf(answer,versionRow,{tools,doing:`Reading the history of ${app.name}`}))}catch(thrown){if(thrown instanceof build_faults.vC)return thrown;
-throw thrown}})}function rowsOf(answer,row,{tools,doing}){if(answer!==void 0&&answer.exit!==0)throw failedAnswer(answer,tools,doing);const parsed2=schemas2.YOg(
-row).safeParse(jsonRows(answer?.stdout??""));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${doing}: the answer has another shape t\
-han that of Modal 1.0 to 1.6.`,{hint:"Run the step again. If it stays so, pin the version of modal that worked before."})}function deployedId(app,list2){const rows=list2.
-filter(({description:description2})=>description2===app.name);const row=rows.find(({state:state2})=>state2==="deployed");if(row!==void 0)return row.app_id;const states=[
-...new Set(rows.map(({state:state2})=>(0,one_line.T)(state2,40)))].join(", ");throw new build_faults.vC("refusal",`Modal does not list ${app.name} as deployed i\
-n \`${app.environment}\` after its deploy.`,{hint:`${states===""?"It is not listed at all.":`It is listed as ${states}.`} Somebody may have stopped it meanwhile\
-: look at it in Modal's dashboard and deploy again.`})}function liveApp(app,id,history){const own2=ownVersion(app,history);const[newest]=history;const current=history[own2??
-0];if(newest===void 0||current===void 0){throw new build_faults.vC("refusal",`Modal has no version of ${app.name} in \`${app.environment}\` after its deploy.`,{
-hint:"Look at the app's history in Modal's dashboard and deploy again."})}const{version,tag}=current;return{id,version,versionBefore:own2===void 0?version:history[own2+
-1]?.version??null,...tag===void 0||tag===null||tag===""?{}:{tag},warnings:differences(app,{newest,current})}}function ownVersion(app,history){if(app.state==="no\
--op")return void 0;if(app.tag==="")return 0;const own2=history.findIndex(({tag})=>tag===app.tag);return own2<0?void 0:own2}function differences(app,{newest,current}){
-if(app.state==="no-op"||app.tag==="")return[];const tagOf2=row=>row.tag?`the tag \`${row.tag}\``:"no tag";if(current.tag!==app.tag){return[`${app.name}: its new\
-est version ${newest.version} has ${tagOf2(newest)}, not \`${app.tag}\` of this run. Either nothing had changed, or somebody deployed it meanwhile.`]}if(current.
-version===newest.version)return[];return[`${app.name}: this run made ${current.version}, but ${newest.version} with ${tagOf2(newest)} was published after it.`]}
-;const STRATEGY_SINCE="1.4.0";const LONGEST_TAG=50;const COMMIT_DIGITS=8;function versionTag(commit){const short=/^[0-9a-f]{40,64}$/.test(commit)?commit.slice(0,
-COMMIT_DIGITS):commit;return short.replaceAll(/[^A-Za-z0-9._-]/g,"-").slice(0,LONGEST_TAG)}function deployArguments({request,environment,tag,version}){return["d\
-eploy",...request.module?["-m"]:[],`--env=${environment}`,...tag===""?[]:[`--tag=${tag}`],...request.name===void 0?[]:[`--name=${request.name}`],...strategy(request,
-version),"--",request.reference]}function strategy(request,version){if(ge(version,STRATEGY_SINCE))return[`--strategy=${request.strategy}`];if(request.strategy===
-"rolling")return[];throw new build_faults.vC("user",`\`strategy: ${request.strategy}\` of ${request.reference} needs Modal ${STRATEGY_SINCE}; the project has ${version}\
-.`,{hint:"Raise modal in the project, for instance `uv lock --upgrade-package modal`, or leave `strategy` out."})};function parseDeployOutput(printed){const lines2=printed.
-map(line2=>line2.replaceAll(CONTROL,""));const start=lines2.findLastIndex(isPublishing);if(start<0)return{created:false,functions:[],endpoints:[],warnings:[]};const rest=lines2.
-slice(start+1);const end2=rest.findIndex(line2=>verdictOf(line2)!==void 0);const state2=verdictOf(rest[end2]??"");const dashboardUrl=state2===void 0?void 0:dashboardOf(
-rest.slice(end2+1));const tree=readTree(deploy_output_rowsOf(end2<0?rest:rest.slice(0,end2)));return{...state2===void 0?{}:{state:state2},created:true,...dashboardUrl===
-void 0?{}:{dashboardUrl},functions:[...tree.functions].sort(),endpoints:[...tree.endpoints.values()].filter(found2=>URL.canParse(found2.url)).map(endpointOf).sort(
-byFunction),warnings:tree.warnings}}const CONTROL=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;function isPublishing(line2){return line2.trimEnd()==="\u2713 Created objects."}
-function verdictOf(line2){if(line2.startsWith("\u2713 App deployed in "))return"deployed";return line2.startsWith("\u2713 Deployment skipped")?"no-op":void 0}function dashboardOf(lines2){
-for(const[index,line2]of lines2.entries()){const[said2,url]=/^View Deployment:\s*(https?:\/\/\S+)?\s*$/.exec(line2)??[];if(said2!==void 0)return url??/^https?:\/\/\S+/.
-exec(lines2[index+1]??"")?.[0]}return void 0}function deploy_output_rowsOf(lines2){const rows=[];for(const line2 of lines2){const match=/^((?:│ {3}| {4})*)([├└]── )?(.*?)\s*$/.
-exec(line2);const[,guides="",branch,text=""]=match??[];const last=rows.at(-1);if(branch!==void 0)rows.push({depth:guides.length/4+1,text});else if(guides!==""&&
-text!==""&&last!==void 0){const atBlank=last.text.startsWith("\u26A0")||/(?:=>|->|:)$/.test(last.text)||/^[🔑(]/u.test(text);const glue=atBlank?" ":"";rows.splice(
--1,1,{...last,text:last.text+glue+text})}}return rows}function readTree(rows){const tree={functions:new Set,endpoints:new Map,warnings:[]};let block2;for(const row of rows){
-if(row.depth===1){block2=blockOf(row.text);if(block2!==void 0)tree.functions.add(block2.name);else readOldRow(row.text,tree)}else if(row.text.startsWith("\u26A0")){
-tree.warnings.push(row.text.slice(1).trim())}else if(block2!==void 0){readChild(row.text,block2,tree)}}return tree}const OLD_FUNCTION=/^🔨 Created function (.+?)\.?$/u;
-const OLD_DOMAIN=/^🔨 Custom domain for (.+?) => (https?:\/\/\S+)/u;const OLD_URLS=[{kind:"web function",row:/^🔨 Created web function (.+?) => (https?:\/\/\S+)(.*)$/u},
-{kind:"method",row:/^🔨 Created (?:web endpoint|Web Function URL) for (.+?) => (https?:\/\/\S+)(.*)$/u},{kind:"server",row:/^🔨 Created (?:flash service endpoint|server endpoints) for (.+?) => (https?:\/\/\S+)(.*)$/u}];
-function readOldRow(text,tree){const plain=OLD_FUNCTION.exec(text)?.[1];if(plain!==void 0)tree.functions.add(plain);const[,domainOf,domain]=OLD_DOMAIN.exec(text)??
-[];if(domainOf!==void 0&&domain!==void 0)entry(tree,domainOf).customDomains.push(domain);for(const{kind,row}of OLD_URLS){const[,name,url,rest=""]=row.exec(text)??
-[];if(name===void 0||url===void 0)continue;const auth=rest.includes("\u{1F511}")||kind==="server";Object.assign(entry(tree,name),{url,auth,kind});if(kind!=="met\
-hod")tree.functions.add(name);noteLabel(name,rest,tree)}}function blockOf(text){const[,type,name]=/^✓ Created (Function|Server) (.+?)\.?$/.exec(text)??[];if(name===
-void 0)return void 0;return{name,kind:type==="Server"?"server":"web function",method:void 0}}const CHILD=/^(?:(Custom domain:)|(\S+)? *->)? *(https?:\/\/\S+)(.*)$/;
-function readChild(text,block2,tree){const[,domain,method,url,rest=""]=CHILD.exec(text)??[];if(url===void 0)return;if(domain!==void 0)entry(tree,block2.name).customDomains.
-push(url);else if(method!==void 0){block2.method=method;Object.assign(entry(tree,method),{url,auth:rest.includes("\u{1F511}"),kind:"method"})}else if(/^ *->/.test(
-text)){if(block2.method!==void 0)entry(tree,block2.method).customDomains.push(url)}else{Object.assign(entry(tree,block2.name),{url,auth:rest.includes("\u{1F511}"),
-kind:block2.kind})}noteLabel(method??block2.name,rest,tree)}function entry(tree,name){const found2=tree.endpoints.get(name)??{function:name,url:"",customDomains:[],
-auth:false,kind:"method"};tree.endpoints.set(name,found2);return found2}function noteLabel(name,rest,tree){if(rest.includes("(label stolen)")){tree.warnings.push(
-`The address of ${name} belonged to another function before: both have the same label.`)}}function endpointOf({auth,customDomains,...found2}){const domains=customDomains.
-filter(domain=>URL.canParse(domain));return{...found2,customDomains:domains,requiresProxyAuth:auth}}function byFunction(a,b){if(a.function===b.function)return 0;
-return a.function<b.function?-1:1};async function deployApp(tools,request,target){const tag=versionTag(target.commit);const doing=`Deploying \`${(0,one_line.T)(
-request.reference,100)}\``;const args=deployArguments({request,environment:target.environment,tag,version:tools.version});const result=await tools.runStep(doing,
-{command:tools.command,args,cwd:tools.cwd,env:tools.env,onLine:line2=>{if(isPublishing(line2))target.onPublishing?.()}});const output=parseDeployOutput(result.stdout);
-if(result.exitCode!==0||output.state===void 0){const{checkout,tokenFrom:tokenFrom2,version}=tools;const module=request.module?{module:request.reference.split(":\
-:")[0]??request.reference}:{};const deploy={environment:target.environment,...module};const context={doing,checkout,tokenFrom:tokenFrom2,version,deploy};throw doubted(
-modalFailure(result,context),output)}const name=deploy_nameOf(request,output);if(name===void 0){throw new build_faults.vC("remote",`${doing}: it is deployed, bu\
-t Modal did not say under which name.`,{hint:"Set `name:` for this app in `modal-apps`, so that its version and its addresses can be read back."})}const{state:state2,
-functions,endpoints,dashboardUrl}=output;const{missing:missing2,unknown:unknown2}=declaredFunctions(request.functions,output);return{request,environment:target.
-environment,name,state:state2,tag,...dashboardUrl===void 0?{}:{dashboardUrl},functions,endpoints,warnings:[...output.warnings.map(warning2=>(0,one_line.T)(warning2)),
-...unknown2.map(methodsAreNotListed)],...missing2.length===0?{}:{fault:functionsMissing(name,missing2,functions)}}}function doubted(fault,{created,state:state2}){
-if(!created)return fault;const{kind,message,hint,lines:lines2,position}=fault;const published=state2===void 0?"Whether the new version was published is not know\
-n.":"It was published before.";return new build_faults.vC(kind,`${sentence(message)} ${published}`,{hint:`${sentence(hint??"")} \`modal app history\` shows whethe\
-r it is there.`.trim(),lines:lines2,tookEffect:state2===void 0?"perhaps":"yes",...position===void 0?{}:{position}})}function sentence(text){return text===""||/[.…]$/.
-test(text)?text:`${text}.`}function deploy_nameOf(request,{dashboardUrl}){if(request.name!==void 0)return request.name;const last=/\/deployed\/([^/?#]+)\/?(?:[?#].*)?$/.
+YjP(),state:schemas2.YjP()});const versionRow=schemas2.Ikc({version:schemas2.YjP(),tag:schemas2.YjP().nullish()});async function readApps(tools,apps){const doing="\
+Reading the Modal apps back";const[deployed,answers]=await Promise.all([apps,readModal(tools,doing,Promise.resolve(apps).then(readingCommands))]);const environments=environmentsOf(
+deployed);const rows=new Map(environments.map((environment,index)=>[environment,rowsOf(answers[index],appRow,{tools,doing})]));return deployed.map((app,index)=>{
+try{const id=deployedId(app,rows.get(app.environment)??[]);const answer=answers[environments.length+index];return liveApp(app,id,rowsOf(answer,versionRow,{tools,
+doing:`Reading the history of ${app.name}`}))}catch(thrown){if(thrown instanceof build_faults.vC)return thrown;throw thrown}})}function readingCommands(apps){const lists=environmentsOf(
+apps).map(environment=>({args:["app","list","--json",`--env=${environment}`],optional:false}));const histories=apps.map(({environment,name})=>({args:["app","his\
+tory","--json",`--env=${environment}`,"--",name],optional:true}));return[...lists,...histories]}function environmentsOf(apps){return[...new Set(apps.map(({environment})=>environment))]}
+function rowsOf(answer,row,{tools,doing}){if(answer!==void 0&&answer.exit!==0)throw failedAnswer(answer,tools,doing);const parsed2=schemas2.YOg(row).safeParse(jsonRows(
+answer?.stdout??""));if(parsed2.success)return parsed2.data;throw new build_faults.vC("remote",`${doing}: the answer has another shape than that of Modal 1.0 to\
+ 1.6.`,{hint:"Run the step again. If it stays so, pin the version of modal that worked before."})}function deployedId(app,list2){const rows=list2.filter(({description:description2})=>description2===
+app.name);const row=rows.find(({state:state2})=>state2==="deployed");if(row!==void 0)return row.app_id;const states=[...new Set(rows.map(({state:state2})=>(0,one_line.
+T)(state2,40)))].join(", ");throw new build_faults.vC("refusal",`Modal does not list ${app.name} as deployed in \`${app.environment}\` after its deploy.`,{hint:`${states===
+""?"It is not listed at all.":`It is listed as ${states}.`} Somebody may have stopped it meanwhile: look at it in Modal's dashboard and deploy again.`})}function liveApp(app,id,history){
+const own2=ownVersion(app,history);const[newest]=history;const current=history[own2??0];if(newest===void 0||current===void 0){throw new build_faults.vC("refusal",
+`Modal has no version of ${app.name} in \`${app.environment}\` after its deploy.`,{hint:"Look at the app's history in Modal's dashboard and deploy again."})}const{
+version,tag}=current;return{id,version,versionBefore:own2===void 0?version:history[own2+1]?.version??null,...tag===void 0||tag===null||tag===""?{}:{tag},warnings:differences(
+app,{newest,current})}}function ownVersion(app,history){if(app.state==="no-op")return void 0;if(app.tag==="")return 0;const own2=history.findIndex(({tag})=>tag===
+app.tag);return own2<0?void 0:own2}function differences(app,{newest,current}){if(app.state==="no-op"||app.tag==="")return[];const tagOf2=row=>row.tag?`the tag \`${row.
+tag}\``:"no tag";if(current.tag!==app.tag){return[`${app.name}: its newest version ${newest.version} has ${tagOf2(newest)}, not \`${app.tag}\` of this run. Eithe\
+r nothing had changed, or somebody deployed it meanwhile.`]}if(current.version===newest.version)return[];return[`${app.name}: this run made ${current.version}, \
+but ${newest.version} with ${tagOf2(newest)} was published after it.`]};const STRATEGY_SINCE="1.4.0";const LONGEST_TAG=50;const COMMIT_DIGITS=8;function versionTag(commit){
+const short=/^[0-9a-f]{40,64}$/.test(commit)?commit.slice(0,COMMIT_DIGITS):commit;return short.replaceAll(/[^A-Za-z0-9._-]/g,"-").slice(0,LONGEST_TAG)}function deployArguments({
+request,environment,tag,version}){return["deploy",...request.module?["-m"]:[],`--env=${environment}`,...tag===""?[]:[`--tag=${tag}`],...request.name===void 0?[]:
+[`--name=${request.name}`],...strategy(request,version),"--",request.reference]}function strategy(request,version){if(ge(version,STRATEGY_SINCE))return[`--strat\
+egy=${request.strategy}`];if(request.strategy==="rolling")return[];throw new build_faults.vC("user",`\`strategy: ${request.strategy}\` of ${request.reference} n\
+eeds Modal ${STRATEGY_SINCE}; the project has ${version}.`,{hint:"Raise modal in the project, for instance `uv lock --upgrade-package modal`, or leave `strategy\
+` out."})};function parseDeployOutput(printed){const lines2=printed.map(line2=>line2.replaceAll(CONTROL,""));const start=lines2.findLastIndex(isPublishing);if(start<
+0)return{created:false,functions:[],endpoints:[],warnings:[]};const rest=lines2.slice(start+1);const end2=rest.findIndex(line2=>verdictOf(line2)!==void 0);const state2=verdictOf(
+rest[end2]??"");const dashboardUrl=state2===void 0?void 0:dashboardOf(rest.slice(end2+1));const tree=readTree(deploy_output_rowsOf(end2<0?rest:rest.slice(0,end2)));
+return{...state2===void 0?{}:{state:state2},created:true,...dashboardUrl===void 0?{}:{dashboardUrl},functions:[...tree.functions].sort(),endpoints:[...tree.endpoints.
+values()].filter(found2=>URL.canParse(found2.url)).map(endpointOf).sort(byFunction),warnings:tree.warnings}}const CONTROL=/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;function isPublishing(line2){
+return line2.trimEnd()==="\u2713 Created objects."}function verdictOf(line2){if(line2.startsWith("\u2713 App deployed in "))return"deployed";return line2.startsWith(
+"\u2713 Deployment skipped")?"no-op":void 0}function dashboardOf(lines2){for(const[index,line2]of lines2.entries()){const[said2,url]=/^View Deployment:\s*(https?:\/\/\S+)?\s*$/.
+exec(line2)??[];if(said2!==void 0)return url??/^https?:\/\/\S+/.exec(lines2[index+1]??"")?.[0]}return void 0}function deploy_output_rowsOf(lines2){const rows=[];
+for(const line2 of lines2){const match=/^((?:│ {3}| {4})*)([├└]── )?(.*?)\s*$/.exec(line2);const[,guides="",branch,text=""]=match??[];const last=rows.
+at(-1);if(branch!==void 0)rows.push({depth:guides.length/4+1,text});else if(guides!==""&&text!==""&&last!==void 0){const atBlank=last.text.startsWith("\u26A0")||
+/(?:=>|->|:)$/.test(last.text)||/^[🔑(]/u.test(text);const glue=atBlank?" ":"";rows.splice(-1,1,{...last,text:last.text+glue+text})}}return rows}function readTree(rows){
+const tree={functions:new Set,endpoints:new Map,warnings:[]};let block2;for(const row of rows){if(row.depth===1){block2=blockOf(row.text);if(block2!==void 0)tree.
+functions.add(block2.name);else readOldRow(row.text,tree)}else if(row.text.startsWith("\u26A0")){tree.warnings.push(row.text.slice(1).trim())}else if(block2!==void 0){
+readChild(row.text,block2,tree)}}return tree}const OLD_FUNCTION=/^🔨 Created function (.+?)\.?$/u;const OLD_DOMAIN=/^🔨 Custom domain for (.+?) => (https?:\/\/\S+)/u;
+const OLD_URLS=[{kind:"web function",row:/^🔨 Created web function (.+?) => (https?:\/\/\S+)(.*)$/u},{kind:"method",row:/^🔨 Created (?:web endpoint|Web Function URL) for (.+?) => (https?:\/\/\S+)(.*)$/u},
+{kind:"server",row:/^🔨 Created (?:flash service endpoint|server endpoints) for (.+?) => (https?:\/\/\S+)(.*)$/u}];function readOldRow(text,tree){const plain=OLD_FUNCTION.
+exec(text)?.[1];if(plain!==void 0)tree.functions.add(plain);const[,domainOf,domain]=OLD_DOMAIN.exec(text)??[];if(domainOf!==void 0&&domain!==void 0)entry(tree,domainOf).
+customDomains.push(domain);for(const{kind,row}of OLD_URLS){const[,name,url,rest=""]=row.exec(text)??[];if(name===void 0||url===void 0)continue;const auth=rest.includes(
+"\u{1F511}")||kind==="server";Object.assign(entry(tree,name),{url,auth,kind});if(kind!=="method")tree.functions.add(name);noteLabel(name,rest,tree)}}function blockOf(text){
+const[,type,name]=/^✓ Created (Function|Server) (.+?)\.?$/.exec(text)??[];if(name===void 0)return void 0;return{name,kind:type==="Server"?"server":"web functi\
+on",method:void 0}}const CHILD=/^(?:(Custom domain:)|(\S+)? *->)? *(https?:\/\/\S+)(.*)$/;function readChild(text,block2,tree){const[,domain,method,url,rest=""]=CHILD.
+exec(text)??[];if(url===void 0)return;if(domain!==void 0)entry(tree,block2.name).customDomains.push(url);else if(method!==void 0){block2.method=method;Object.assign(
+entry(tree,method),{url,auth:rest.includes("\u{1F511}"),kind:"method"})}else if(/^ *->/.test(text)){if(block2.method!==void 0)entry(tree,block2.method).customDomains.
+push(url)}else{Object.assign(entry(tree,block2.name),{url,auth:rest.includes("\u{1F511}"),kind:block2.kind})}noteLabel(method??block2.name,rest,tree)}function entry(tree,name){
+const found2=tree.endpoints.get(name)??{function:name,url:"",customDomains:[],auth:false,kind:"method"};tree.endpoints.set(name,found2);return found2}function noteLabel(name,rest,tree){
+if(rest.includes("(label stolen)")){tree.warnings.push(`The address of ${name} belonged to another function before: both have the same label.`)}}function endpointOf({
+auth,customDomains,...found2}){const domains=customDomains.filter(domain=>URL.canParse(domain));return{...found2,customDomains:domains,requiresProxyAuth:auth}}function byFunction(a,b){
+if(a.function===b.function)return 0;return a.function<b.function?-1:1};async function deployApp(tools,request,target){const tag=versionTag(target.commit);const doing=`\
+Deploying \`${(0,one_line.T)(request.reference,100)}\``;const args=deployArguments({request,environment:target.environment,tag,version:tools.version});const result=await tools.
+runStep(doing,{command:tools.command,args,cwd:tools.cwd,env:tools.env,onLine:line2=>{if(isPublishing(line2))target.onPublishing?.()}});const output=parseDeployOutput(
+result.stdout);if(result.exitCode!==0||output.state===void 0){const{checkout,tokenFrom:tokenFrom2,version}=tools;const module=request.module?{module:request.reference.
+split("::")[0]??request.reference}:{};const deploy={environment:target.environment,...module};const context={doing,checkout,tokenFrom:tokenFrom2,version,deploy};
+throw doubted(modalFailure(result,context),output)}const name=deploy_nameOf(request,output);if(name===void 0){throw new build_faults.vC("remote",`${doing}: it i\
+s deployed, but Modal did not say under which name.`,{hint:"Set `name:` for this app in `modal-apps`, so that its version and its addresses can be read back."})}
+const{state:state2,functions,endpoints,dashboardUrl}=output;const{missing:missing2,unknown:unknown2}=declaredFunctions(request.functions,output);return{request,
+environment:target.environment,name,state:state2,tag,...dashboardUrl===void 0?{}:{dashboardUrl},functions,endpoints,warnings:[...output.warnings.map(warning2=>(0,
+one_line.T)(warning2)),...unknown2.map(methodsAreNotListed)],...missing2.length===0?{}:{fault:functionsMissing(name,missing2,functions)}}}function doubted(fault,{
+created,state:state2}){if(!created)return fault;const{kind,message,hint,lines:lines2,position}=fault;const published=state2===void 0?"Whether the new version wa\
+s published is not known.":"It was published before.";return new build_faults.vC(kind,`${sentence(message)} ${published}`,{hint:`${sentence(hint??"")} \`modal ap\
+p history\` shows whether it is there.`.trim(),lines:lines2,tookEffect:state2===void 0?"perhaps":"yes",...position===void 0?{}:{position}})}function sentence(text){
+return text===""||/[.…]$/.test(text)?text:`${text}.`}function deploy_nameOf(request,{dashboardUrl}){if(request.name!==void 0)return request.name;const last=/\/deployed\/([^/?#]+)\/?(?:[?#].*)?$/.
 exec(dashboardUrl??"")?.[1];if(last===void 0)return void 0;try{return decodeURIComponent(last)}catch{return last}}function declaredFunctions(declared,{functions,
 endpoints}){const there2=new Set([...functions,...endpoints.map(endpoint=>endpoint.function)]);const absent=declared.filter(name=>!there2.has(name)&&!there2.has(
 `${name}.*`));const isMethod=name=>name.includes(".")&&there2.has(`${name.slice(0,name.indexOf("."))}.*`);return{missing:absent.filter(name=>!isMethod(name)),unknown:absent.
@@ -10851,24 +10857,26 @@ kind,tookEffect},publishing){if(tookEffect==="yes")return"deployed";const stoppe
 s"||stopped?"unknown":"failed"}function rowOf(key,deploy){const{request,name,environment,state:state2,tag,functions,endpoints,dashboardUrl}=deploy;return{key,reference:referenceOf(
 request),name,environment,state:state2,...tag===""||state2==="no-op"?{}:{tag},functions,endpoints:endpoints.map(({function:of,url,customDomains,requiresProxyAuth})=>({
 function:of,url:customDomains[0]??url,customDomains,requiresProxyAuth,state:"unchecked",declared:false,attempts:0,seconds:0})),...dashboardUrl===void 0?{}:{dashboardUrl}}}
-async function readBackApps(apps,work){const{ledger}=work;const live=await readApps(work.target.tools,apps.map(({deploy})=>deploy));const faults=[];for(const[index,
-{key,deploy}]of apps.entries()){const found2=live[index];if(found2===void 0)continue;if(found2 instanceof build_faults.vC){ledger.fault(found2,"modal-read-back",
-deploy.name);faults.push(found2);continue}const{id,version,versionBefore,tag,warnings}=found2;ledger.app({...rowOf(key,deploy),id,version,...versionBefore===null?
-{}:{versionBefore},...tag===void 0?{}:{tag}});for(const warning2 of warnings)(0,release_told.R)(warning2,work)}if(faults[0]!==void 0)throw faults[0]};const SMALLEST_SHARD=5;
-const MOST_SHARDS=4;const DEFAULT_POOL="PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME";function shardsOf(selected,{parallel,smallest=SMALLEST_SHARD}){const groups=deploy_command_groupsOf(
-selected);const several=divisible(selected)?Math.min(parallel,MOST_SHARDS,Math.floor(selected.entries.length/smallest)):1;if(several>1)return parts(groups,several).
-map(part2=>deploy_command_named(selected,part2));if(selected.whole)return[{entries:selected.entries,args:deploy_command_deployArguments(selected,["--all"])}];const pattern=selected.
-names.find(name=>name.includes("*"));if(pattern===void 0)return[deploy_command_named(selected,groups)];throw new build_faults.vC("user",`\`${(0,one_line.T)(pattern,
-100)}\` cannot be deployed by itself: Prefect takes its \`*\` for a pattern.`,{hint:"Give the deployment a name without `*`, or set `deployments: all`."})}function shardEnvironment(env,{
-entries}){return entries.every(({workPool:workPool2})=>workPool2?.name.text)?{...env,[DEFAULT_POOL]:""}:env}function deploy_command_groupsOf({entries,names:names2}){
-const groups=new Map;for(const[index,entry2]of entries.entries()){const name=names2[index]??"";groups.set(name,[...groups.get(name)??[],entry2])}return[...groups].
-map(([name,own2])=>({name,entries:own2}))}function divisible({entries,names:names2}){return entries.every(entry2=>!entry2.builds&&!entry2.pushes&&entry2.name.text)&&
-names2.every(name=>!name.includes("*"))}function parts(groups,several){const all=groups.reduce((sum2,{entries})=>sum2+entries.length,0);const result=[[]];let taken=0;
-for(const group of groups){const due=Math.min(several-1,Math.floor(taken*several/all));while(result.length<=due)result.push([]);result[due]?.push(group);taken+=
-group.entries.length}return result.filter(part2=>part2.length>0)}function deploy_command_named(selected,groups){return{entries:groups.flatMap(({entries})=>entries),
-args:deploy_command_deployArguments(selected,groups.map(({name})=>`--name=${name}`))}}function deploy_command_deployArguments({manifest},which){return["--no-pro\
-mpt","deploy",`--prefect-file=${manifest.path}`,...which]};const MOST_ROWS=200;const UUID="[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";const DEPLOYED=new RegExp(
-`^Deployment '([^/]*)/(.*)'\\s*successfully\\s*created\\s*with\\s*id\\s*'(${UUID})'\\.$`,"s");const CUT=/^Deployment '([^/]*)\/(.*)'\s*successfully\s*created(?:\s*with(?:\s*id(?:\s*'[0-9a-f-]*)?)?)?$/s;
+async function deployedAhead(work){const deploying=deployedApps(work);const reading=readApps(work.target.tools,deploying.then(apps=>apps.map(({deploy})=>deploy)));
+try{reading.catch(()=>void 0);return{apps:await deploying,reading}}catch(thrown){await Promise.allSettled([reading]);throw thrown}}async function readBackApps(apps,reading,work){
+const{ledger}=work;const live=await reading;const faults=[];for(const[index,{key,deploy}]of apps.entries()){const found2=live[index];if(found2===void 0)continue;
+if(found2 instanceof build_faults.vC){ledger.fault(found2,"modal-read-back",deploy.name);faults.push(found2);continue}const{id,version,versionBefore,tag,warnings}=found2;
+ledger.app({...rowOf(key,deploy),id,version,...versionBefore===null?{}:{versionBefore},...tag===void 0?{}:{tag}});for(const warning2 of warnings)(0,release_told.
+R)(warning2,work)}if(faults[0]!==void 0)throw faults[0]};const SMALLEST_SHARD=5;const MOST_SHARDS=4;const DEFAULT_POOL="PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NA\
+ME";function shardsOf(selected,{parallel,smallest=SMALLEST_SHARD}){const groups=deploy_command_groupsOf(selected);const several=divisible(selected)?Math.min(parallel,
+MOST_SHARDS,Math.floor(selected.entries.length/smallest)):1;if(several>1)return parts(groups,several).map(part2=>deploy_command_named(selected,part2));if(selected.
+whole)return[{entries:selected.entries,args:deploy_command_deployArguments(selected,["--all"])}];const pattern=selected.names.find(name=>name.includes("*"));if(pattern===
+void 0)return[deploy_command_named(selected,groups)];throw new build_faults.vC("user",`\`${(0,one_line.T)(pattern,100)}\` cannot be deployed by itself: Prefect t\
+akes its \`*\` for a pattern.`,{hint:"Give the deployment a name without `*`, or set `deployments: all`."})}function shardEnvironment(env,{entries}){return entries.
+every(({workPool:workPool2})=>workPool2?.name.text)?{...env,[DEFAULT_POOL]:""}:env}function deploy_command_groupsOf({entries,names:names2}){const groups=new Map;
+for(const[index,entry2]of entries.entries()){const name=names2[index]??"";groups.set(name,[...groups.get(name)??[],entry2])}return[...groups].map(([name,own2])=>({
+name,entries:own2}))}function divisible({entries,names:names2}){return entries.every(entry2=>!entry2.builds&&!entry2.pushes&&entry2.name.text)&&names2.every(name=>!name.
+includes("*"))}function parts(groups,several){const all=groups.reduce((sum2,{entries})=>sum2+entries.length,0);const result=[[]];let taken=0;for(const group of groups){
+const due=Math.min(several-1,Math.floor(taken*several/all));while(result.length<=due)result.push([]);result[due]?.push(group);taken+=group.entries.length}return result.
+filter(part2=>part2.length>0)}function deploy_command_named(selected,groups){return{entries:groups.flatMap(({entries})=>entries),args:deploy_command_deployArguments(
+selected,groups.map(({name})=>`--name=${name}`))}}function deploy_command_deployArguments({manifest},which){return["--no-prompt","deploy",`--prefect-file=${manifest.
+path}`,...which]};const MOST_ROWS=200;const UUID="[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";const DEPLOYED=new RegExp(`^Deployment '([^/]*)/(.*)'\\s*successfu\
+lly\\s*created\\s*with\\s*id\\s*'(${UUID})'\\.$`,"s");const CUT=/^Deployment '([^/]*)\/(.*)'\s*successfully\s*created(?:\s*with(?:\s*id(?:\s*'[0-9a-f-]*)?)?)?$/s;
 const BEGUN=/^Deploying (.*)$/s;const ADDRESS=new RegExp(`^View Deployment in UI: \\S*/deployments/deployment/(${UUID})$`);function deployOutputReader(tell){let panel;
 let withoutId;const settle2=id=>{if(withoutId!==void 0)tell({kind:"deployed",...withoutId,...id===void 0?{}:{id}});withoutId=void 0};const panelEnded=text=>{settle2();
 const[,flow,name,id]=DEPLOYED.exec(text)??CUT.exec(text)??[];const begun=BEGUN.exec(text)?.[1];if(flow!==void 0&&name!==void 0){withoutId={flow,name};if(id!==void 0)
@@ -12489,70 +12497,71 @@ target,selected}){const names2=selected.flatMap(({entries})=>entries.flatMap(({n
 length>0?[]:[text]));const surveyed=[...new Set(names2)];const asked=survey(target.api,{names:surveyed});asked.catch(()=>void 0);return{surveyed,survey:asked}}function recorderTools({
 target,inputs,host},known2){const{workspace:uiUrl}=uiLinks(target.access.url,inputs.prefect.settings);return{api:target.api,...known2,uiUrl,hide:host.hide}}async function rehearsed(work,selected,known2,steps2){
 const{inputs,host}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);await(0,promises_.mkdir)(inputs.machine.tempFolder,{recursive:true});
-const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),ownZones:selected.every(({manifest})=>areAmong(
-work.python.zones,zonesIn(manifest))),folder:inputs.machine.tempFolder},selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{
-reveal}=rehearsal.standIns;return{...rehearsal,entries:rehearsal.entries.map(one2=>revealed(one2,reveal))}}function areAmong(all,some){return all.has("UTC")&&some!==
-void 0&&[...some].every(zone=>all.has(zone))}function revealed(one2,reveal){const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);
-return isJsonObject(copy2)?copy2:body};const{flowWrite,slas:slas2}=recorded2;const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},
-automations:recorded2.automations.map(real),...flowWrite===void 0?{}:{flowWrite:{...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(
-slas2,reveal)}};return{...one2,recorded:changed}};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;
-async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){if(position.line===void 0||!position.file.endsWith(".py"))continue;
-places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(
-file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];
-for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.
-exec(source)?.[1];if(said2!==void 0)comments.push({line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[
-root,real]=await Promise.all([(0,promises_.realpath)(checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(
-root,real).startsWith(".."))return[];return(await(0,promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{
-taking},reach){const{selected,python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const tools=await prefectTools(
-work,named2);const{runStep,cwd,checkout}=tools;const probed=async env=>probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(
-target.live)});const{findings,unanswered,judged:judged2}=reach==="workspace"?await probed(tools.env):await withRecorder(work,tools,probed);const before2=templateFindings(
-work);const more2=findings.filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));enterFindings("flows",{findings:more2,comments:await commentsAt(
+const rehearsal=await rehearse({...recorderTools(work,known2),leaveOutSteps:stepsLeftOut,prefect:await prefectTools(work,named2),ownZones:bringsZones(work.python,
+selected),folder:inputs.machine.tempFolder},selected,{parallel:inputs.parallel,steps:steps2});(0,build_faults.dZ)(host.signal);const{reveal}=rehearsal.standIns;
+return{...rehearsal,entries:rehearsal.entries.map(one2=>revealed(one2,reveal))}}function bringsZones({zones},selected){return selected.every(({manifest})=>areAmong(
+zones,zonesIn(manifest)))}function areAmong(all,some){return all.has("UTC")&&some!==void 0&&[...some].every(zone=>all.has(zone))}function revealed(one2,reveal){
+const{recorded:recorded2}=one2;const real=body=>{const copy2=ids_withTexts(body,reveal);return isJsonObject(copy2)?copy2:body};const{flowWrite,slas:slas2}=recorded2;
+const changed={...recorded2,write:{...recorded2.write,body:real(recorded2.write.body)},automations:recorded2.automations.map(real),...flowWrite===void 0?{}:{flowWrite:{
+...flowWrite,body:real(flowWrite.body)}},...slas2===void 0?{}:{slas:ids_withTexts(slas2,reveal)}};return{...one2,recorded:changed}};const python_comments_MARK=/#+\s*prefect-modal:\s*(.*)$/;
+const python_comments_LARGEST=1024*1024;const python_comments_MOST_LINES=50;async function commentsAt(findings,checkout){const places=new Map;for(const{position}of findings){
+if(position.line===void 0||!position.file.endsWith(".py"))continue;places.set(position.file,(places.get(position.file)??new Set).add(position.line))}const found2=await Promise.
+all([...places].map(async([file,lines2])=>{const text=await python_comments_linesOf(file,checkout);return[...lines2].flatMap(about=>above(text,about).map(comment=>({
+file,about,...comment})))}));return found2.flat()}function above(text,about){const comments=[];for(let line2=about;line2>0&&about-line2<=python_comments_MOST_LINES;line2-=
+1){const source=text[line2-1]??"";if(line2!==about&&!/^\s*#/.test(source))break;const said2=python_comments_MARK.exec(source)?.[1];if(said2!==void 0)comments.push(
+{line:line2,text:said2.trim()})}return comments}async function python_comments_linesOf(file,checkout){try{const[root,real]=await Promise.all([(0,promises_.realpath)(
+checkout),(0,promises_.realpath)(external_node_path_.resolve(checkout,file))]);if(external_node_path_.relative(root,real).startsWith(".."))return[];return(await(0,
+promises_.readFile)(real,"utf8")).slice(0,python_comments_LARGEST).split(/\r\n|\n|\r/)}catch{return[]}};async function checkedFlows(work,{taking},reach){const{selected,
+python,ledger,target}=work;const named2=selected.flatMap(({manifest})=>manifest.environmentVariables);const tools=await prefectTools(work,named2);const{runStep,
+cwd,checkout}=tools;const probed=async env=>probedFlows({runStep,cwd,checkout,env,python:python.python,workspace:true,selected,pools:poolTemplates(target.live)});
+const{findings,unanswered,judged:judged2}=reach==="workspace"?await probed(tools.env):await withRecorder(work,tools,probed);const before2=templateFindings(work);
+const more2=findings.filter(one2=>one2.rule!==FLOW.jobVariablesRefused.id||!before2.has(flow_check_placeOf(one2)));enterFindings("flows",{findings:more2,comments:await commentsAt(
 more2,checkout)},taking,ledger);if(unanswered!==void 0)ledger.leftOut({part:FLOWS_PART,why:unanswered});return judged2}async function withRecorder(work,tools,use){
 const nothing2={deployments:new Map,flows:new Map,automations:new Map};const recorder=await openRecorder(recorderTools(work,{survey:nothing2,surveyed:[]}));const standIns=namedStandIns(
-tools,work.selected.map(({manifest})=>manifest));try{return await use(rehearsedEnvironment(tools,standIns,recorder))}finally{await recorder.close()}}const flow_check_placeOf=({
-position:{file,line:line2,column}})=>`${file}:${line2}:${column}`;function templateFindings({selected,target:{live}}){const alone=selected.flatMap(one2=>one2.entries.
-map(entry2=>[{...one2,entries:[entry2]}]));return new Set(alone.flatMap(one2=>jobVariableFindings(live,askedOf(one2).jobVariables).map(flow_check_placeOf)))};function wasChanged(then,now){
-const polled=then["last_polled"]!==now["last_polled"]||then["status"]!==now["status"];return contentOf(then)!==contentOf(now)||then.updated!==now.updated&&!polled}
-function wereChanged(then,now){const found2=new Map(now.map(one2=>[one2.id,changed_meaningOf(one2)]));return then.some(one2=>found2.get(one2.id)!==changed_meaningOf(
-one2))}function changed_meaningOf({name,description:description2,enabled,tags,trigger,actions,...rest}){const{actions_on_trigger,actions_on_resolve}=rest;return canonical(
-[name,description2,enabled,tags,trigger,actions,actions_on_trigger,actions_on_resolve])}function contentOf(live){const schedules=[...live.schedules??[]].sort((one2,other)=>one2.
-id<other.id?-1:1);const limit=live.global_concurrency_limit?.limit;const moving={updated:void 0,status:void 0,last_polled:void 0};return canonical({...live,...moving,
-schedules,global_concurrency_limit:limit})};function without(object,key){return Object.fromEntries(Object.entries(object).filter(([each2])=>each2!==key))}function present(object){
-return Object.fromEntries(Object.entries(object).filter(([,value])=>value!==void 0&&value!==null))}function forms_inOrder(value){return[...new Set(forms_listOf(
-value))].toSorted((one2,other)=>String(one2)<String(other)?-1:1)}function forms_listOf(value){return Array.isArray(value)?value:[]};const ITSELF="this deploymen\
-t";function automationMeaning(automation,id){const{name,description:description2,enabled,tags,trigger}=automation;return present({name,description:description2??
-"",enabled:enabled??true,tags:filled(forms_inOrder(tags)),...triggerMeaning(trigger),...actionsMeaning(forms_listOf(automation["actions"]),id),actions_on_trigger:filled(
-actionList(forms_listOf(automation["actions_on_trigger"]),id)),actions_on_resolve:filled(actionList(forms_listOf(automation["actions_on_resolve"]),id))})}function triggerMeaning(trigger){
-if(!isJsonObject(trigger))return{};const rest=without(trigger,"id");if(Array.isArray(rest["triggers"])){return present({...rest,triggers:forms_listOf(rest["trig\
-gers"]).map(one2=>triggerMeaning(one2))})}const{type="event",posture="Reactive"}=rest;if(type!=="event")return present(rest);return present({...rest,type,posture,
-match:rest["match"]??{},match_related:rest["match_related"]??{},after:forms_inOrder(rest["after"]??[]),expect:forms_inOrder(rest["expect"]??[]),for_each:forms_inOrder(
-rest["for_each"]??[]),threshold:rest["threshold"]??1,within:rest["within"]||(posture==="Proactive"?10:0)})}function actionsMeaning(actions,id){const[only]=actions;
-if(actions.length!==1||!isJsonObject(only))return{actions:actionList(actions,id)};const{type,deployment_id,source,...rest}=only;const isOwnRun=type==="run-deplo\
-yment"&&deployment_id===id&&(source??"selected")==="selected";if(!isOwnRun)return{actions:actionList(actions,id)};return{...rest,schedule_after:rest["schedule_a\
-fter"]??0}}function actionList(actions,id){return actions.map(action=>{if(!isJsonObject(action))return action;const isOwn2=action["deployment_id"]===id;return present(
-{...action,deployment_id:isOwn2?ITSELF:action["deployment_id"]})})}function filled(values){return values.length===0?void 0:values};function leafDifferences(field2,wanted2,found2){
-if(wanted2===void 0===(found2===void 0)&&sameJson(wanted2,found2))return[];if(isJsonObject(wanted2)&&isJsonObject(found2)){const keys=[...new Set([...Object.keys(
-wanted2),...Object.keys(found2)])];return keys.flatMap(key=>leafDifferences(`${field2}.${key}`,leaves_own(wanted2,key),leaves_own(found2,key)))}if(Array.isArray(
-wanted2)&&Array.isArray(found2)&&!(leaves_isPlain(wanted2)&&leaves_isPlain(found2))){const longer=wanted2.length>found2.length?wanted2:found2;return longer.flatMap(
-(_,at)=>{const place2=commonName(wanted2[at],found2[at])??at;return leafDifferences(`${field2}[${place2}]`,wanted2[at],found2[at])})}return[{field:field2,wanted:wanted2,
-found:found2}]}function leaves_own(object,key){return Object.hasOwn(object,key)?object[key]:void 0}function commonName(wanted2,found2){if(!isJsonObject(wanted2)||
-!isJsonObject(found2))return void 0;const name=leaves_own(wanted2,"name");return typeof name==="string"&&name===leaves_own(found2,"name")?name:void 0}function leaves_isPlain(list2){
-return list2.every(item=>typeof item!=="object"||item===null)};function paired(wanted2,found2,tests){const left=new Set(found2);const counterparts=new Map;for(const test of tests){
-for(const[at,one2]of wanted2.entries()){const other=counterparts.has(at)?void 0:[...left].find(each2=>test(one2,each2));if(other===void 0)continue;counterparts.
-set(at,other);left.delete(other)}}return{wanted:wanted2.map((one2,at)=>[one2,counterparts.get(at)]),left:[...left]}};function automationDifferences(recorded2,live,{
-liveId,dropped}){const wanted2=recorded2.automations.map(one2=>automationMeaning(one2,recorded2.id));const found2=live.map(one2=>automationMeaning(one2,liveId));
-const pairs=paired(wanted2,found2,[sameJson,(one2,other)=>one2["name"]===other["name"]]);return[...pairs.wanted.flatMap(([one2,other])=>other===void 0?[{field:automations_fieldOf(
-one2),wanted:one2,found:void 0}]:leafDifferences(automations_fieldOf(one2),one2,other)),...pairs.left.filter(({name})=>isGivenName(name,recorded2.name)||dropped.
-some(one2=>one2===name)).map(one2=>({field:automations_fieldOf(one2),wanted:void 0,found:one2}))]}function unreadAutomations(recorded2){return recorded2.automations.
-map(one2=>{const wanted2=automationMeaning(one2,recorded2.id);return{field:automations_fieldOf(wanted2),wanted:wanted2,found:void 0}})}function automations_fieldOf({
-name}){return`triggers[${String(name)}]`}function isGivenName(name,deployment2){const start=`${deployment2}__automation_`;return typeof name==="string"&&name.startsWith(
-start)&&/^\d+$/.test(name.slice(start.length))};const computed_parameters_UNKNOWN={is:"unknown"};function expectedParameters(wanted2,found2){if(sameJson(wanted2,
-found2))return wanted2;if(computed_parameters_isComputed(wanted2)){const outcome=outcomeOf(wanted2,found2);if(outcome.is==="value")return outcome.value;if(outcome.
-is==="removed")return void 0;return found2===void 0?wanted2:found2}if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(wanted2).filter(
-item=>!isRemoved(item)).map((item,at)=>expectedParameters(item,places[at]))}if(!isJsonObject(wanted2))return wanted2;const under2=isJsonObject(found2)?found2:{};
-return Object.fromEntries(Object.entries(wanted2).map(([key,value])=>[key,expectedParameters(value,leaves_own(under2,key))]).filter(([,value])=>value!==void 0))}
-function isComputedAnew(wanted2,found2){if(sameJson(wanted2,found2))return false;if(computed_parameters_isComputed(wanted2))return outcomeOf(wanted2,found2).is===
-"unknown";if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(wanted2).some((item,at)=>isComputedAnew(item,places[at]))}if(!isJsonObject(
+tools,work.selected.map(({manifest})=>manifest));try{const ownZones=bringsZones(work.python,work.selected);return await use(rehearsedEnvironment(tools,standIns,
+{...recorder,ownZones}))}finally{await recorder.close()}}const flow_check_placeOf=({position:{file,line:line2,column}})=>`${file}:${line2}:${column}`;function templateFindings({
+selected,target:{live}}){const alone=selected.flatMap(one2=>one2.entries.map(entry2=>[{...one2,entries:[entry2]}]));return new Set(alone.flatMap(one2=>jobVariableFindings(
+live,askedOf(one2).jobVariables).map(flow_check_placeOf)))};function wasChanged(then,now){const polled=then["last_polled"]!==now["last_polled"]||then["status"]!==
+now["status"];return contentOf(then)!==contentOf(now)||then.updated!==now.updated&&!polled}function wereChanged(then,now){const found2=new Map(now.map(one2=>[one2.
+id,changed_meaningOf(one2)]));return then.some(one2=>found2.get(one2.id)!==changed_meaningOf(one2))}function changed_meaningOf({name,description:description2,enabled,
+tags,trigger,actions,...rest}){const{actions_on_trigger,actions_on_resolve}=rest;return canonical([name,description2,enabled,tags,trigger,actions,actions_on_trigger,
+actions_on_resolve])}function contentOf(live){const schedules=[...live.schedules??[]].sort((one2,other)=>one2.id<other.id?-1:1);const limit=live.global_concurrency_limit?.
+limit;const moving={updated:void 0,status:void 0,last_polled:void 0};return canonical({...live,...moving,schedules,global_concurrency_limit:limit})};function without(object,key){
+return Object.fromEntries(Object.entries(object).filter(([each2])=>each2!==key))}function present(object){return Object.fromEntries(Object.entries(object).filter(
+([,value])=>value!==void 0&&value!==null))}function forms_inOrder(value){return[...new Set(forms_listOf(value))].toSorted((one2,other)=>String(one2)<String(other)?
+-1:1)}function forms_listOf(value){return Array.isArray(value)?value:[]};const ITSELF="this deployment";function automationMeaning(automation,id){const{name,description:description2,
+enabled,tags,trigger}=automation;return present({name,description:description2??"",enabled:enabled??true,tags:filled(forms_inOrder(tags)),...triggerMeaning(trigger),
+...actionsMeaning(forms_listOf(automation["actions"]),id),actions_on_trigger:filled(actionList(forms_listOf(automation["actions_on_trigger"]),id)),actions_on_resolve:filled(
+actionList(forms_listOf(automation["actions_on_resolve"]),id))})}function triggerMeaning(trigger){if(!isJsonObject(trigger))return{};const rest=without(trigger,
+"id");if(Array.isArray(rest["triggers"])){return present({...rest,triggers:forms_listOf(rest["triggers"]).map(one2=>triggerMeaning(one2))})}const{type="event",posture="\
+Reactive"}=rest;if(type!=="event")return present(rest);return present({...rest,type,posture,match:rest["match"]??{},match_related:rest["match_related"]??{},after:forms_inOrder(
+rest["after"]??[]),expect:forms_inOrder(rest["expect"]??[]),for_each:forms_inOrder(rest["for_each"]??[]),threshold:rest["threshold"]??1,within:rest["within"]||(posture===
+"Proactive"?10:0)})}function actionsMeaning(actions,id){const[only]=actions;if(actions.length!==1||!isJsonObject(only))return{actions:actionList(actions,id)};const{
+type,deployment_id,source,...rest}=only;const isOwnRun=type==="run-deployment"&&deployment_id===id&&(source??"selected")==="selected";if(!isOwnRun)return{actions:actionList(
+actions,id)};return{...rest,schedule_after:rest["schedule_after"]??0}}function actionList(actions,id){return actions.map(action=>{if(!isJsonObject(action))return action;
+const isOwn2=action["deployment_id"]===id;return present({...action,deployment_id:isOwn2?ITSELF:action["deployment_id"]})})}function filled(values){return values.
+length===0?void 0:values};function leafDifferences(field2,wanted2,found2){if(wanted2===void 0===(found2===void 0)&&sameJson(wanted2,found2))return[];if(isJsonObject(
+wanted2)&&isJsonObject(found2)){const keys=[...new Set([...Object.keys(wanted2),...Object.keys(found2)])];return keys.flatMap(key=>leafDifferences(`${field2}.${key}`,
+leaves_own(wanted2,key),leaves_own(found2,key)))}if(Array.isArray(wanted2)&&Array.isArray(found2)&&!(leaves_isPlain(wanted2)&&leaves_isPlain(found2))){const longer=wanted2.
+length>found2.length?wanted2:found2;return longer.flatMap((_,at)=>{const place2=commonName(wanted2[at],found2[at])??at;return leafDifferences(`${field2}[${place2}\
+]`,wanted2[at],found2[at])})}return[{field:field2,wanted:wanted2,found:found2}]}function leaves_own(object,key){return Object.hasOwn(object,key)?object[key]:void 0}
+function commonName(wanted2,found2){if(!isJsonObject(wanted2)||!isJsonObject(found2))return void 0;const name=leaves_own(wanted2,"name");return typeof name==="s\
+tring"&&name===leaves_own(found2,"name")?name:void 0}function leaves_isPlain(list2){return list2.every(item=>typeof item!=="object"||item===null)};function paired(wanted2,found2,tests){
+const left=new Set(found2);const counterparts=new Map;for(const test of tests){for(const[at,one2]of wanted2.entries()){const other=counterparts.has(at)?void 0:[
+...left].find(each2=>test(one2,each2));if(other===void 0)continue;counterparts.set(at,other);left.delete(other)}}return{wanted:wanted2.map((one2,at)=>[one2,counterparts.
+get(at)]),left:[...left]}};function automationDifferences(recorded2,live,{liveId,dropped}){const wanted2=recorded2.automations.map(one2=>automationMeaning(one2,
+recorded2.id));const found2=live.map(one2=>automationMeaning(one2,liveId));const pairs=paired(wanted2,found2,[sameJson,(one2,other)=>one2["name"]===other["name"]]);
+return[...pairs.wanted.flatMap(([one2,other])=>other===void 0?[{field:automations_fieldOf(one2),wanted:one2,found:void 0}]:leafDifferences(automations_fieldOf(one2),
+one2,other)),...pairs.left.filter(({name})=>isGivenName(name,recorded2.name)||dropped.some(one2=>one2===name)).map(one2=>({field:automations_fieldOf(one2),wanted:void 0,
+found:one2}))]}function unreadAutomations(recorded2){return recorded2.automations.map(one2=>{const wanted2=automationMeaning(one2,recorded2.id);return{field:automations_fieldOf(
+wanted2),wanted:wanted2,found:void 0}})}function automations_fieldOf({name}){return`triggers[${String(name)}]`}function isGivenName(name,deployment2){const start=`${deployment2}\
+__automation_`;return typeof name==="string"&&name.startsWith(start)&&/^\d+$/.test(name.slice(start.length))};const computed_parameters_UNKNOWN={is:"unknown"};function expectedParameters(wanted2,found2){
+if(sameJson(wanted2,found2))return wanted2;if(computed_parameters_isComputed(wanted2)){const outcome=outcomeOf(wanted2,found2);if(outcome.is==="value")return outcome.
+value;if(outcome.is==="removed")return void 0;return found2===void 0?wanted2:found2}if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(
+wanted2).filter(item=>!isRemoved(item)).map((item,at)=>expectedParameters(item,places[at]))}if(!isJsonObject(wanted2))return wanted2;const under2=isJsonObject(found2)?
+found2:{};return Object.fromEntries(Object.entries(wanted2).map(([key,value])=>[key,expectedParameters(value,leaves_own(under2,key))]).filter(([,value])=>value!==
+void 0))}function isComputedAnew(wanted2,found2){if(sameJson(wanted2,found2))return false;if(computed_parameters_isComputed(wanted2))return outcomeOf(wanted2,found2).
+is==="unknown";if(Array.isArray(wanted2)){const places=forms_listOf(found2);return forms_listOf(wanted2).some((item,at)=>isComputedAnew(item,places[at]))}if(!isJsonObject(
 wanted2))return false;const under2=isJsonObject(found2)?found2:{};return Object.entries(wanted2).some(([key,value])=>isComputedAnew(value,leaves_own(under2,key)))}
 function computed_parameters_isComputed(value){return isJsonObject(value)&&Object.hasOwn(value,"__prefect_kind")}function isRemoved(value){return computed_parameters_isComputed(
 value)&&outcomeOf(value,void 0).is==="removed"}function outcomeOf(computed2,found2){const value=leaves_own(computed2,"value");switch(computed2["__prefect_kind"]){case"\
@@ -13464,9 +13473,9 @@ nt",async()=>prepared(await found2,options,told2));const prefect=target&&openPre
 const apps={...told2,inputs,python,commit};const proving=deploys&&token?ledger.stage("modal-target",()=>provenModal(inputs,token,python,told2)):void 0;const[modal]=await together(
 [proving,prefect?.look(project.files,proving),token&&ledger.stage("app-check",()=>checkedApps(apps,project.files))]);if(hasErrors(ledger))return;await prefect?.
 plan();if(!deploys)tellModalLeftOut(project,course,ledger);else if(!modal)await prefect?.deploy();else await modalSide({...apps,target:modal},async()=>prefect?.
-deploy())}async function modalSide(work,then){const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const apps=await ledger.stage("moda\
-l",()=>deployedApps(deploy));host.publish(ledger.report());const answered2=async()=>{await ledger.stage("health",()=>answeringEndpoints(apps,inputs,work));host.
-publish(ledger.report());await then()};await together([answered2(),ledger.stage("modal-read-back",()=>readBackApps(apps,deploy))])}function pythonOptions(inputs,project,{
+deploy())}async function modalSide(work,then){const{inputs,host,ledger}=work;const deploy={...work,parallel:inputs.parallel};const{apps,reading}=await ledger.stage(
+"modal",()=>deployedAhead(deploy));host.publish(ledger.report());const answered2=async()=>{await ledger.stage("health",()=>answeringEndpoints(apps,inputs,work));
+host.publish(ledger.report());await then()};await together([answered2(),ledger.stage("modal-read-back",()=>readBackApps(apps,reading,deploy))])}function pythonOptions(inputs,project,{
 host,log}){const{machine,python}=inputs;return{env:machine.childEnv,tempFolder:machine.tempFolder,toolFolder:machine.toolFolder,run:host.runStep,ask:host.ask,log,
 workingDirectory:inputs.workingDirectory,checkout:inputs.context.workspace,needs:{prefect:project.selected.length>0,modal:project.apps.length>0},...python.version===
 void 0?{}:{pythonVersion:python.version},...python.uvVersion===void 0?{}:{uvVersion:python.uvVersion},syncArgs:python.syncArgs}}async function foundEnvironment(options){

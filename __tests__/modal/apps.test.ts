@@ -152,10 +152,6 @@ describe('answers', () => {
     return recordedTools('1.6.4', { exitCode: 0, stdout: [`${MARK}${JSON.stringify(answer)}`], stderr: [] })
   }
 
-  test('are not asked for where there is no app', async () => {
-    expect(await readApps(recordedTools('1.6.4', { exitCode: 1, stdout: [], stderr: [] }), [])).toEqual([])
-  })
-
   test('of Modal before 1.5 have the titles of the columns as keys', async () => {
     const list = [
       { 'App ID': 'ap-0', Description: 'shop', State: 'stopped' },

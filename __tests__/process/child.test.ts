@@ -63,6 +63,35 @@ describe('runChild', () => {
     expect((await node(echo)).stdout).toEqual(['end'])
   })
 
+  test('input that is still to come lets it start ahead', async () => {
+    const echo = `console.log('ready'); process.stdin.on('data', (d) => process.stdout.write(d))`
+    const given = Promise.withResolvers<string>()
+    const onLine = (line: string): void => {
+      if (line === 'ready') given.resolve('hello')
+    }
+    const result = await node(echo, { input: given.promise, onLine })
+    expect(result).toMatchObject({ ended: 'itself', exitCode: 0, stdout: ['ready', 'hello'] })
+  })
+
+  test('one whose input never comes is ended, with the reason of that', async () => {
+    const given = Promise.withResolvers<string>()
+    let pid = 0
+    const running = node(`console.log(process.pid); process.stdin.resume()`, {
+      input: given.promise,
+      onLine: (line) => {
+        pid = Number(line)
+        given.reject(new Fault('remote', 'no input'))
+      },
+    })
+    await expect(running).rejects.toMatchObject({ message: 'no input' })
+    await gone(pid)
+  })
+
+  test('one that ends before its input comes is not waited for', async () => {
+    const { promise } = Promise.withResolvers<string>()
+    expect(await node('process.exitCode = 4', { input: promise })).toMatchObject({ exitCode: 4, ended: 'itself' })
+  })
+
   test('a command that does not exist is a fault of the user', async () => {
     await expect(node('', { command: 'no-such-command-here' })).rejects.toMatchObject({ kind: 'user' })
   })

@@ -30,37 +30,51 @@ type VersionRow = z.infer<typeof versionRow>
 
 /**
  * Reads the apps back, all in one process: `app list` of each environment and `app history` of each app. The answers
- * stand in the order of `apps`; a fault stands where an app is not as its deploy said.
+ * stand in the order of `apps`; a fault stands where an app is not as its deploy said. While they are still being deployed,
+ * the process starts.
  *
- * @throws Fault where Modal cannot be read at all
+ * @throws Fault where Modal cannot be read at all; what `apps` rejects with
  */
-export async function readApps(tools: ModalTools, apps: readonly DeployedApp[]): Promise<readonly (LiveApp | Fault)[]> {
-  if (apps.length === 0) return []
-  const environments = [...new Set(apps.map((app) => app.environment))]
-  const lists = environments.map(
-    (environment): ModalCommand => ({ args: ['app', 'list', '--json', `--env=${environment}`], optional: false }),
-  )
-  const histories = apps.map(
-    (app): ModalCommand => ({
-      args: ['app', 'history', '--json', `--env=${app.environment}`, '--', app.name],
-      optional: true,
-    }),
-  )
+export async function readApps(
+  tools: ModalTools,
+  apps: readonly DeployedApp[] | Promise<readonly DeployedApp[]>,
+): Promise<readonly (LiveApp | Fault)[]> {
   const doing = 'Reading the Modal apps back'
-  const answers = await readModal(tools, doing, [...lists, ...histories])
+  const [deployed, answers] = await Promise.all([
+    apps,
+    readModal(tools, doing, Promise.resolve(apps).then(readingCommands)),
+  ])
+  const environments = environmentsOf(deployed)
   const rows = new Map(
     environments.map((environment, index) => [environment, rowsOf(answers[index], appRow, { tools, doing })]),
   )
-  return apps.map((app, index) => {
+  return deployed.map((app, index) => {
     try {
       const id = deployedId(app, rows.get(app.environment) ?? [])
-      const answer = answers[lists.length + index]
+      const answer = answers[environments.length + index]
       return liveApp(app, id, rowsOf(answer, versionRow, { tools, doing: `Reading the history of ${app.name}` }))
     } catch (thrown) {
       if (thrown instanceof Fault) return thrown
       throw thrown
     }
   })
+}
+
+/** The list of each environment, then the history of each app. */
+function readingCommands(apps: readonly DeployedApp[]): readonly ModalCommand[] {
+  const lists = environmentsOf(apps).map((environment) => ({
+    args: ['app', 'list', '--json', `--env=${environment}`],
+    optional: false,
+  }))
+  const histories = apps.map(({ environment, name }) => ({
+    args: ['app', 'history', '--json', `--env=${environment}`, '--', name],
+    optional: true,
+  }))
+  return [...lists, ...histories]
+}
+
+function environmentsOf(apps: readonly DeployedApp[]): readonly string[] {
+  return [...new Set(apps.map(({ environment }) => environment))]
 }
 
 function rowsOf<T>(

@@ -26,14 +26,15 @@ const answersSchema = z.array(z.object({ exit: z.int(), stdout: z.string(), stde
 
 /**
  * Runs reading commands of the installed Modal, all in one Python process. The answers stand in the order of the
- * commands; behind one that failed and was not optional there are none.
+ * commands; behind one that failed and was not optional there are none. Where the commands are still to come, Python and
+ * Modal start meanwhile.
  *
- * @throws Fault when Modal itself does not run; `timeout` when there is no answer within 150 s
+ * @throws Fault when Modal itself does not run; `timeout` when there is no answer within 150 s; what `commands` rejects with
  */
 export async function readModal(
   tools: ModalTools,
   title: string,
-  commands: readonly ModalCommand[],
+  commands: readonly ModalCommand[] | Promise<readonly ModalCommand[]>,
 ): Promise<readonly CommandAnswer[]> {
   const result = await tools.runStep(title, {
     command: tools.python,
@@ -41,7 +42,7 @@ export async function readModal(
     cwd: tools.cwd,
     env: tools.env,
     deadline: READS_WITHIN,
-    input: JSON.stringify(commands),
+    input: Promise.resolve(commands).then((known) => JSON.stringify(known)),
     show: () => (line) => [line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line],
   })
   const answers = surveyAnswers(result)

@@ -13,8 +13,11 @@ const PIECE = 8000
 export const SURVEY_SCRIPT = `
 import contextlib, io, json, sys, traceback
 
+# Before the commands are there: whoever starts this ahead has them later.
+from modal.__main__ import main
 
-def run(main, args):
+
+def run(args):
     out, err = io.StringIO(), io.StringIO()
     sys.argv = ["modal", *args]
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -35,10 +38,8 @@ def trimmed(text):
 
 
 def answers(commands):
-    from modal.__main__ import main
-
     for command in commands:
-        answer = run(main, command["args"])
+        answer = run(command["args"])
         print("modal " + " ".join(command["args"]) + ": exit status " + str(answer["exit"]))
         if answer["stderr"]:
             print(answer["stderr"], file=sys.stderr)

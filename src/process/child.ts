@@ -9,11 +9,14 @@ export type ChildSpec = Readonly<{
   cwd: string
   /** The whole environment: nothing is inherited. */
   env: Readonly<Record<string, string>>
-  /** Seconds until the child is ended. */
+  /** Seconds from when it has its input until the child is ended. */
   deadline: number
   signal: AbortSignal
-  /** Written to the child's standard input, which is otherwise closed. */
-  input?: string
+  /**
+   * Written to the child's standard input, which is otherwise closed. What is not known yet lets a child start ahead; one
+   * that waits for it in vain, as it rejects, is ended.
+   */
+  input?: string | Promise<string>
   /** Each line as it comes, without its line end, and the stream it came on. */
   onLine?: (line: string, stream: Stream) => void
 }>
@@ -31,7 +34,7 @@ export type ChildResult = Readonly<{
   lines: readonly string[]
   /** Lines beyond the bound that were dropped from the middle. */
   dropped: number
-  /** Seconds that it took. */
+  /** Seconds that it took from when it had its input. */
   seconds: number
 }>
 
@@ -50,10 +53,10 @@ const DRAIN_CANCELLED = 0.2
  * `@actions/exec` knows no deadline, forwards no signal and leaves grandchildren behind, so the long commands
  * (uv sync, modal deploy, prefect deploy, probes) run here.
  *
- * @throws Fault `user` when the command does not exist or may not be run
+ * @throws Fault `user` when the command does not exist or may not be run; what `input` rejects with
  */
 export const runChild: RunChild = async (spec) => {
-  const started = performance.now()
+  let started = performance.now()
   const child = spawn(spec.command, [...spec.args], {
     cwd: spec.cwd,
     env: { ...spec.env },
@@ -61,7 +64,6 @@ export const runChild: RunChild = async (spec) => {
     detached: true,
   })
   child.stdin.on('error', () => undefined)
-  child.stdin.end(spec.input ?? '')
   const captured = capture(child, spec.onLine)
   let ended: ChildResult['ended'] = 'itself'
   const timers: NodeJS.Timeout[] = []
@@ -73,11 +75,22 @@ export const runChild: RunChild = async (spec) => {
     timers.push(setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER * 1000))
   }
   const onAbort = (): void => end('cancelled')
-  timers.push(setTimeout(() => end('deadline'), spec.deadline * 1000))
+  const onInput = (input: string): void => {
+    started = performance.now()
+    child.stdin.end(input)
+    timers.push(setTimeout(() => end('deadline'), spec.deadline * 1000))
+  }
+  let withdrawn: Readonly<{ why: unknown }> | undefined
+  const onNoInput = (why: unknown): void => {
+    withdrawn = { why }
+    signalGroup(child, 'SIGKILL')
+  }
+  Promise.resolve(spec.input ?? '').then(onInput, onNoInput)
   if (spec.signal.aborted) onAbort()
   else spec.signal.addEventListener('abort', onAbort, { once: true })
   try {
     const exitCode = await exitOf(child, spec.command, () => (ended === 'itself' ? DRAIN : DRAIN_CANCELLED))
+    if (withdrawn !== undefined) throw withdrawn.why
     return { exitCode, ended, ...captured(), seconds: (performance.now() - started) / 1000 }
   } finally {
     for (const timer of timers) clearTimeout(timer)

@@ -19,7 +19,8 @@ export type LineView = (line: string) => readonly string[]
  *
  * A child that fails is not a fault here: its caller knows what its exit status and its text mean.
  *
- * @throws Fault `cancelled` or `timeout` when the child did not end by itself; `user` when it could not be started
+ * @throws Fault `cancelled` or `timeout` when the child did not end by itself; `user` when it could not be started; what
+ * the input rejects with
  */
 export type RunStep = (title: string, spec: StepSpec) => Promise<ChildResult>
 
@@ -43,7 +44,12 @@ export function stepRunner(tools: StepTools): RunStep {
       spec.onLine?.(line, stream)
       for (const told of view(line)) if (told.trim() !== '') last = told.trim()
     }
-    const telling = tellProgress(tools, title, () => last, over.signal)
+    let telling: Promise<void> | undefined
+    const onInput = (): void => {
+      if (!over.signal.aborted) telling = tellProgress(tools, title, () => last, over.signal)
+    }
+    // A child that waits for its input is not at work yet.
+    Promise.resolve(spec.input).then(onInput, () => undefined)
     try {
       const result = await tools.run({ ...child, deadline, signal: tools.signal, onLine })
       tools.log.group(`${title}: ${ending(result)}`, shown(result, show()))

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { firstThere, namesIn } from './files.ts'
 
@@ -9,8 +9,8 @@ export type Installed = Readonly<{
   /** `3.11.7`; `3.11` where only the folder's name tells. */
   version: string | undefined
   /**
-   * Where its packages lie, where the standard library does (it may not be there), and what Python puts into the names of
-   * files with their bytecode (`cpython-311`).
+   * Where its packages lie, where the standard library does, as far as that is found, and what Python puts into the names
+   * of files with their bytecode (`cpython-311`).
    */
   library: Readonly<{ sitePackages: string; standard: string | undefined; tag: string }> | undefined
   /** Version of a distribution (`prefect`), by its name in any spelling. */
@@ -25,7 +25,8 @@ export async function readInstalled(root: string): Promise<Installed> {
   const config = await readFile(join(root, 'pyvenv.cfg'), 'utf8').catch(() => '')
   const configured = venvVersion(config)
   const folder = libraryFor(await namesIn(join(root, 'lib')), configured)
-  const library = folder === undefined ? undefined : libraryAt(root, folder, config)
+  const python = await firstThere([join(root, 'bin', 'python'), join(root, 'bin', 'python3')])
+  const library = folder === undefined ? undefined : await libraryAt(root, { name: folder, config, python })
   const versions = new Map<string, string>()
   if (library !== undefined) {
     for (const entry of await namesIn(library.sitePackages)) {
@@ -34,7 +35,7 @@ export async function readInstalled(root: string): Promise<Installed> {
     }
   }
   return {
-    python: await firstThere([join(root, 'bin', 'python'), join(root, 'bin', 'python3')]),
+    python,
     version: configured ?? folder?.replace(/^\D+|t$/g, ''),
     library,
     versionOf: (name) => versions.get(normalized(name)),
@@ -46,12 +47,20 @@ export function venvVersion(config: string): string | undefined {
   return /^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.exec(config)?.[1]
 }
 
-/** `home` is the folder of the Python that the environment was made from. (PEP 405) */
-function libraryAt(root: string, name: string, config: string): Installed['library'] {
+type Told = Readonly<{ name: string; config: string; python: string | undefined }>
+
+/**
+ * `home` is the folder of the Python that the environment was made from (PEP 405). A link may stand there alone, and the
+ * library where it leads to.
+ */
+async function libraryAt(root: string, { name, config, python }: Told): Promise<Installed['library']> {
   const home = /^home\s*=\s*(\S.*?)\s*$/m.exec(config)?.[1]
+  const real = python === undefined ? undefined : await realpath(python).catch(() => undefined)
+  const folders = [home, real === undefined ? undefined : dirname(real)].flatMap((one) => one ?? [])
+  const module = await firstThere(folders.map((folder) => join(dirname(folder), 'lib', name, 'os.py')))
   return {
     sitePackages: join(root, 'lib', name, 'site-packages'),
-    standard: home === undefined ? undefined : join(dirname(home), 'lib', name),
+    standard: module === undefined ? undefined : dirname(module),
     tag: cacheTag(name),
   }
 }

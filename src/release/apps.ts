@@ -19,7 +19,7 @@ type Work = Told & Readonly<{ target: ModalTarget; commit: string; parallel: num
  *
  * @throws Fault the first one, after all have ended; each stands in the ledger
  */
-export async function deployedApps(work: Work): Promise<readonly DeployedApp[]> {
+async function deployedApps(work: Work): Promise<readonly DeployedApp[]> {
   const { target, parallel, ledger } = work
   const atOnce = pLimit(parallel)
   const faults: Fault[] = []
@@ -98,17 +98,44 @@ function rowOf(key: string, deploy: AppDeploy): AppRow {
   }
 }
 
+/** What Modal says of each app, in their order. */
+type ReadApps = Awaited<ReturnType<typeof readApps>>
+
 /**
- * Reads from Modal itself which version of each app is live now, and which was before.
+ * Deploys the apps as `deployedApps` does, while Python and Modal start for what is read afterwards: that takes a second.
+ *
+ * @throws Fault as `deployedApps`, once nothing runs any more
+ */
+export async function deployedAhead(
+  work: Work,
+): Promise<Readonly<{ apps: readonly DeployedApp[]; reading: Promise<ReadApps> }>> {
+  const deploying = deployedApps(work)
+  const reading = readApps(
+    work.target.tools,
+    deploying.then((apps) => apps.map(({ deploy }) => deploy)),
+  )
+  try {
+    // Whoever reads them back hears of its fault.
+    reading.catch(() => undefined)
+    return { apps: await deploying, reading }
+  } catch (thrown) {
+    await Promise.allSettled([reading])
+    throw thrown
+  }
+}
+
+/**
+ * Enters what Modal itself says: which version of each app is live now, and which was before.
  *
  * @throws Fault the first one; each stands in the ledger
  */
-export async function readBackApps(apps: readonly DeployedApp[], work: Work): Promise<void> {
+export async function readBackApps(
+  apps: readonly DeployedApp[],
+  reading: Promise<ReadApps>,
+  work: Work,
+): Promise<void> {
   const { ledger } = work
-  const live = await readApps(
-    work.target.tools,
-    apps.map(({ deploy }) => deploy),
-  )
+  const live = await reading
   const faults: Fault[] = []
   for (const [index, { key, deploy }] of apps.entries()) {
     const found = live[index]

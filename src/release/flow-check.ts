@@ -10,7 +10,7 @@ import { type ProbedFlows, probedFlows } from './flows.ts'
 import type { JudgedValues } from './judged-values.ts'
 import { FLOWS_PART } from './left-out.ts'
 import { askedOf } from './live.ts'
-import { recorderTools } from './prefect/rehearse.ts'
+import { bringsZones, recorderTools } from './prefect/rehearse.ts'
 import { prefectTools, type PrefectWork } from './prefect-work.ts'
 import type { CheckedFiles } from './project.ts'
 import { commentsAt } from './python-comments.ts'
@@ -67,7 +67,8 @@ async function withRecorder<T>(
     work.selected.map(({ manifest }) => manifest),
   )
   try {
-    return await use(rehearsedEnvironment(tools, standIns, recorder))
+    const ownZones = bringsZones(work.python, work.selected)
+    return await use(rehearsedEnvironment(tools, standIns, { ...recorder, ownZones }))
   } finally {
     await recorder.close()
   }

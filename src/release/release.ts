@@ -8,7 +8,7 @@ import {
 } from '../python/environment.ts'
 import type { PythonOptions } from '../python/options.ts'
 import { checkedApps } from './app-check.ts'
-import { deployedApps, readBackApps } from './apps.ts'
+import { deployedAhead, readBackApps } from './apps.ts'
 import type { Beginning } from './course.ts'
 import { provenPrefectVersion } from './deployments.ts'
 import { answeringEndpoints } from './endpoints.ts'
@@ -66,7 +66,7 @@ type ModalWork = Teller & Readonly<{ inputs: Inputs; target: ModalTarget; python
 async function modalSide(work: ModalWork, then: () => Promise<void>): Promise<void> {
   const { inputs, host, ledger } = work
   const deploy = { ...work, parallel: inputs.parallel }
-  const apps = await ledger.stage('modal', () => deployedApps(deploy))
+  const { apps, reading } = await ledger.stage('modal', () => deployedAhead(deploy))
   host.publish(ledger.report())
   const answered = async (): Promise<void> => {
     await ledger.stage('health', () => answeringEndpoints(apps, inputs, work))
@@ -74,7 +74,7 @@ async function modalSide(work: ModalWork, then: () => Promise<void>): Promise<vo
     await then()
   }
   // Nothing but the end waits for what Modal says of the versions.
-  await together([answered(), ledger.stage('modal-read-back', () => readBackApps(apps, deploy))])
+  await together([answered(), ledger.stage('modal-read-back', () => readBackApps(apps, reading, deploy))])
 }
 
 function pythonOptions(inputs: Inputs, project: Project, { host, log }: Teller): PythonOptions {

@@ -62,7 +62,7 @@ export async function rehearsed(
       ...recorderTools(work, known),
       leaveOutSteps: stepsLeftOut,
       prefect: await prefectTools(work, named),
-      ownZones: selected.every(({ manifest }) => areAmong(work.python.zones, zonesIn(manifest))),
+      ownZones: bringsZones(work.python, selected),
       folder: inputs.machine.tempFolder,
     },
     selected,
@@ -72,6 +72,11 @@ export async function rehearsed(
   throwIfCancelled(host.signal)
   const { reveal } = rehearsal.standIns
   return { ...rehearsal, entries: rehearsal.entries.map((one) => revealed(one, reveal)) }
+}
+
+/** Whether the environment's own packages bring every time zone that the schedules name. */
+export function bringsZones({ zones }: PrefectWork['python'], selected: readonly Selected[]): boolean {
+  return selected.every(({ manifest }) => areAmong(zones, zonesIn(manifest)))
 }
 
 /** UTC is what a schedule without a zone is in. */
