@@ -5,7 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { type Checkout, layOut } from '../__tests__/world/checkout.ts'
 import { machineSettings, runStep } from '../__tests__/world/runner.ts'
-import { CACHE, tools } from '../__tests__/world/tools.ts'
+import { CACHE, tools, UV_CACHE } from '../__tests__/world/tools.ts'
 import { prefectProject } from './prefect-project.ts'
 
 /** Seconds of one deploy by the step. */
@@ -39,7 +39,7 @@ export async function syncedProject(deployments: number): Promise<Synced> {
 }
 
 function warm(): Record<string, string> {
-  return { UV_CACHE_DIR: path.join(CACHE, 'uv'), PIP_CACHE_DIR: path.join(CACHE, 'pip') }
+  return { UV_CACHE_DIR: UV_CACHE, PIP_CACHE_DIR: path.join(CACHE, 'pip') }
 }
 
 /** From the first question to the last answer; `prefect` is what applies. */

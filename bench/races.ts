@@ -5,7 +5,7 @@ import path from 'node:path'
 import { modalApp, prefectYaml, SMALL_PROJECT } from '../__tests__/scenarios/small-project.ts'
 import { layOut } from '../__tests__/world/checkout.ts'
 import { machineSettings, runStep } from '../__tests__/world/runner.ts'
-import { CACHE, tools } from '../__tests__/world/tools.ts'
+import { CACHE, tools, UV_CACHE } from '../__tests__/world/tools.ts'
 import { startWorld, type World } from '../__tests__/world/world.ts'
 
 export type Course = Readonly<{ name: string; apps: number; deployments: number }>
@@ -50,7 +50,7 @@ function filesOf({ apps, deployments }: Course, run: string): Record<string, str
 
 /** What a runner of GitHub's brings: caches that are warm, and no uv. */
 function commonEnv(world: World): Record<string, string> {
-  return { ...world.env, UV_CACHE_DIR: path.join(CACHE, 'uv'), PIP_CACHE_DIR: path.join(CACHE, 'pip') }
+  return { ...world.env, UV_CACHE_DIR: UV_CACHE, PIP_CACHE_DIR: path.join(CACHE, 'pip') }
 }
 
 async function stepOf(world: World, course: Course, run: string): Promise<{ seconds: number; peakRssMiB: number }> {

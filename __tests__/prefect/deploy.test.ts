@@ -16,6 +16,7 @@ import { type Checkout, layOut } from '../world/checkout.ts'
 import type { PrefectServer } from '../world/prefect-server.ts'
 import { sharedPrefect } from '../world/shared-prefect.ts'
 import { prefectVenv, tools } from '../world/tools.ts'
+import { versionsOf } from '../world/versions.ts'
 import { manifestText, SECRET } from './failing-projects.ts'
 
 let server: PrefectServer
@@ -203,7 +204,7 @@ const HOSTILE = [
   '{{ x }}{{ $NONE }}-',
 ]
 
-describe.each(['3.8.8', '3.4.25'])('hostile names by Prefect %s', (version) => {
+describe.each(versionsOf(['3.8.8'], ['3.4.25']))('hostile names by Prefect %s', (version) => {
   const flow = `hostile-${version}`
   const files = { 'flows.py': flowOf(flow), 'prefect.yaml': manifestText(HOSTILE.map((name) => entry(name))) }
   const names = [...HOSTILE.slice(0, -1), '-'].sort()

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -15,7 +16,7 @@ import { CACHE, tools } from '../world/tools.ts'
 const execute = promisify(execFile)
 
 /** Real tools, and a folder of wheels from which pip and uv install without a network. */
-export type RealTools = Readonly<{ uv: string; python: string; wheels: string; config: string; cache: string }>
+export type RealTools = Readonly<{ uv: string; python: string; index: string; config: string; cache: string }>
 
 /** The real uv and Python, and wheels: the real uv and setuptools, and fakes of Prefect, Modal and another uv. */
 export async function realTools(): Promise<RealTools> {
@@ -26,10 +27,22 @@ export async function realTools(): Promise<RealTools> {
     // Made beside its place: test files run side by side.
     const beside = await mkdtemp(`${own}-`)
     await fetchWheels(python, join(beside, 'wheels'))
+    await lay(beside, { 'index.html': await indexOf(join(beside, 'wheels')) })
     await lay(beside, { 'config/uv/uv.toml': `no-index = true\nfind-links = [${JSON.stringify(wheels)}]\n` })
     await rename(beside, own).catch(() => rm(beside, { recursive: true }))
   }
-  return { uv, python, wheels, config, cache: join(own, 'uv-cache') }
+  return { uv, python, index: join(own, 'index.html'), config, cache: join(own, 'uv-cache') }
+}
+
+/** A page for pip: to 23.0 it tells the hash of a file only where a page has it, as those of indexes do. (PEP 503) */
+async function indexOf(wheels: string): Promise<string> {
+  const links = (await readdir(wheels)).map(async (name) => {
+    const sha256 = createHash('sha256')
+      .update(await readFile(join(wheels, name)))
+      .digest('hex')
+    return `<a href="wheels/${name}#sha256=${sha256}">${name}</a>\n`
+  })
+  return `<!DOCTYPE html>\n${(await Promise.all(links)).join('')}`
 }
 
 async function fetchWheels(python: string, into: string): Promise<void> {
@@ -56,7 +69,7 @@ export function offlineEnvironment(real: RealTools, path: readonly string[] = []
     PATH: [...path, inherited].join(delimiter),
     HOME: process.env['HOME'] ?? '/',
     PIP_NO_INDEX: '1',
-    PIP_FIND_LINKS: real.wheels,
+    PIP_FIND_LINKS: real.index,
     // For uv no variable says `no-index`: a user's own uv.toml does.
     XDG_CONFIG_HOME: real.config,
     UV_CACHE_DIR: real.cache,

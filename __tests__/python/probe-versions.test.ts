@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { ProbeRequest } from '../../src/python/probe/request.ts'
 import { PROBE_SCRIPT } from '../../src/python/probe/script.ts'
 import { prefectVenv, tools } from '../world/tools.ts'
+import { versionsOf } from '../world/versions.ts'
 import { entrypoints, flowFile, probedProject } from './probe-tools.ts'
 
 const run = promisify(execFile)
@@ -187,36 +188,39 @@ const TEMPLATES = [
 const REFUSED_TEMPLATES = { open: { path: ['n'], demand: 'holds what is no valid template' } }
 
 describe('the probe', () => {
-  test.each(['3.4.25', '3.6.29', '3.7.8', '3.8.8', '3.9.1'])('says what Prefect %s says', async (version) => {
-    const python = version === '3.8.8' ? (await tools()).prefect : await prefectVenv(version)
-    const project = await probedProject({ files: FILES, python })
-    try {
-      const { answer } = await project.probe({
-        entrypoints: entrypoints(...GOOD, 'flows/broken.py:orders'),
-        schedules: SCHEDULES,
-        parameters: PARAMETERS,
-        jobVariables: JOB_VARIABLES,
-        templates: TEMPLATES,
-      })
-      const at = { cwd: project.path, env: { ...project.tools.env } }
-      const { stdout } = await run(python, ['-c', BY_PREFECT, ...GOOD], at)
-      const byPrefect = z.record(z.string(), z.unknown()).parse(JSON.parse(stdout))
-      expect(answer?.flows).toMatchObject(byPrefect)
-      expect(answer?.flows['flows/broken.py:orders']).toMatchObject({ kind: 'import-failed', line: 1 })
-      expect(answer).toMatchObject({
-        schedules: REFUSED_SCHEDULES,
-        parameters: REFUSED_PARAMETERS,
-        jobVariables: REFUSED_JOB_VARIABLES,
-        templates: REFUSED_TEMPLATES,
-      })
-      expect(Object.keys(answer?.schedules ?? {})).toEqual(Object.keys(REFUSED_SCHEDULES))
-      expect(Object.keys(answer?.parameters ?? {})).toEqual(Object.keys(REFUSED_PARAMETERS))
-      expect(Object.keys(answer?.jobVariables ?? {})).toEqual(Object.keys(REFUSED_JOB_VARIABLES))
-      expect(Object.keys(answer?.templates ?? {})).toEqual(Object.keys(REFUSED_TEMPLATES))
-    } finally {
-      project.remove()
-    }
-  })
+  test.each(versionsOf(['3.4.25', '3.8.8', '3.9.1'], ['3.6.29', '3.7.8']))(
+    'says what Prefect %s says',
+    async (version) => {
+      const python = version === '3.8.8' ? (await tools()).prefect : await prefectVenv(version)
+      const project = await probedProject({ files: FILES, python })
+      try {
+        const { answer } = await project.probe({
+          entrypoints: entrypoints(...GOOD, 'flows/broken.py:orders'),
+          schedules: SCHEDULES,
+          parameters: PARAMETERS,
+          jobVariables: JOB_VARIABLES,
+          templates: TEMPLATES,
+        })
+        const at = { cwd: project.path, env: { ...project.tools.env } }
+        const { stdout } = await run(python, ['-c', BY_PREFECT, ...GOOD], at)
+        const byPrefect = z.record(z.string(), z.unknown()).parse(JSON.parse(stdout))
+        expect(answer?.flows).toMatchObject(byPrefect)
+        expect(answer?.flows['flows/broken.py:orders']).toMatchObject({ kind: 'import-failed', line: 1 })
+        expect(answer).toMatchObject({
+          schedules: REFUSED_SCHEDULES,
+          parameters: REFUSED_PARAMETERS,
+          jobVariables: REFUSED_JOB_VARIABLES,
+          templates: REFUSED_TEMPLATES,
+        })
+        expect(Object.keys(answer?.schedules ?? {})).toEqual(Object.keys(REFUSED_SCHEDULES))
+        expect(Object.keys(answer?.parameters ?? {})).toEqual(Object.keys(REFUSED_PARAMETERS))
+        expect(Object.keys(answer?.jobVariables ?? {})).toEqual(Object.keys(REFUSED_JOB_VARIABLES))
+        expect(Object.keys(answer?.templates ?? {})).toEqual(Object.keys(REFUSED_TEMPLATES))
+      } finally {
+        project.remove()
+      }
+    },
+  )
 
   test('is written in the Python of 3.9', async () => {
     const check = 'import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 9))'

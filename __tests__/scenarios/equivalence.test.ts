@@ -5,10 +5,11 @@ import { VARIED_VARIABLE } from '../prefect/plan/varied-project.ts'
 import { type Checkout, layOut } from '../world/checkout.ts'
 import { type PrefectServer, startPrefectServer } from '../world/prefect-server.ts'
 import { runStep, type StepResult } from '../world/runner.ts'
+import { UV_CACHE } from '../world/tools.ts'
 import { deployPlainly } from './equivalence/plain-command.ts'
 import { equivalentProject } from './equivalence/project.ts'
 import { readState, type ServerState } from './equivalence/server-state.ts'
-import { keptEnvironment, TOOLS, UV_CACHE } from './stage.ts'
+import { keptEnvironment, TOOLS } from './stage.ts'
 
 // The same project deployed by this action and by Prefect's own command, to a server each: what the servers then hold is
 // the same, but for what is said below.

@@ -5,7 +5,7 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { type Checkout, layOut } from '../world/checkout.ts'
 import { runStep, type StepOptions, type StepResult } from '../world/runner.ts'
 import { sharedPrefect } from '../world/shared-prefect.ts'
-import { CACHE } from '../world/tools.ts'
+import { CACHE, UV_CACHE } from '../world/tools.ts'
 import { startWorld, type World, type WorldOptions } from '../world/world.ts'
 import { type Files, POOL, SMALL_PROJECT } from './small-project.ts'
 
@@ -40,8 +40,7 @@ export type Played = StepResult &
     written: Readonly<{ prefect: readonly string[]; modal: readonly string[] }>
   }>
 
-/** Kept between runs, outside of git: packages, and uv. */
-export const UV_CACHE = path.join(CACHE, 'uv')
+/** Kept between runs, outside of git: uv. */
 export const TOOLS = path.join(CACHE, 'scenario-tools')
 
 /**

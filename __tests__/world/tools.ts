@@ -19,6 +19,8 @@ export type Tools = Readonly<{
 const ROOT = path.resolve(import.meta.dirname, '../..')
 /** Everything that is installed for the tests: outside of git, kept between runs. */
 export const CACHE = path.join(ROOT, '.cache')
+/** Packages, as uv keeps them. */
+export const UV_CACHE = path.join(CACHE, 'uv')
 const FOLDER = path.join(CACHE, 'tools')
 const UV = '0.13.8'
 const PREFECT = '3.8.8'
@@ -39,14 +41,12 @@ async function install(): Promise<Tools> {
     await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', folder, `uv==${UV}`])
   })
   const uv = path.join(uvFolder, 'bin/uv')
-  return {
-    uv,
-    uvBinDir: path.dirname(uv),
-    python,
+  const [prefect, modal] = await Promise.all([
     // Its server does not start with FastAPI from 0.160 on, which its own range admits.
-    prefect: await environment(uv, 'prefect', [`prefect==${PREFECT}`, 'fastapi==0.149.0']),
-    modal: await environment(uv, 'modal', ['modal==1.6.4', 'fastapi']),
-  }
+    environment(uv, 'prefect', [`prefect==${PREFECT}`, 'fastapi==0.149.0']),
+    environment(uv, 'modal', ['modal==1.6.4', 'fastapi']),
+  ])
+  return { uv, uvBinDir: path.dirname(uv), python, prefect, modal }
 }
 
 /** A PREFECT_HOME with the empty database of a server, made by its own migrations: they take each new server 13 s. */
@@ -87,10 +87,12 @@ async function environment(
     writeFileSync(overrides, OVERRIDES)
     const compile = compiled === 'all' ? ['--compile-bytecode'] : []
     const options = ['--quiet', ...compile, '--override', overrides, '--python', python]
-    await run(uv, ['pip', 'install', ...options, ...requirements], { maxBuffer: 64 * 1024 * 1024 })
+    // What scenarios install as well is fetched and unpacked once.
+    const env = { ...process.env, UV_CACHE_DIR: UV_CACHE }
+    await run(uv, ['pip', 'install', ...options, ...requirements], { env, maxBuffer: 64 * 1024 * 1024 })
     if (compiled === 'all') return
-    const env = { PATH: process.env['PATH'] ?? '', HOME: unfinished, PREFECT_HOME: unfinished }
-    await run(path.join(unfinished, 'bin/prefect'), ['deploy', '--help'], { env })
+    const own = { PATH: process.env['PATH'] ?? '', HOME: unfinished, PREFECT_HOME: unfinished }
+    await run(path.join(unfinished, 'bin/prefect'), ['deploy', '--help'], { env: own })
   })
   return path.join(folder, 'bin/python')
 }

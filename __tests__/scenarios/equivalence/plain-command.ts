@@ -4,7 +4,7 @@ import path from 'node:path'
 import pLimit from 'p-limit'
 import { runChild } from '../../../src/process/child.ts'
 import { machineSettings } from '../../world/runner.ts'
-import { CACHE, tools } from '../../world/tools.ts'
+import { tools, UV_CACHE } from '../../world/tools.ts'
 
 type PlainDeploy = Readonly<{
   /** The checkout, with its environment. */
@@ -39,7 +39,7 @@ export async function deployPlainly({ folder, files, apiUrl, sha, env }: PlainDe
             cwd: folder,
             env: {
               ...machineSettings(),
-              UV_CACHE_DIR: path.join(CACHE, 'uv'),
+              UV_CACHE_DIR: UV_CACHE,
               HOME: home,
               PREFECT_HOME: home,
               PREFECT_API_URL: apiUrl,

@@ -5,7 +5,7 @@ import { generatedDeployments } from './generated.ts'
 
 /** Any seed gives equal states; `EQUIVALENCE_SEED` and `EQUIVALENCE_CASES` give others, and more of them. */
 const SEED = Number(process.env['EQUIVALENCE_SEED'] ?? '20260301')
-const CASES = Number(process.env['EQUIVALENCE_CASES'] ?? '6')
+const CASES = Number(process.env['EQUIVALENCE_CASES'] ?? '4')
 
 /** A project at two commits, and the workspace that it needs. */
 export type EquivalentProject = Readonly<{

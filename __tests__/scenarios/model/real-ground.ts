@@ -12,7 +12,8 @@ import { runStep } from '../../world/runner.ts'
 import { startWire, type Wire } from '../../world/wire.ts'
 import { UNAVAILABLE } from '../../world/wire-faults.ts'
 import { SMALL_PROJECT } from '../small-project.ts'
-import { keptEnvironment, TOOLS, UV_CACHE } from '../stage.ts'
+import { UV_CACHE } from '../../world/tools.ts'
+import { keptEnvironment, TOOLS } from '../stage.ts'
 
 /** Prefect's own server, its own command and this action, for one sequence after the other. */
 export type RealGround = Readonly<{
