@@ -7636,21 +7636,22 @@ any([request.signal,deadline])});const{text,cut}=await readBody(answer.body,requ
 headers),text,cut}}catch(thrown){if(request.signal.aborted)throw(0,faults.KW)(request.signal);if(deadline.aborted)throw new trouble.q("timeout",`no answer withi\
 n ${request.timeout} s`,thrown);throw(0,trouble.L)(thrown)}}function firstOfEach(headers){const out={};for(const[name,value]of Object.entries(headers)){const first=Array.
 isArray(value)?value[0]:value;if(first!==void 0)out[name.toLowerCase()]=first}return out}var ask=__nccwpck_require__(4879);;const external_node_child_process_namespaceObject=__WEBPACK_EXTERNAL_createRequire(
-import.meta.url)("node:child_process");;const LONGEST_LINE=16384;function lineReader(onLine){let rest="";const emit=line=>onLine(plain(line).slice(0,LONGEST_LINE));
-return{write:chunk=>{const parts=(rest+chunk).split(/\r\n|\n|\r(?!$)/);rest=parts.pop()??"";for(const part of parts)emit(part);if(rest.length>2*LONGEST_LINE)rest=
-rest.slice(0,2*LONGEST_LINE)},end:()=>{if(rest!=="")emit(rest.replace(/\r$/,""));rest=""}}}const ESCAPES=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
+import.meta.url)("node:child_process");var external_node_os_=__nccwpck_require__(8161);;const LONGEST_LINE=16384;function lineReader(onLine){let rest="";const emit=line=>onLine(
+plain(line).slice(0,LONGEST_LINE));return{write:chunk=>{const parts=(rest+chunk).split(/\r\n|\n|\r(?!$)/);rest=parts.pop()??"";for(const part of parts)emit(part);
+if(rest.length>2*LONGEST_LINE)rest=rest.slice(0,2*LONGEST_LINE)},end:()=>{if(rest!=="")emit(rest.replace(/\r$/,""));rest=""}}}const ESCAPES=/\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
 function plain(text){return text.includes("\x1B")?text.replace(ESCAPES,""):text};const TERM_AFTER=2.5;const KILL_AFTER=4;const DRAIN=2;const DRAIN_CANCELLED=.2;
 const runChild=async spec=>{let started=performance.now();const child=(0,external_node_child_process_namespaceObject.spawn)(spec.command,[...spec.args],{cwd:spec.
-cwd,env:{...spec.env},stdio:["pipe","pipe","pipe"],detached:true});child.stdin.on("error",()=>void 0);const captured=capture(child,spec.onLine);let ended="itsel\
-f";const timers=[];const end=why=>{if(ended!=="itself")return;ended=why;signalGroup(child,"SIGINT");timers.push(setTimeout(()=>signalGroup(child,"SIGTERM"),TERM_AFTER*
-1e3));timers.push(setTimeout(()=>signalGroup(child,"SIGKILL"),KILL_AFTER*1e3))};const onAbort=()=>end("cancelled");const onInput=input=>{started=performance.now();
-child.stdin.end(input);timers.push(setTimeout(()=>end("deadline"),spec.deadline*1e3))};let withdrawn;const onNoInput=why=>{withdrawn={why};signalGroup(child,"SI\
-GKILL")};Promise.resolve(spec.input??"").then(onInput,onNoInput);if(spec.signal.aborted)onAbort();else spec.signal.addEventListener("abort",onAbort,{once:true});
-try{const exitCode=await exitOf(child,spec.command,()=>ended==="itself"?DRAIN:DRAIN_CANCELLED);if(withdrawn!==void 0)throw withdrawn.why;return{exitCode,ended,...captured(),
-seconds:(performance.now()-started)/1e3}}finally{for(const timer of timers)clearTimeout(timer);spec.signal.removeEventListener("abort",onAbort)}};function exitOf(child,command,drain){
-return new Promise((resolve,reject)=>{child.once("error",cause=>{const code=(0,faults.CA)(cause);const why=code==="ENOENT"?"it was not found":code??cause.message;
-reject(new faults.vC("user",`${command} could not be started: ${why}.`,{cause}))});child.once("exit",code=>{signalGroup(child,"SIGKILL");const timer=setTimeout(
-()=>{child.stdout?.destroy();child.stderr?.destroy();resolve(code)},drain()*1e3);child.once("close",()=>{clearTimeout(timer);resolve(code)})})})}function signalGroup(child,signal){
+cwd,env:{...spec.env},stdio:["pipe","pipe","pipe"],detached:true});child.stdin.on("error",()=>void 0);if(spec.aside===true)giveWay(child);const captured=capture(
+child,spec.onLine);let ended="itself";const timers=[];const end=why=>{if(ended!=="itself")return;ended=why;signalGroup(child,"SIGINT");timers.push(setTimeout(()=>signalGroup(
+child,"SIGTERM"),TERM_AFTER*1e3));timers.push(setTimeout(()=>signalGroup(child,"SIGKILL"),KILL_AFTER*1e3))};const onAbort=()=>end("cancelled");const onInput=input=>{
+started=performance.now();child.stdin.end(input);timers.push(setTimeout(()=>end("deadline"),spec.deadline*1e3))};let withdrawn;const onNoInput=why=>{withdrawn={
+why};signalGroup(child,"SIGKILL")};Promise.resolve(spec.input??"").then(onInput,onNoInput);if(spec.signal.aborted)onAbort();else spec.signal.addEventListener("a\
+bort",onAbort,{once:true});try{const exitCode=await exitOf(child,spec.command,()=>ended==="itself"?DRAIN:DRAIN_CANCELLED);if(withdrawn!==void 0)throw withdrawn.
+why;return{exitCode,ended,...captured(),seconds:(performance.now()-started)/1e3}}finally{for(const timer of timers)clearTimeout(timer);spec.signal.removeEventListener(
+"abort",onAbort)}};function exitOf(child,command,drain){return new Promise((resolve,reject)=>{child.once("error",cause=>{const code=(0,faults.CA)(cause);const why=code===
+"ENOENT"?"it was not found":code??cause.message;reject(new faults.vC("user",`${command} could not be started: ${why}.`,{cause}))});child.once("exit",code=>{signalGroup(
+child,"SIGKILL");const timer=setTimeout(()=>{child.stdout?.destroy();child.stderr?.destroy();resolve(code)},drain()*1e3);child.once("close",()=>{clearTimeout(timer);
+resolve(code)})})})}const NICE=5;function giveWay({pid}){try{if(pid!==void 0)(0,external_node_os_.setPriority)(pid,NICE)}catch{}}function signalGroup(child,signal){
 if(child.pid===void 0)return;try{process.kill(-child.pid,signal)}catch(thrown){const code=(0,faults.CA)(thrown);if(code!=="ESRCH"&&code!=="EPERM")throw thrown}}
 function capture(child,onLine){const stdout=boundedLines();const stderr=boundedLines();const lines=boundedLines();for(const[stream,own]of[["stdout",stdout],["st\
 derr",stderr]]){const reader=lineReader(line=>{own.push(line);lines.push(line);onLine?.(line,stream)});child[stream]?.setEncoding("utf8");child[stream]?.on("dat\
@@ -8014,25 +8015,29 @@ const reasons=stdout.filter(line2=>line2.startsWith("Could not fetch URL"));retu
 ;async function uvVersion(ask,path2,env){const answer=await ask(path2,["--version"],{cwd:"/",env});const version=/^uv (\S+)/.exec(answer??"")?.[1];return version!==
 void 0&&valid(version)!==null?version:void 0};async function installUv(folder,options){const python=await findPip(options.ask,options.env);const scratch=await(0,
 promises_.mkdtemp)((0,external_node_path_.join)(options.tempFolder,"uv-install-"));try{const job={python,scratch,options};const release2=admits(options.wanted,TESTED_UV)?
-{version:TESTED_UV,sha256:Object.values(TESTED_UV_WHEELS)}:await releaseInIndex(job);return await installRelease(release2,folder,job)}finally{await(0,promises_.
-rm)(scratch,{recursive:true,force:true})}}const report=schemas2.Ikc({install:schemas2.PVZ([schemas2.Ikc({metadata:schemas2.Ikc({version:schemas2.YjP()}),download_info:schemas2.
-Ikc({archive_info:schemas2.Ikc({hashes:schemas2.Ikc({sha256:schemas2.YjP()})})})})])});async function releaseInIndex(job){const{wanted:wanted2}=job.options;const file=(0,
-external_node_path_.join)(job.scratch,"report.json");const result=await pip(job,"Ask the package index for uv",["--dry-run","--ignore-installed",`--report=${file}`,
-`uv${wanted2.range}`]);if(result.exitCode!==0)throw pipFault(result,`uv ${tellWanted(wanted2)}`);const read2=report.safeParse(JSON.parse(await(0,promises_.readFile)(
-file,"utf8")));if(!read2.success){throw new build_faults.vC("remote",`The package index gives no hash for uv ${tellWanted(wanted2)}.`,{hint:"Let the project or \
-the input uv-version admit the tested uv, or put astral-sh/setup-uv before this step."})}const[{metadata,download_info}]=read2.data.install;return{version:metadata.
-version,sha256:[download_info.archive_info.hashes.sha256]}}async function installRelease(release2,folder,job){const beside=await(0,promises_.mkdtemp)((0,external_node_path_.
-join)(folder,".installing-"));try{await(0,promises_.chmod)(beside,493);const requirements=(0,external_node_path_.join)(job.scratch,"requirements.txt");await(0,promises_.
-writeFile)(requirements,requirementLine(release2));const result=await pip(job,`Install uv ${release2.version}`,[`--target=${beside}`,`--requirement=${requirements}`,
-"--require-hashes","--no-compile"]);if(result.exitCode!==0)throw pipFault(result,`uv ${release2.version}`);await runsAs(release2.version,(0,external_node_path_.
-join)(beside,"bin","uv"),job.options);return await settle(beside,(0,external_node_path_.join)(folder,release2.version),release2.version,job.options)}finally{await(0,
-promises_.rm)(beside,{recursive:true,force:true})}}async function settle(from,to,version,options){const path2=(0,external_node_path_.join)(to,"bin","uv");for(let attempt2=1;;attempt2+=
-1){try{await(0,promises_.rename)(from,to);return{path:path2,version}}catch(thrown){if(attempt2===3||!await isThere(to))throw thrown;if(await uvVersion(options.ask,
-path2,options.env)===version)return{path:path2,version};await discard(to)}}}async function discard(folder){const aside=await(0,promises_.mkdtemp)(`${folder}.bro\
-ken-`);await(0,promises_.rename)(folder,(0,external_node_path_.join)(aside,"uv")).catch(()=>void 0);await(0,promises_.rm)(aside,{recursive:true,force:true})}async function runsAs(version,path2,{
-ask,env}){if(await uvVersion(ask,path2,env)===version)return;throw new build_faults.vC("user",`pip installed uv ${version}, but it does not run on this machine.`,
-{hint:"Put astral-sh/setup-uv before this step."})}function requirementLine({version,sha256}){return`uv==${version} ${sha256.map(hash=>`--hash=sha256:${hash}`).
-join(" ")}
+{version:TESTED_UV,sha256:Object.values(TESTED_UV_WHEELS),platforms:wheelPlatforms(process.arch,hasGlibc())}:await releaseInIndex(job);return await installRelease(
+release2,folder,job)}finally{await(0,promises_.rm)(scratch,{recursive:true,force:true})}}const report=schemas2.Ikc({install:schemas2.PVZ([schemas2.Ikc({metadata:schemas2.
+Ikc({version:schemas2.YjP()}),download_info:schemas2.Ikc({archive_info:schemas2.Ikc({hashes:schemas2.Ikc({sha256:schemas2.YjP()})})})})])});async function releaseInIndex(job){
+const{wanted:wanted2}=job.options;const file=(0,external_node_path_.join)(job.scratch,"report.json");const result=await pip(job,"Ask the package index for uv",[
+"--dry-run","--ignore-installed",`--report=${file}`,`uv${wanted2.range}`]);if(result.exitCode!==0)throw pipFault(result,`uv ${tellWanted(wanted2)}`);const read2=report.
+safeParse(JSON.parse(await(0,promises_.readFile)(file,"utf8")));if(!read2.success){throw new build_faults.vC("remote",`The package index gives no hash for uv ${tellWanted(
+wanted2)}.`,{hint:"Let the project or the input uv-version admit the tested uv, or put astral-sh/setup-uv before this step."})}const[{metadata,download_info}]=read2.
+data.install;return{version:metadata.version,sha256:[download_info.archive_info.hashes.sha256]}}async function installRelease(release2,folder,job){const beside=await(0,
+promises_.mkdtemp)((0,external_node_path_.join)(folder,".installing-"));try{await(0,promises_.chmod)(beside,493);const requirements=(0,external_node_path_.join)(
+job.scratch,"requirements.txt");await(0,promises_.writeFile)(requirements,requirementLine(release2));const result=await pip(job,`Install uv ${release2.version}`,
+[`--target=${beside}`,`--requirement=${requirements}`,"--require-hashes","--no-compile",...platformOptions(release2)]);if(result.exitCode!==0)throw pipFault(result,
+`uv ${release2.version}`);await runsAs(release2.version,(0,external_node_path_.join)(beside,"bin","uv"),job.options);return await settle(beside,(0,external_node_path_.
+join)(folder,release2.version),release2.version,job.options)}finally{await(0,promises_.rm)(beside,{recursive:true,force:true})}}async function settle(from,to,version,options){
+const path2=(0,external_node_path_.join)(to,"bin","uv");for(let attempt2=1;;attempt2+=1){try{await(0,promises_.rename)(from,to);return{path:path2,version}}catch(thrown){
+if(attempt2===3||!await isThere(to))throw thrown;if(await uvVersion(options.ask,path2,options.env)===version)return{path:path2,version};await discard(to)}}}async function discard(folder){
+const aside=await(0,promises_.mkdtemp)(`${folder}.broken-`);await(0,promises_.rename)(folder,(0,external_node_path_.join)(aside,"uv")).catch(()=>void 0);await(0,
+promises_.rm)(aside,{recursive:true,force:true})}async function runsAs(version,path2,{ask,env}){if(await uvVersion(ask,path2,env)===version)return;throw new build_faults.
+vC("user",`pip installed uv ${version}, but it does not run on this machine.`,{hint:"Put astral-sh/setup-uv before this step."})}const MACHINES={x64:"x86_64",arm64:"\
+aarch64"};function wheelPlatforms(arch,glibc){const machine=MACHINES[arch];if(machine===void 0||!glibc)return[];const platforms=Object.keys(TESTED_UV_WHEELS).flatMap(
+name=>name.replace(/^.*-|\.whl$/g,"").split("."));return platforms.filter(tag=>tag.startsWith("manylinux")&&tag.endsWith(`_${machine}`))}function hasGlibc(){Object.
+assign(process.report,{excludeNetwork:true});return libcReport.safeParse(process.report.getReport()).success}const libcReport=schemas2.Ikc({header:schemas2.Ikc(
+{glibcVersionRuntime:schemas2.YjP()})});function platformOptions({platforms=[]}){if(platforms.length===0)return[];return[...platforms.map(tag=>`--platform=${tag}`),
+"--implementation=py","--abi=none"]}function requirementLine({version,sha256}){return`uv==${version} ${sha256.map(hash=>`--hash=sha256:${hash}`).join(" ")}
 `}async function pip(job,title,args){const result=await runPip(job,title,args);const foundNothing=result.exitCode!==0&&result.stderr.some(line2=>line2.includes(
 "(from versions: none)"));return foundNothing?runPip(job,`${title}, once more with details`,["-vv",...args]):result}function runPip(job,title,args){const{run,env,
 deadline}=job.options;return run(title,{command:job.python,args:["-m","pip","install","--no-deps","--only-binary=:all:","--progress-bar=off",...args],cwd:job.scratch,
@@ -8198,7 +8203,7 @@ for start in range(0, len(text), ${PIECE}):
     print("${survey_script_MARK}" + text[start : start + ${PIECE}])
 `;;const READS_WITHIN=150;const answersSchema=schemas2.YOg(schemas2.Ikc({exit:schemas2.Whr(),stdout:schemas2.YjP(),stderr:schemas2.YjP()}));async function readModal(tools,title,commands){
 const result=await tools.runStep(title,{command:tools.python,args:[...isolated(tools.env),"-c",SURVEY_SCRIPT],cwd:tools.cwd,env:tools.env,deadline:READS_WITHIN,
-input:Promise.resolve(commands).then(known2=>JSON.stringify(known2)),show:()=>line2=>[line2.startsWith(survey_script_MARK)?`(answer, ${line2.length-survey_script_MARK.
+aside:true,input:Promise.resolve(commands).then(known2=>JSON.stringify(known2)),show:()=>line2=>[line2.startsWith(survey_script_MARK)?`(answer, ${line2.length-survey_script_MARK.
 length} characters)`:line2]});const answers=surveyAnswers(result);if(answers!==void 0)return answers;const{checkout,tokenFrom:tokenFrom2,version}=tools;throw modalFailure(
 result,{doing:title,checkout,tokenFrom:tokenFrom2,version})}function failedAnswer({exit,stdout,stderr},tools,doing){const{checkout,tokenFrom:tokenFrom2,version}=tools;
 const run={exitCode:exit,stdout:stdout.split("\n"),stderr:stderr.split("\n")};return modalFailure(run,{doing,checkout,tokenFrom:tokenFrom2,version})}function surveyAnswers(result){
@@ -8934,13 +8939,13 @@ for index, app in enumerate(request["apps"]):
 module}){const at=reference.indexOf("::");if(at<0)return{file:reference,module,object:""};return{file:reference.slice(0,at),module,object:reference.slice(at+2)}}
 async function askPython(tools,files){const lines2=await ask_linesOf(tools,files);return{installed:parsed(installedSchema,lines2.get("modal"))??null,answers:files.
 map((_,index)=>parsed(answerSchema,lines2.get(String(index))))}}async function ask_linesOf(tools,files){const lines2=[];try{await tools.runStep("Reading the Mod\
-al app files",{command:tools.python,args:[...isolated(tools.env),"-c",APP_SCRIPT],cwd:tools.cwd,env:tools.env,deadline:WITHIN,input:JSON.stringify({cwd:tools.cwd,
-checkout:tools.checkout,apps:files}),onLine:line2=>{if(line2.startsWith(script_MARK)&&lines2.length<ask_MOST_LINES)lines2.push(line2)},show:()=>line2=>[line2.startsWith(
-script_MARK)?`(answer, ${line2.length-script_MARK.length} characters)`:line2]})}catch(thrown){if(!(thrown instanceof build_faults.vC&&thrown.kind==="timeout"))throw thrown}
-return joined(lines2)}function joined(lines2){const answers=new Map;for(const line2 of lines2){if(!line2.startsWith(script_MARK))continue;const piece=line2.slice(
-script_MARK.length);const colon=piece.indexOf(":");const key=piece.slice(0,colon);const pieces=answers.get(key);if(pieces===void 0)answers.set(key,[piece.slice(
-colon+1)]);else pieces.push(piece.slice(colon+1))}return new Map([...answers].map(([key,pieces])=>[key,pieces.join("")]))}function parsed(schema2,text){if(text===
-void 0)return void 0;try{const read2=schema2.safeParse(JSON.parse(text));return read2.success?read2.data:void 0}catch{return void 0}};function appFinding(rule,file,problem2){
+al app files",{command:tools.python,args:[...isolated(tools.env),"-c",APP_SCRIPT],cwd:tools.cwd,env:tools.env,deadline:WITHIN,aside:true,input:JSON.stringify({cwd:tools.
+cwd,checkout:tools.checkout,apps:files}),onLine:line2=>{if(line2.startsWith(script_MARK)&&lines2.length<ask_MOST_LINES)lines2.push(line2)},show:()=>line2=>[line2.
+startsWith(script_MARK)?`(answer, ${line2.length-script_MARK.length} characters)`:line2]})}catch(thrown){if(!(thrown instanceof build_faults.vC&&thrown.kind==="\
+timeout"))throw thrown}return joined(lines2)}function joined(lines2){const answers=new Map;for(const line2 of lines2){if(!line2.startsWith(script_MARK))continue;
+const piece=line2.slice(script_MARK.length);const colon=piece.indexOf(":");const key=piece.slice(0,colon);const pieces=answers.get(key);if(pieces===void 0)answers.
+set(key,[piece.slice(colon+1)]);else pieces.push(piece.slice(colon+1))}return new Map([...answers].map(([key,pieces])=>[key,pieces.join("")]))}function parsed(schema2,text){
+if(text===void 0)return void 0;try{const read2=schema2.safeParse(JSON.parse(text));return read2.success?read2.data:void 0}catch{return void 0}};function appFinding(rule,file,problem2){
 const{message,hint,at,severity:severity2=rule.severity}=problem2;const position={file,...at===void 0?{}:{line:at.line,column:at.column}};return{rule:rule.id,severity:severity2,
 message,position,...hint===void 0?{}:{hint}}}function quoted(text){const line2=text.replaceAll(/[\p{C}\p{Zl}\p{Zp}`]/gu,"\uFFFD");return`\`${line2.length<=80?line2:
 `${line2.slice(0,80).toWellFormed()}\u2026`}\``}function namedApp({facts,variable}){const apps=facts.apps.filter(app=>app.variable===variable&&!app.lazy);return apps.
@@ -12130,10 +12135,10 @@ def told(answer):
 main()
 `;const PROBE_SCRIPT=[LIKE_A_COMMAND,WORKERS,IMPORTS,JUDGING,MAIN].join("\n");;const LIMITS={each:60,within:300};const GRACE=30;async function probeFlows(tools,request,limits2=LIMITS){
 const{checkout:root,workspace}=tools;const run=await tools.runStep(request.entrypoints.length>0?"Importing the flows":"Asking Prefect about values",{command:tools.
-python,args:["-c",PROBE_SCRIPT],cwd:tools.cwd,env:tools.env,deadline:limits2.within+GRACE,input:JSON.stringify({templates:[],...request,...limits2,root,workspace}),
-show:()=>line2=>[line2.startsWith(probe_script_MARK)?`(answer, ${line2.length-probe_script_MARK.length} characters)`:line2]});return{answer:answerOf(run),run}}function answerOf({
-stdout}){const pieces=stdout.filter(line2=>line2.startsWith(probe_script_MARK)).map(line2=>line2.slice(probe_script_MARK.length));const parsed2=probeAnswer.safeParse(
-probe_json(pieces.join("")));return parsed2.success?parsed2.data:void 0}function probe_json(text){try{return JSON.parse(text)}catch{return void 0}};const MOST_PARTS=1e4;
+python,args:["-c",PROBE_SCRIPT],cwd:tools.cwd,env:tools.env,deadline:limits2.within+GRACE,aside:true,input:JSON.stringify({templates:[],...request,...limits2,root,
+workspace}),show:()=>line2=>[line2.startsWith(probe_script_MARK)?`(answer, ${line2.length-probe_script_MARK.length} characters)`:line2]});return{answer:answerOf(
+run),run}}function answerOf({stdout}){const pieces=stdout.filter(line2=>line2.startsWith(probe_script_MARK)).map(line2=>line2.slice(probe_script_MARK.length));const parsed2=probeAnswer.
+safeParse(probe_json(pieces.join("")));return parsed2.success?parsed2.data:void 0}function probe_json(text){try{return JSON.parse(text)}catch{return void 0}};const MOST_PARTS=1e4;
 const plain_DEEPEST=100;function plainOf(value){const budget={parts:MOST_PARTS};return convert(value,budget,0)}function convert(value,budget,depth){budget.parts-=
 1;if(budget.parts<0||depth>plain_DEEPEST)return void 0;if(value.kind==="scalar")return plain_scalarOf(value);if(value.kind==="list"){const items=[];for(const item of value.
 items){const converted2=convert(item,budget,depth+1);if(converted2===void 0)return void 0;items.push(converted2)}return items}const entries=[];for(const{key,keyType,

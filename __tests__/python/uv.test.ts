@@ -5,7 +5,7 @@ import { ask } from '../../src/process/ask.ts'
 import type { UvOptions } from '../../src/python/options.ts'
 import { TESTED_UV } from '../../src/python/tested.ts'
 import { prepareUv } from '../../src/python/uv.ts'
-import { installRelease } from '../../src/python/uv-install.ts'
+import { installRelease, wheelPlatforms } from '../../src/python/uv-install.ts'
 import { wantedUv } from '../../src/python/uv-range.ts'
 import {
   faultOf,
@@ -119,6 +119,16 @@ describe('a uv that is installed', () => {
     ['>=0.12,<0.13', '0.12.3'],
   ])('of the range %s what the index has', async (input, version) => {
     expect(await prepareUv(options({ input }))).toMatchObject({ version, source: 'installed', path: at(kept(version)) })
+  })
+
+  test('looks only for wheels that run on this machine, where it is known', () => {
+    expect(wheelPlatforms('x64', true)).toEqual(['manylinux_2_17_x86_64', 'manylinux2014_x86_64'])
+    expect(wheelPlatforms('arm64', true)).toEqual([
+      'manylinux_2_17_aarch64',
+      'manylinux2014_aarch64',
+      'manylinux_2_28_aarch64',
+    ])
+    expect([wheelPlatforms('x64', false), wheelPlatforms('riscv64', true)]).toEqual([[], []])
   })
 
   test('two jobs at once do not clash, and what was broken there is replaced', async () => {

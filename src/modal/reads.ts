@@ -42,6 +42,7 @@ export async function readModal(
     cwd: tools.cwd,
     env: tools.env,
     deadline: READS_WITHIN,
+    aside: true,
     input: Promise.resolve(commands).then((known) => JSON.stringify(known)),
     show: () => (line) => [line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line],
   })

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { setPriority } from 'node:os'
 import { errorCode, Fault } from '../faults.ts'
 import { lineReader } from './lines.ts'
 
@@ -17,6 +18,8 @@ export type ChildSpec = Readonly<{
    * that waits for it in vain, as it rejects, is ended.
    */
   input?: string | Promise<string>
+  /** Nothing waits for it alone: where cores are few, it gives way to what runs beside it. */
+  aside?: boolean
   /** Each line as it comes, without its line end, and the stream it came on. */
   onLine?: (line: string, stream: Stream) => void
 }>
@@ -64,6 +67,7 @@ export const runChild: RunChild = async (spec) => {
     detached: true,
   })
   child.stdin.on('error', () => undefined)
+  if (spec.aside === true) giveWay(child)
   const captured = capture(child, spec.onLine)
   let ended: ChildResult['ended'] = 'itself'
   const timers: NodeJS.Timeout[] = []
@@ -119,6 +123,17 @@ function exitOf(child: ChildProcess, command: string, drain: () => number): Prom
       })
     })
   })
+}
+
+/** Of 19, which leaves a thirtieth of a core beside what is busy; 5 leaves a quarter. (sched(7)) */
+const NICE = 5
+
+function giveWay({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICE)
+  } catch {
+    // Only time is lost: it may not be allowed, or the child has ended.
+  }
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -11,7 +11,12 @@ import { admits, tellWanted } from './uv-range.ts'
 import { uvVersion } from './uv-version.ts'
 
 /** A release of uv with the hashes (SHA-256, hexadecimal) of the wheels that may be taken for it. */
-export type UvRelease = Readonly<{ version: string; sha256: readonly string[] }>
+export type UvRelease = Readonly<{
+  version: string
+  sha256: readonly string[]
+  /** Of the wheels to look for; absent or none: all that pip takes here. */
+  platforms?: readonly string[]
+}>
 
 type Installed = Readonly<{ path: string; version: string }>
 type Job = Readonly<{ python: string; scratch: string; options: UvOptions }>
@@ -28,7 +33,11 @@ export async function installUv(folder: string, options: UvOptions): Promise<Ins
   try {
     const job = { python, scratch, options }
     const release = admits(options.wanted, TESTED_UV)
-      ? { version: TESTED_UV, sha256: Object.values(TESTED_UV_WHEELS) }
+      ? {
+          version: TESTED_UV,
+          sha256: Object.values(TESTED_UV_WHEELS),
+          platforms: wheelPlatforms(process.arch, hasGlibc()),
+        }
       : await releaseInIndex(job)
     return await installRelease(release, folder, job)
   } finally {
@@ -83,6 +92,7 @@ export async function installRelease(release: UvRelease, folder: string, job: Jo
       `--requirement=${requirements}`,
       '--require-hashes',
       '--no-compile',
+      ...platformOptions(release),
     ])
     if (result.exitCode !== 0) throw pipFault(result, `uv ${release.version}`)
     await runsAs(release.version, join(beside, 'bin', 'uv'), job.options)
@@ -119,6 +129,35 @@ async function runsAs(version: string, path: string, { ask, env }: UvOptions): P
   throw new Fault('user', `pip installed uv ${version}, but it does not run on this machine.`, {
     hint: 'Put astral-sh/setup-uv before this step.',
   })
+}
+
+/** Names of machines in wheels, by those of Node. */
+const MACHINES: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' }
+
+/** Platforms of the tested wheels that run on this machine; none where that is not sure. (PyPA: platform compatibility tags) */
+export function wheelPlatforms(arch: string, glibc: boolean): readonly string[] {
+  const machine = MACHINES[arch]
+  if (machine === undefined || !glibc) return []
+  const platforms = Object.keys(TESTED_UV_WHEELS).flatMap((name) => name.replace(/^.*-|\.whl$/g, '').split('.'))
+  return platforms.filter((tag) => tag.startsWith('manylinux') && tag.endsWith(`_${machine}`))
+}
+
+function hasGlibc(): boolean {
+  // Names of hosts are looked up otherwise; the types do not know it yet.
+  Object.assign(process.report, { excludeNetwork: true })
+  return libcReport.safeParse(process.report.getReport()).success
+}
+
+/** Node names glibc's version, where it runs on that. (Node docs: diagnostic report) */
+const libcReport = z.object({ header: z.object({ glibcVersionRuntime: z.string() }) })
+
+/**
+ * pip compares each file of the index, 6,000 for uv, with each of the several hundred tags of its Python: half a second,
+ * where it is not told which ones are looked for.
+ */
+function platformOptions({ platforms = [] }: UvRelease): readonly string[] {
+  if (platforms.length === 0) return []
+  return [...platforms.map((tag) => `--platform=${tag}`), '--implementation=py', '--abi=none']
 }
 
 function requirementLine({ version, sha256 }: UvRelease): string {

@@ -52,6 +52,7 @@ async function linesOf(tools: AppTools, files: readonly AppFile[]): Promise<Read
       cwd: tools.cwd,
       env: tools.env,
       deadline: WITHIN,
+      aside: true,
       input: JSON.stringify({ cwd: tools.cwd, checkout: tools.checkout, apps: files }),
       onLine: (line) => {
         if (line.startsWith(MARK) && lines.length < MOST_LINES) lines.push(line)

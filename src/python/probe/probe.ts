@@ -49,6 +49,7 @@ export async function probeFlows(
       cwd: tools.cwd,
       env: tools.env,
       deadline: limits.within + GRACE,
+      aside: true,
       input: JSON.stringify({ templates: [], ...request, ...limits, root, workspace }),
       show: () => (line) => [line.startsWith(MARK) ? `(answer, ${line.length - MARK.length} characters)` : line],
     },
