@@ -10822,33 +10822,35 @@ onment of the project. From a file (`path.py:function`) `prefect deploy` takes i
 ct deploy`: inside of an event loop, and behind all other flows in one process. Prefect says nothing, and stores a guessed parameter schema.",depends:"An error \
 where the event loop is the reason and the entrypoint names a module: Prefect stops there.",acceptedByPrefect:true},notFound:{id:"flow-not-found",severity:"erro\
 r",about:"The file or module of an entrypoint is not there, or has nothing of that name once it is imported.",acceptedByPrefect:false},notAFlow:{id:"flow-not-a-\
-flow",severity:"error",about:"What an entrypoint names is no flow once its file is imported: the decorator `@flow` is missing.",acceptedByPrefect:false},importSlow:{
-id:"flow-import-slow",severity:"warning",about:"The import of a flow took longer than a minute and was ended. `prefect deploy` imports it too, and waits for as \
-long as it takes.",acceptedByPrefect:true},importDies:{id:"flow-import-dies",severity:"error",about:"The import of a flow ends the whole process, so that `prefe\
-ct deploy` ends there too: with whatever exit status, and without the deployments behind it.",acceptedByPrefect:false},notJudged:{id:"flow-not-judged",severity:"\
-notice",about:"A flow asks the Prefect workspace when it is imported, and this step has no credentials for one. Whether it imports is found out by the deploy.",
-acceptedByPrefect:true},parametersRefused:{id:"parameters-refused",severity:"error",about:"A deployment's `parameters` do not fit the flow's function: Prefect's\
- server refuses the deployment, after the ones before it were written.",acceptedByPrefect:false},parameterUnknown:{id:"parameter-unknown",severity:"error",about:"\
-The flow's function has no parameter of this name. Prefect stores it without a word, and every run fails before the flow begins.",acceptedByPrefect:true},parameterMissing:{
-id:"parameter-missing",severity:"warning",about:"A deployment is scheduled without a value for a parameter that has no default. Prefect takes it, and every sche\
-duled run fails before the flow begins.",acceptedByPrefect:true},jobVariablesRefused:{id:"job-variables-refused",severity:"error",about:"A deployment's `job_var\
-iables` do not fit the template of its work pool, as the project's own Prefect judges them: the server refuses the deployment.",acceptedByPrefect:false}};const FLOW_RULES=Object.
-values(FLOW);;const ALL_RULES=[...RULES,...LIVE_RULES,...FLOW_RULES,...APP_RULES,IGNORE_RULE];;function surroundingsOf(inputs,deploys,sources){const{context,machine}=inputs;
-return{defaultWorkPool:machine.childEnv["PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME"],repository:surroundings_repositoryOf(context.repository,context.serverUrl),
-branch:(0,run_context.zo)(context),environment:environmentOf(inputs),deploys,sources,pools:void 0,cloud:void 0}}function surroundings_repositoryOf(name,serverUrl){
-if(name===""||!URL.canParse(serverUrl))return void 0;return{host:new URL(serverUrl).host,name}}function environmentOf({machine,prefect,modal}){const credentials={
-PREFECT_API_URL:prefect.apiUrl,PREFECT_API_KEY:prefect.apiKey,PREFECT_API_AUTH_STRING:prefect.authString,MODAL_TOKEN_ID:modal.tokenId,MODAL_TOKEN_SECRET:modal.tokenSecret,
-MODAL_ENVIRONMENT:modal.environment};return new Map([...Object.entries(machine.childEnv).map(([name,value])=>[name,value===""?"empty":"set"]),...Object.entries(
-credentials).flatMap(([name,given2])=>given2===void 0?[]:[[name,"set"]])])};async function checkedProject(inputs,deploys,{log,ledger}){const faults=await missingAppFiles(
-inputs.apps,inputs.workingDirectory);for(const fault of faults)ledger.fault(fault,"check");const place2={root:inputs.context.workspace,workingDirectory:inputs.workingDirectory};
-const read2=readManifests(await findManifests({...place2,patterns:inputs.prefectFiles}));const files={read:read2,known:surroundingsOf(inputs,deploys,await entrypointSources(
-read2.manifests,place2)),taking:{strict:inputs.strict,comments:read2.comments,rules:ALL_RULES,page:(0,run_context.lX)(inputs.context)}};judgeFiles(files,{},ledger);
-for(const{file,deployments:deployments2}of read2.manifests){log.info(`Checked ${file}: ${deployments2.length} deployment${deployments2.length===1?"":"s"}`)}const selected=selectDeployments(
-read2.manifests,inputs.deployments);for(const{manifest,entries}of selected){for(const entry2 of entries)ledger.deployment(untried(manifest,entry2))}for(const[index,
-app]of inputs.apps.entries()){ledger.app(untriedApp(index,app,app.environment??inputs.modal.environment?.value??""))}const[first]=faults;if(first!==void 0)throw first;
-return{selected,apps:inputs.apps,files}}function judgeFiles({read:read2,known:known2,taking},more2,ledger){const findings=manifestFindings(read2,{...known2,...more2});
-enterFindings("files",{findings,comments:read2.comments},taking,ledger)}function untriedApp(index,request,environment){return{key:String(index),reference:referenceOf(
-request),...request.name===void 0?{}:{name:request.name},environment,state:"never-tried",functions:[],endpoints:[]}}function untried(manifest,entry2){return{key:`${manifest.
+flow",severity:"error",about:"What an entrypoint names is no flow once its file is imported: the decorator `@flow` is missing.",acceptedByPrefect:false},nameLost:{
+id:"flow-name-lost",severity:"warning",about:"Prefect puts the name of a flow as it is into the path under which it looks for a deployment. With `?` or `#` in i\
+t, or where it is `.` or `..`, it makes the deployments of the flow and does not find them again.",acceptedByPrefect:true},importSlow:{id:"flow-import-slow",severity:"\
+warning",about:"The import of a flow took longer than a minute and was ended. `prefect deploy` imports it too, and waits for as long as it takes.",acceptedByPrefect:true},
+importDies:{id:"flow-import-dies",severity:"error",about:"The import of a flow ends the whole process, so that `prefect deploy` ends there too: with whatever ex\
+it status, and without the deployments behind it.",acceptedByPrefect:false},notJudged:{id:"flow-not-judged",severity:"notice",about:"A flow asks the Prefect wor\
+kspace when it is imported, and this step has no credentials for one. Whether it imports is found out by the deploy.",acceptedByPrefect:true},parametersRefused:{
+id:"parameters-refused",severity:"error",about:"A deployment's `parameters` do not fit the flow's function: Prefect's server refuses the deployment, after the o\
+nes before it were written.",acceptedByPrefect:false},parameterUnknown:{id:"parameter-unknown",severity:"error",about:"The flow's function has no parameter of t\
+his name. Prefect stores it without a word, and every run fails before the flow begins.",acceptedByPrefect:true},parameterMissing:{id:"parameter-missing",severity:"\
+warning",about:"A deployment is scheduled without a value for a parameter that has no default. Prefect takes it, and every scheduled run fails before the flow b\
+egins.",acceptedByPrefect:true},jobVariablesRefused:{id:"job-variables-refused",severity:"error",about:"A deployment's `job_variables` do not fit the template o\
+f its work pool, as the project's own Prefect judges them: the server refuses the deployment.",acceptedByPrefect:false}};const FLOW_RULES=Object.values(FLOW);;const ALL_RULES=[
+...RULES,...LIVE_RULES,...FLOW_RULES,...APP_RULES,IGNORE_RULE];;function surroundingsOf(inputs,deploys,sources){const{context,machine}=inputs;return{defaultWorkPool:machine.
+childEnv["PREFECT_DEPLOYMENTS_DEFAULT_WORK_POOL_NAME"],repository:surroundings_repositoryOf(context.repository,context.serverUrl),branch:(0,run_context.zo)(context),
+environment:environmentOf(inputs),deploys,sources,pools:void 0,cloud:void 0}}function surroundings_repositoryOf(name,serverUrl){if(name===""||!URL.canParse(serverUrl))
+return void 0;return{host:new URL(serverUrl).host,name}}function environmentOf({machine,prefect,modal}){const credentials={PREFECT_API_URL:prefect.apiUrl,PREFECT_API_KEY:prefect.
+apiKey,PREFECT_API_AUTH_STRING:prefect.authString,MODAL_TOKEN_ID:modal.tokenId,MODAL_TOKEN_SECRET:modal.tokenSecret,MODAL_ENVIRONMENT:modal.environment};return new Map(
+[...Object.entries(machine.childEnv).map(([name,value])=>[name,value===""?"empty":"set"]),...Object.entries(credentials).flatMap(([name,given2])=>given2===void 0?
+[]:[[name,"set"]])])};async function checkedProject(inputs,deploys,{log,ledger}){const faults=await missingAppFiles(inputs.apps,inputs.workingDirectory);for(const fault of faults)
+ledger.fault(fault,"check");const place2={root:inputs.context.workspace,workingDirectory:inputs.workingDirectory};const read2=readManifests(await findManifests(
+{...place2,patterns:inputs.prefectFiles}));const files={read:read2,known:surroundingsOf(inputs,deploys,await entrypointSources(read2.manifests,place2)),taking:{
+strict:inputs.strict,comments:read2.comments,rules:ALL_RULES,page:(0,run_context.lX)(inputs.context)}};judgeFiles(files,{},ledger);for(const{file,deployments:deployments2}of read2.
+manifests){log.info(`Checked ${file}: ${deployments2.length} deployment${deployments2.length===1?"":"s"}`)}const selected=selectDeployments(read2.manifests,inputs.
+deployments);for(const{manifest,entries}of selected){for(const entry2 of entries)ledger.deployment(untried(manifest,entry2))}for(const[index,app]of inputs.apps.
+entries()){ledger.app(untriedApp(index,app,app.environment??inputs.modal.environment?.value??""))}const[first]=faults;if(first!==void 0)throw first;return{selected,
+apps:inputs.apps,files}}function judgeFiles({read:read2,known:known2,taking},more2,ledger){const findings=manifestFindings(read2,{...known2,...more2});enterFindings(
+"files",{findings,comments:read2.comments},taking,ledger)}function untriedApp(index,request,environment){return{key:String(index),reference:referenceOf(request),
+...request.name===void 0?{}:{name:request.name},environment,state:"never-tried",functions:[],endpoints:[]}}function untried(manifest,entry2){return{key:`${manifest.
 file}#${entry2.index}`,file:manifest.file,name:entry2.name.text??"",state:"never-tried",mismatches:[]}}function hasErrors(ledger){return ledger.report().findings.
 some(finding2=>finding2.severity==="error")}var release_told=__nccwpck_require__(1097);;async function deployedApps(work){const{target,parallel,ledger}=work;const atOnce=pLimit(
 parallel);const faults=[];const deployed=await Promise.all(target.apps.map((app,index)=>atOnce(async()=>{if(faults.length>0)return[];try{const deploy=await deployedApp(
@@ -11377,15 +11379,15 @@ automations:[...before2.automations,points]}});return answers_json(201,automatio
 writes,refuse},id,{shown:shown2,body}){if(!Array.isArray(body))return refuse(misshapen(shown2));if(writes.byId(id)===void 0)return refuse(foreign(shown2));writes.
 change(id,{slas:body});return answers_json(200,{created:[],updated:[],deleted:[]})}function written_fits(shape2,body){return shape2.safeParse(body).success}function wouldReplace(shown2,{
 flow,name}){const named2=`\`${(0,one_line.T)(deploymentKey(flow,name),120)}\``;return`${shown2} would take the place of the live deployment ${named2} instead of\
- updating it: with \`?\` or \`#\` in its name Prefect does not find it again. Give it a name without them.`}function misshapen(shown2){return`${shown2} came wit\
-h a body that this action does not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` did not write before.`};
-function writtenBody(text){if(text==="")return{body:void 0,points:[]};let changed=false;const compare2=(_key,value,context)=>{const source=context?.source??"";if(typeof value===
-"number"&&/^-?\d+$/.test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,compare2):JSON.parse(text);
-return changed?{wrong:"came with a whole number so large that it would be sent as another"}:{body,points:pointsIn(text)}}catch{return{wrong:"came with a body th\
-at is not JSON"}}};async function attend(desk,request){const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??"(above \
-the workspace)"}`,200)}\``;try{if(body===void 0)return desk.refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(`${shown2}\
- asks something of another place than the workspace.`);const asked={method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){return desk.
-refuse(`${shown2} asks for something that is only there after the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(
+ updating it: with \`?\` or \`#\` in a name, or where the flow's is \`.\`, Prefect does not find it again. Give it another name.`}function misshapen(shown2){return`${shown2}\
+ came with a body that this action does not understand.`}function foreign(shown2){return`${shown2} is about a deployment that \`prefect deploy\` did not write bef\
+ore.`};function writtenBody(text){if(text==="")return{body:void 0,points:[]};let changed=false;const compare2=(_key,value,context)=>{const source=context?.source??
+"";if(typeof value==="number"&&/^-?\d+$/.test(source)&&String(value)!==source)changed=true;return value};try{const body=/\d{16}/.test(text)?JSON.parse(text,compare2):
+JSON.parse(text);return changed?{wrong:"came with a whole number so large that it would be sent as another"}:{body,points:pointsIn(text)}}catch{return{wrong:"ca\
+me with a body that is not JSON"}}};async function attend(desk,request){const{method,path:path2,query,body}=request;const shown2=`\`${(0,one_line.T)(`${method} ${path2??
+"(above the workspace)"}`,200)}\``;try{if(body===void 0)return desk.refuse(`${shown2} came with a body of more than 5 MiB.`);if(path2===void 0)return desk.refuse(
+`${shown2} asks something of another place than the workspace.`);const asked={method,path:path2,query};if(isRead(asked)&&idsIn(path2).some(desk.writes.isPlaceholder)){
+return desk.refuse(`${shown2} asks for something that is only there after the deploy.`,404)}const route2=routeOf(asked);if(route2===void 0)return desk.refuse(attend_unknown(
 shown2,asked));return await answered(desk,route2,{shown:shown2,text:body})}catch(thrown){desk.refuse(`${shown2} could not be answered: a defect of this action.`);
 return desk.reads.fails((0,build_faults.Ps)(thrown))}}function attend_unknown(shown2,asked){return isRead(asked)?`${shown2} asks something that \`prefect deploy\`\
  is not known to ask, so it got no answer.`:`${shown2} would write something else than deployments: a build or push step does, or this version of Prefect.`}async function answered(desk,route2,{
@@ -12168,70 +12170,74 @@ const[first]=deployed;if(flow===void 0||first===void 0)continue;const{line:line2
 deployed,at:{file:first.manifest.file,line:line2,column}},flow);if(found2===void 0)continue;const key=JSON.stringify([found2.rule,found2.position,found2.says("")]);
 const known2=alike.get(key)??{found:found2,deployed:[]};alike.set(key,{...known2,deployed:[...known2.deployed,...deployed]})}return[...alike.values()].map(({found:{
 says,...found2},deployed})=>({...found2,message:says(concerned(deployed))}))}function flow_imports_findingOf(one2,flow){if(flow.kind==="imported")return flow.behind===
-void 0?void 0:failsBehind(one2,flow.behind);switch(flow.kind){case"import-failed":return flow.eventLoop?failsInLoop(one2,flow):flow_imports_failed(one2,flow);case"\
-no-schema":return withoutSchema(one2,flow);case"needs-workspace":return notJudged(one2,flow);case"not-found":return notFound(one2);case"no-such-name":return noSuchName(
-one2,flow.names);case"not-a-flow":return flow_imports_notAFlow(one2,flow);case"timed-out":return slow(one2);case"died":return dies(one2,flow)}}function flow_imports_failed(one2,raised){
-const{what,hint=`${OUTSIDE}${unnoticed(one2,raised)}`}=wordsOf(raised);return{rule:FLOW.importFailed.id,severity:FLOW.importFailed.severity,says:deployed=>`${importing(
-one2,raised)} fails${deployed}: ${what}.`,hint,position:flow_imports_placeOf(raised)??one2.at}}function wordsOf(raised){const place2=flow_imports_placeOf(raised);
-const said2=saidBy(raised);const text={message:[said2],...place2===void 0?{}:{place:{file:place2.file,line:place2.line??1}}};const context={doing:"",checkout:"",
-cwd:"",keyFrom:"",version:""};for(const rule of FLOW_FAILURES){const match=rule.text.exec(said2);if(match!==null)return{what:(0,one_line.T)(rule.what?.(match,text,
-context)??said2),hint:rule.hint(match,text,context)}}return{what:(0,one_line.T)(said2)}}const OUTSIDE="Correct the line, or move what it does into the flow func\
-tion.";function unnoticed({entrypoint},{type}){if(type==="SystemExit")return" `prefect deploy` ends there, after it has written the deployments before this one.";
-return entrypoint.includes(".py:")?" `prefect deploy` keeps silent about it.":""}function saidBy({type,message}){const told2=message.replace(/ ?For further information visit \S+$/,
-"");return told2===""?type:`${type}: ${told2}`}function failsInLoop(one2,raised){const stops=!one2.entrypoint.includes(".py:");return{rule:FLOW.schemaGuessed.id,
-severity:stops?"error":FLOW.schemaGuessed.severity,says:deployed=>`${importing(one2,raised)} fails inside of \`prefect deploy\`${deployed}: ${(0,one_line.T)(saidBy(
-raised))}.`,hint:"Prefect imports flows inside of an event loop, where `Secret.load`, `Variable.get` and others give coroutines, and `asyncio.run` fails. Do it \
-in the flow function.",position:flow_imports_placeOf(raised)??one2.at}}function failsBehind(one2,behind){const place2="file"in behind?flow_imports_placeOf(behind):
-void 0;const why="type"in behind?(0,one_line.T)(saidBy(behind)):OTHERWISE[behind.kind]??"it ends the process";return{rule:FLOW.schemaGuessed.id,severity:FLOW.schemaGuessed.
-severity,says:deployed=>`\`${shown_shown(one2.entrypoint)}\` can be imported by itself, but not behind the flows before it${deployed}: ${why}.`,hint:"Prefect im\
-ports all flows of a file in one process. Most often two files have one name there: rename one of them, or make packages of their folders.",position:place2??one2.
-at}}const OTHERWISE={"not-found":"another one has left the working folder","no-such-name":"another module has its name","not-a-flow":"another module has its nam\
-e"};function withoutSchema(one2,raised){return{rule:FLOW.importFailed.id,severity:FLOW.importFailed.severity,says:deployed=>`Prefect cannot make out the paramet\
-ers of \`${shown_shown(one2.entrypoint)}\`${deployed}: ${(0,one_line.T)(saidBy(raised))}.`,hint:"Correct the annotations and defaults of the flow function.",position:flow_imports_placeOf(
-raised)??one2.at}}function notJudged(one2,raised){const{file,line:line2}=flow_imports_placeOf(raised)??{};const where=file===void 0?"":` in \`${shown_shown(file)}\
-\`, line ${line2}`;return{rule:FLOW.notJudged.id,severity:FLOW.notJudged.severity,says:()=>`\`${shown_shown(one2.entrypoint)}\` asks the Prefect workspace when i\
-t is imported${where}; without credentials it is not judged.`,position:one2.at}}function notFound(one2){const{entrypoint}=one2;const isFile2=entrypoint.includes(
-".py:");const name=entrypoint.slice(0,entrypoint.lastIndexOf(entrypoint.includes(":")?":":"."));return{rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`\
-There is no ${isFile2?"file":"module"} \`${shown_shown(name)}\`${deployed}.`,hint:isFile2?"Paths in `entrypoint` are relative to `working-directory`, wherever t\
-he prefect.yaml lies.":"The module of an `entrypoint` is found from `working-directory` on, or as an installed package of the project.",position:one2.at}}function noSuchName(one2,names2){
-const{source,name}=flow_imports_partsOf(one2.entrypoint);const near=(0,nearest.p)(name,names2)??(names2.length===1?names2[0]:void 0);const listed2=names2.slice(
-0,flow_imports_MOST_NAMED).map(flow=>`\`${shown_shown(flow)}\``);return{rule:FLOW.notFound.id,severity:FLOW.notFound.severity,says:deployed=>`There is no \`${shown_shown(
-name)}\` in \`${shown_shown(source)}\`${deployed}.`,hint:near===void 0?`${listed2.length===0?"It has no flow.":`Its flows are ${listed2.join(", ")}.`} Behind th\
-e colon stands the name of the function, not that of the flow.`:`Did you mean \`${shown_shown(near)}\`? Behind the colon stands the name of the function, not tha\
-t of the flow.`,position:one2.at}}function flow_imports_notAFlow(one2,found2){const{source,name}=flow_imports_partsOf(one2.entrypoint);const{file,line:line2}=flow_imports_placeOf(
-found2)??{};const where=file===void 0?`in \`${shown_shown(source)}\``:`(\`${shown_shown(file)}\`, line ${line2})`;return{rule:FLOW.notAFlow.id,severity:FLOW.notAFlow.
-severity,says:deployed=>`\`${shown_shown(name)}\` ${where} is no flow${deployed}.`,hint:"Decorate it with `@flow`, as the outermost decorator, or name the funct\
-ion that is a flow.",position:one2.at}}function slow(one2){return{rule:FLOW.importSlow.id,severity:FLOW.importSlow.severity,says:deployed=>`The import of \`${shown_shown(
-one2.entrypoint)}\` did not come to its end in time${deployed}; it is not judged.`,hint:"Look for what runs outside of functions: a download, a connection, `tim\
-e.sleep`, a flow that is called. `prefect deploy` waits for it without an end.",position:one2.at}}function dies(one2,{how,status}){const ending2={exit:`with exi\
-t status ${status}`,signal:`by signal ${status}`,lost:"or closes all of its files"}[how];return{rule:FLOW.importDies.id,severity:FLOW.importDies.severity,says:deployed=>`\
-Importing \`${shown_shown(one2.entrypoint)}\` ends the process ${ending2}${deployed}.`,hint:how==="signal"?"A library crashed, or the runner was short of memory\
-. Import it where it is used, or take a larger runner.":"Look for `os._exit` and the like outside of functions.",position:one2.at}}function importing({entrypoint},raised){
-return raised.file===void 0?`Importing \`${shown_shown(entrypoint)}\``:"Importing the flow"}function flow_imports_partsOf(entrypoint){const at=entrypoint.lastIndexOf(
-entrypoint.includes(":")?":":".");return{source:entrypoint.slice(0,at),name:entrypoint.slice(at+1)}}function flow_imports_placeOf({file,line:line2}){return file===
-void 0||line2===void 0?void 0:{file,line:line2}}const flow_imports_MOST_NAMED=3;function concerned(deployed){const names2=[...new Set(deployed.map(({entry:entry2})=>flow_request_nameOf(
-entry2)??"without a name"))];const listed2=names2.slice(0,flow_imports_MOST_NAMED).map(name=>`\`${shown_shown(name)}\``);const more2=names2.length>flow_imports_MOST_NAMED?
-` and ${names2.length-flow_imports_MOST_NAMED} more`:"";return` (deployment${names2.length===1?"":"s"} ${listed2.join(", ")}${more2})`};function scheduleFindings(asked,refused2){
-return[...asked].flatMap(([key,{manifest,schedule}])=>{const refusal2=refused2[key];const rule=refusal2===void 0?void 0:ruleOf(refusal2);if(refusal2===void 0||rule===
-void 0)return[];const at=refusal2.field==="timezone"?schedule.timezoneAt??schedule.at:schedule.at;const message=`The project's own Prefect refuses this schedule\
-: ${(0,one_line.T)(refusal2.reason)}.`;return[findingOf({id:rule.id,severity:"error"},manifest.file,{message,hint:rule.hint,at})]})}function ruleOf({field:field2,
-reason}){switch(field2){case"cron":return{id:"cron-invalid",hint:"Write five fields: minute, hour, day of the month, month, day of the week; for instance `0 6 *\
- * 1-5`."};case"timezone":return{id:"time-zone-invalid",hint:"Take a name of the IANA database, for instance `Europe/Berlin` or `UTC`."};case"rrule":return{id:"\
-rrule-invalid",hint:"Write an RRULE of RFC 5545, for instance `FREQ=WEEKLY;BYDAY=MO`."};case"anchor_date":return{id:"anchor-date-invalid",hint:"Write a date as \
-`2026-01-31T06:00:00`."};case"interval":return reason.includes("greater than 0")?{id:"interval-not-positive",hint:"The `interval` of a schedule is a number of s\
-econds above 0."}:void 0;default:return void 0}}function flow_values_refusedValues(questions,answer){const parameters2=[...questions.parameters].flatMap(([key,{
-manifest,entry:entry2,values}])=>{const refused2=answer.parameters[key];if(refused2===void 0)return[];const flow=flowOf(entrypointOf(entry2),answer);const message=`\
-Prefect refuses ${part("parameter",refused2.path)} of ${flow_values_called({manifest,entry:entry2})}: ${(0,one_line.T)(refused2.reason)}.`;const hint=`Write wha\
-t ${whereIs(flow)} takes, or set \`enforce_parameter_schema: false\` for the deployment.`;return[findingOf(FLOW.parametersRefused,manifest.file,{message,hint,at:placeIn(
-values,refused2.path)})]});const jobVariables2=[...questions.jobVariables].flatMap(([key,{manifest,entry:entry2,values,pool}])=>{const refused2=answer.jobVariables[key];
-if(refused2===void 0)return[];const message=`The work pool \`${shown_shown(pool)}\` refuses ${part("job variable",refused2.path)} of ${flow_values_called({manifest,
-entry:entry2})}: ${(0,one_line.T)(refused2.reason)}.`;const hint="Write what the template of the work pool takes; a number that should be a text belongs in quot\
-es.";return[findingOf(FLOW.jobVariablesRefused,manifest.file,{message,hint,at:placeIn(values,refused2.path)})]});return[...parameters2,...jobVariables2]}function part(what,path2){
-return path2.length===0?`the ${what}s`:`the ${what} \`${shown_shown(path2.join("."))}\``}function placeIn(values,path2){let found2=values;for(const step2 of path2){
-const inner2=found2.kind==="list"&&typeof step2==="number"?found2.items[step2]:entryOf(found2,String(step2))?.value;if(inner2===void 0)break;found2=inner2}return found2.
-at}function parameterFindings(deployed,answer){return deployed.flatMap(one2=>{const flow=flowOf(entrypointOf(one2.entry),answer);const{all,needed}=flow?.parameters??
-{};const given2=entryOf(one2.entry.value,"parameters")?.value;if(flow===void 0||all===void 0||needed===void 0)return[];if(isGiven(given2)&&given2.kind!=="map")return[];
-const values=given2?.kind==="map"?given2:void 0;return[...flow_values_unknown(one2,values,all,flow),...flow_values_missing(one2,values,needed,flow)]})}function flow_values_unknown(one2,values,all,flow){
+void 0?losesName(one2,flow):failsBehind(one2,flow.behind);switch(flow.kind){case"import-failed":return flow.eventLoop?failsInLoop(one2,flow):flow_imports_failed(
+one2,flow);case"no-schema":return withoutSchema(one2,flow);case"needs-workspace":return notJudged(one2,flow);case"not-found":return notFound(one2);case"no-such-\
+name":return noSuchName(one2,flow.names);case"not-a-flow":return flow_imports_notAFlow(one2,flow);case"timed-out":return slow(one2);case"died":return dies(one2,
+flow)}}function flow_imports_failed(one2,raised){const{what,hint=`${OUTSIDE}${unnoticed(one2,raised)}`}=wordsOf(raised);return{rule:FLOW.importFailed.id,severity:FLOW.
+importFailed.severity,says:deployed=>`${importing(one2,raised)} fails${deployed}: ${what}.`,hint,position:flow_imports_placeOf(raised)??one2.at}}function wordsOf(raised){
+const place2=flow_imports_placeOf(raised);const said2=saidBy(raised);const text={message:[said2],...place2===void 0?{}:{place:{file:place2.file,line:place2.line??
+1}}};const context={doing:"",checkout:"",cwd:"",keyFrom:"",version:""};for(const rule of FLOW_FAILURES){const match=rule.text.exec(said2);if(match!==null)return{
+what:(0,one_line.T)(rule.what?.(match,text,context)??said2),hint:rule.hint(match,text,context)}}return{what:(0,one_line.T)(said2)}}const OUTSIDE="Correct the li\
+ne, or move what it does into the flow function.";function unnoticed({entrypoint},{type}){if(type==="SystemExit")return" `prefect deploy` ends there, after it h\
+as written the deployments before this one.";return entrypoint.includes(".py:")?" `prefect deploy` keeps silent about it.":""}function saidBy({type,message}){const told2=message.
+replace(/ ?For further information visit \S+$/,"");return told2===""?type:`${type}: ${told2}`}function failsInLoop(one2,raised){const stops=!one2.entrypoint.includes(
+".py:");return{rule:FLOW.schemaGuessed.id,severity:stops?"error":FLOW.schemaGuessed.severity,says:deployed=>`${importing(one2,raised)} fails inside of \`prefect \
+deploy\`${deployed}: ${(0,one_line.T)(saidBy(raised))}.`,hint:"Prefect imports flows inside of an event loop, where `Secret.load`, `Variable.get` and others giv\
+e coroutines, and `asyncio.run` fails. Do it in the flow function.",position:flow_imports_placeOf(raised)??one2.at}}function failsBehind(one2,behind){const place2="\
+file"in behind?flow_imports_placeOf(behind):void 0;const why="type"in behind?(0,one_line.T)(saidBy(behind)):OTHERWISE[behind.kind]??"it ends the process";return{
+rule:FLOW.schemaGuessed.id,severity:FLOW.schemaGuessed.severity,says:deployed=>`\`${shown_shown(one2.entrypoint)}\` can be imported by itself, but not behind the\
+ flows before it${deployed}: ${why}.`,hint:"Prefect imports all flows of a file in one process. Most often two files have one name there: rename one of them, or\
+ make packages of their folders.",position:place2??one2.at}}const OTHERWISE={"not-found":"another one has left the working folder","no-such-name":"another modul\
+e has its name","not-a-flow":"another module has its name"};function losesName(one2,flow){if(!/[?#]|^\.{1,2}$/.test(flow.name))return void 0;return{rule:FLOW.nameLost.
+id,severity:FLOW.nameLost.severity,says:deployed=>`Prefect makes the deployments of a flow named \`${shown_shown(flow.name)}\` and does not find them again${deployed}\
+, so \`engine: rehearsed\` refuses their next deploy.`,hint:'Name it with letters, digits, `-` and `_`: `@flow(name="\u2026")`.',position:flow_imports_placeOf(flow)??
+one2.at}}function withoutSchema(one2,raised){return{rule:FLOW.importFailed.id,severity:FLOW.importFailed.severity,says:deployed=>`Prefect cannot make out the pa\
+rameters of \`${shown_shown(one2.entrypoint)}\`${deployed}: ${(0,one_line.T)(saidBy(raised))}.`,hint:"Correct the annotations and defaults of the flow function.",
+position:flow_imports_placeOf(raised)??one2.at}}function notJudged(one2,raised){const{file,line:line2}=flow_imports_placeOf(raised)??{};const where=file===void 0?
+"":` in \`${shown_shown(file)}\`, line ${line2}`;return{rule:FLOW.notJudged.id,severity:FLOW.notJudged.severity,says:()=>`\`${shown_shown(one2.entrypoint)}\` ask\
+s the Prefect workspace when it is imported${where}; without credentials it is not judged.`,position:one2.at}}function notFound(one2){const{entrypoint}=one2;const isFile2=entrypoint.
+includes(".py:");const name=entrypoint.slice(0,entrypoint.lastIndexOf(entrypoint.includes(":")?":":"."));return{rule:FLOW.notFound.id,severity:FLOW.notFound.severity,
+says:deployed=>`There is no ${isFile2?"file":"module"} \`${shown_shown(name)}\`${deployed}.`,hint:isFile2?"Paths in `entrypoint` are relative to `working-direct\
+ory`, wherever the prefect.yaml lies.":"The module of an `entrypoint` is found from `working-directory` on, or as an installed package of the project.",position:one2.
+at}}function noSuchName(one2,names2){const{source,name}=flow_imports_partsOf(one2.entrypoint);const near=(0,nearest.p)(name,names2)??(names2.length===1?names2[0]:
+void 0);const listed2=names2.slice(0,flow_imports_MOST_NAMED).map(flow=>`\`${shown_shown(flow)}\``);return{rule:FLOW.notFound.id,severity:FLOW.notFound.severity,
+says:deployed=>`There is no \`${shown_shown(name)}\` in \`${shown_shown(source)}\`${deployed}.`,hint:near===void 0?`${listed2.length===0?"It has no flow.":`Its \
+flows are ${listed2.join(", ")}.`} Behind the colon stands the name of the function, not that of the flow.`:`Did you mean \`${shown_shown(near)}\`? Behind the co\
+lon stands the name of the function, not that of the flow.`,position:one2.at}}function flow_imports_notAFlow(one2,found2){const{source,name}=flow_imports_partsOf(
+one2.entrypoint);const{file,line:line2}=flow_imports_placeOf(found2)??{};const where=file===void 0?`in \`${shown_shown(source)}\``:`(\`${shown_shown(file)}\`, li\
+ne ${line2})`;return{rule:FLOW.notAFlow.id,severity:FLOW.notAFlow.severity,says:deployed=>`\`${shown_shown(name)}\` ${where} is no flow${deployed}.`,hint:"Decor\
+ate it with `@flow`, as the outermost decorator, or name the function that is a flow.",position:one2.at}}function slow(one2){return{rule:FLOW.importSlow.id,severity:FLOW.
+importSlow.severity,says:deployed=>`The import of \`${shown_shown(one2.entrypoint)}\` did not come to its end in time${deployed}; it is not judged.`,hint:"Look \
+for what runs outside of functions: a download, a connection, `time.sleep`, a flow that is called. `prefect deploy` waits for it without an end.",position:one2.
+at}}function dies(one2,{how,status}){const ending2={exit:`with exit status ${status}`,signal:`by signal ${status}`,lost:"or closes all of its files"}[how];return{
+rule:FLOW.importDies.id,severity:FLOW.importDies.severity,says:deployed=>`Importing \`${shown_shown(one2.entrypoint)}\` ends the process ${ending2}${deployed}.`,
+hint:how==="signal"?"A library crashed, or the runner was short of memory. Import it where it is used, or take a larger runner.":"Look for `os._exit` and the li\
+ke outside of functions.",position:one2.at}}function importing({entrypoint},raised){return raised.file===void 0?`Importing \`${shown_shown(entrypoint)}\``:"Impo\
+rting the flow"}function flow_imports_partsOf(entrypoint){const at=entrypoint.lastIndexOf(entrypoint.includes(":")?":":".");return{source:entrypoint.slice(0,at),
+name:entrypoint.slice(at+1)}}function flow_imports_placeOf({file,line:line2}){return file===void 0||line2===void 0?void 0:{file,line:line2}}const flow_imports_MOST_NAMED=3;
+function concerned(deployed){const names2=[...new Set(deployed.map(({entry:entry2})=>flow_request_nameOf(entry2)??"without a name"))];const listed2=names2.slice(
+0,flow_imports_MOST_NAMED).map(name=>`\`${shown_shown(name)}\``);const more2=names2.length>flow_imports_MOST_NAMED?` and ${names2.length-flow_imports_MOST_NAMED}\
+ more`:"";return` (deployment${names2.length===1?"":"s"} ${listed2.join(", ")}${more2})`};function scheduleFindings(asked,refused2){return[...asked].flatMap(([key,
+{manifest,schedule}])=>{const refusal2=refused2[key];const rule=refusal2===void 0?void 0:ruleOf(refusal2);if(refusal2===void 0||rule===void 0)return[];const at=refusal2.
+field==="timezone"?schedule.timezoneAt??schedule.at:schedule.at;const message=`The project's own Prefect refuses this schedule: ${(0,one_line.T)(refusal2.reason)}\
+.`;return[findingOf({id:rule.id,severity:"error"},manifest.file,{message,hint:rule.hint,at})]})}function ruleOf({field:field2,reason}){switch(field2){case"cron":
+return{id:"cron-invalid",hint:"Write five fields: minute, hour, day of the month, month, day of the week; for instance `0 6 * * 1-5`."};case"timezone":return{id:"\
+time-zone-invalid",hint:"Take a name of the IANA database, for instance `Europe/Berlin` or `UTC`."};case"rrule":return{id:"rrule-invalid",hint:"Write an RRULE o\
+f RFC 5545, for instance `FREQ=WEEKLY;BYDAY=MO`."};case"anchor_date":return{id:"anchor-date-invalid",hint:"Write a date as `2026-01-31T06:00:00`."};case"interva\
+l":return reason.includes("greater than 0")?{id:"interval-not-positive",hint:"The `interval` of a schedule is a number of seconds above 0."}:void 0;default:return void 0}}
+function flow_values_refusedValues(questions,answer){const parameters2=[...questions.parameters].flatMap(([key,{manifest,entry:entry2,values}])=>{const refused2=answer.
+parameters[key];if(refused2===void 0)return[];const flow=flowOf(entrypointOf(entry2),answer);const message=`Prefect refuses ${part("parameter",refused2.path)} o\
+f ${flow_values_called({manifest,entry:entry2})}: ${(0,one_line.T)(refused2.reason)}.`;const hint=`Write what ${whereIs(flow)} takes, or set \`enforce_parameter_\
+schema: false\` for the deployment.`;return[findingOf(FLOW.parametersRefused,manifest.file,{message,hint,at:placeIn(values,refused2.path)})]});const jobVariables2=[
+...questions.jobVariables].flatMap(([key,{manifest,entry:entry2,values,pool}])=>{const refused2=answer.jobVariables[key];if(refused2===void 0)return[];const message=`\
+The work pool \`${shown_shown(pool)}\` refuses ${part("job variable",refused2.path)} of ${flow_values_called({manifest,entry:entry2})}: ${(0,one_line.T)(refused2.
+reason)}.`;const hint="Write what the template of the work pool takes; a number that should be a text belongs in quotes.";return[findingOf(FLOW.jobVariablesRefused,
+manifest.file,{message,hint,at:placeIn(values,refused2.path)})]});return[...parameters2,...jobVariables2]}function part(what,path2){return path2.length===0?`the\
+ ${what}s`:`the ${what} \`${shown_shown(path2.join("."))}\``}function placeIn(values,path2){let found2=values;for(const step2 of path2){const inner2=found2.kind===
+"list"&&typeof step2==="number"?found2.items[step2]:entryOf(found2,String(step2))?.value;if(inner2===void 0)break;found2=inner2}return found2.at}function parameterFindings(deployed,answer){
+return deployed.flatMap(one2=>{const flow=flowOf(entrypointOf(one2.entry),answer);const{all,needed}=flow?.parameters??{};const given2=entryOf(one2.entry.value,"\
+parameters")?.value;if(flow===void 0||all===void 0||needed===void 0)return[];if(isGiven(given2)&&given2.kind!=="map")return[];const values=given2?.kind==="map"?
+given2:void 0;return[...flow_values_unknown(one2,values,all,flow),...flow_values_missing(one2,values,needed,flow)]})}function flow_values_unknown(one2,values,all,flow){
 return(values?.entries??[]).filter(({key,keyType})=>keyType==="text"&&!key.includes("{{")&&!all.includes(key)).map(({key,keyAt})=>{const near=(0,nearest.p)(key,
 all);const takes2=all.length===0?"It takes none.":`It takes ${all.slice(0,flow_values_MOST_NAMED).map(flow_values_quoted).join(", ")}.`;return findingOf(FLOW.parameterUnknown,
 one2.manifest.file,{message:`${capital(whereIs(flow))} has no parameter \`${shown_shown(key)}\`, which ${flow_values_called(one2)} gives it: every run fails.`,hint:near===

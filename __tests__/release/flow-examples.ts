@@ -77,6 +77,14 @@ export const FLOW_EXAMPLES: Readonly<Record<string, FlowExample>> = {
     at: 'prefect.yaml:4:17',
     message: '`orders` (`flows/orders.py`, line 4) is no flow (deployment `daily`).',
   },
+  'flow-name-lost': {
+    of: 'flows/orders.py',
+    bad: FLOW.replace('@flow', '@flow(name="orders?")'),
+    good: FLOW.replace('@flow', '@flow(name="the orders")'),
+    at: 'flows/orders.py:4',
+    message:
+      'Prefect makes the deployments of a flow named `orders?` and does not find them again (deployment `daily`), so `engine: rehearsed` refuses their next deploy.',
+  },
   'flow-import-slow': {
     of: 'flows/orders.py',
     bad: flowWith('import time', '', 'time.sleep(3600)'),

@@ -38,7 +38,7 @@ export function importFindings(
 }
 
 function findingOf(one: Case, flow: ImportedFlow | FailedFlow): Alone | undefined {
-  if (flow.kind === 'imported') return flow.behind === undefined ? undefined : failsBehind(one, flow.behind)
+  if (flow.kind === 'imported') return flow.behind === undefined ? losesName(one, flow) : failsBehind(one, flow.behind)
   switch (flow.kind) {
     case 'import-failed':
       return flow.eventLoop ? failsInLoop(one, flow) : failed(one, flow)
@@ -132,6 +132,19 @@ const OTHERWISE: Partial<Record<FailedFlow['kind'], string>> = {
   'not-found': 'another one has left the working folder',
   'no-such-name': 'another module has its name',
   'not-a-flow': 'another module has its name',
+}
+
+/** Prefect: client/orchestration, read_deployment_by_name; seen in 3.8.8. */
+function losesName(one: Case, flow: ImportedFlow): Alone | undefined {
+  if (!/[?#]|^\.{1,2}$/.test(flow.name)) return undefined
+  return {
+    rule: FLOW.nameLost.id,
+    severity: FLOW.nameLost.severity,
+    says: (deployed) =>
+      `Prefect makes the deployments of a flow named \`${shown(flow.name)}\` and does not find them again${deployed}, so \`engine: rehearsed\` refuses their next deploy.`,
+    hint: 'Name it with letters, digits, `-` and `_`: `@flow(name="…")`.',
+    position: placeOf(flow) ?? one.at,
+  }
 }
 
 function withoutSchema(one: Case, raised: Raised): Alone {

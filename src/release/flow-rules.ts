@@ -29,6 +29,13 @@ export const FLOW = {
     about: 'What an entrypoint names is no flow once its file is imported: the decorator `@flow` is missing.',
     acceptedByPrefect: false,
   },
+  nameLost: {
+    id: 'flow-name-lost',
+    severity: 'warning',
+    about:
+      'Prefect puts the name of a flow as it is into the path under which it looks for a deployment. With `?` or `#` in it, or where it is `.` or `..`, it makes the deployments of the flow and does not find them again.',
+    acceptedByPrefect: true,
+  },
   importSlow: {
     id: 'flow-import-slow',
     severity: 'warning',

@@ -128,7 +128,7 @@ function fits<Shape extends JsonObject>(shape: z.ZodType<Shape>, body: unknown):
 
 function wouldReplace(shown: string, { flow, name }: Readonly<{ flow: string; name: string }>): string {
   const named = `\`${oneLine(deploymentKey(flow, name), 120)}\``
-  return `${shown} would take the place of the live deployment ${named} instead of updating it: with \`?\` or \`#\` in its name Prefect does not find it again. Give it a name without them.`
+  return `${shown} would take the place of the live deployment ${named} instead of updating it: with \`?\` or \`#\` in a name, or where the flow's is \`.\`, Prefect does not find it again. Give it another name.`
 }
 
 function misshapen(shown: string): string {
