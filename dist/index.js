@@ -12894,41 +12894,42 @@ slice(0,apply_MOST_NAMED));const what=named2.map(is=>`${is.field}: wanted ${is.w
 Another deploy may have overwritten it: give the jobs that deploy here one `concurrency` group, and run again."})}const apply_MOST_NAMED=3;function provedState({
 state:state2},{isThere:isThere2,isAsWanted}){if(isAsWanted)return"verified";if(state2==="unknown")return"unknown";return isThere2?"mismatch":"missing"};function liveCommit(live){
 const info="version_info"in live?live.version_info:void 0;const told2=isJsonObject(info)?info["commit_sha"]:void 0;if(typeof told2==="string"&&/^[0-9a-f]{40}$/.
-test(told2))return told2;return/^[0-9a-f]{8}$/.test(live.version??"")?live.version??void 0:void 0};function orphansOf({deployments:deployments2},wanted2,before2){
+test(told2))return told2;return/^[0-9a-f]{8}$/.test(live.version??"")?live.version??void 0:void 0};function orphansOf({deployments:deployments2,automations},wanted2,before2){
 const files=filesOf(wanted2,deployments2);const unwanted=[...deployments2.values()].filter(({flow,name})=>!wanted2.has(deploymentKey(flow,name)));const met=unwanted.
 flatMap(live=>{const named2=(before2??[]).filter(({name,entrypoint})=>name===live.name&&entrypoint===live.entrypoint);const ours=files.flows.has(live.flow);if(named2.
 length===0&&!ours)return[];const unstamped=ours&&!files.stillNames(live);return[{live,ours,witness:named2.find(entry2=>orphans_isOf(entry2,live,unstamped))}]});
 const rivals=Map.groupBy(met.filter(({ours,witness})=>!ours&&witness!==void 0),({live})=>orphans_textOf(live));return met.map(({live,ours,witness})=>{const sure=ours||
-rivals.get(orphans_textOf(live))?.length===1&&!files.stillNames(live);const{flow,name}=live;return{flow,name,live,...witness===void 0||!sure?{}:{file:witness.file}}}).
-sort((one2,other)=>orphans_keyOf(one2)<orphans_keyOf(other)?-1:1)}function orphans_keyOf({flow,name}){return deploymentKey(flow,name)}function filesOf(wanted2,deployments2){
-const keys=[...wanted2].map(([key,entrypoint])=>({key,entrypoint,slash:key.indexOf("/")}));const named2=Map.groupBy(keys,({key,slash})=>key.slice(slash+1));return{
-flows:new Set(keys.map(({key,slash})=>key.slice(0,slash))),stillNames:live=>(named2.get(live.name)??[]).some(({key,entrypoint})=>[entrypoint,deployments2.get(key)?.
-entrypoint].includes(live.entrypoint))}}function orphans_textOf({name,entrypoint}){return`${name} ${entrypoint}`}const DIGITS=8;function orphans_isOf({commit},live,unstamped){
-const deployed=liveCommit(live);if(commit===void 0||deployed===void 0)return unstamped;return commit.slice(0,DIGITS)===deployed.slice(0,DIGITS)};const restore_MOST=20;
-const restore_LONGEST=80;function restoreHint(live,automations){const{flow,name,entrypoint,work_pool_name:pool,work_queue_name:queue2,schedules,tags}=live;return[
-`flow: ${restore_shown(flow)}`,`name: ${restore_shown(name)}`,...restore_line("entrypoint",entrypoint),...restore_line("work pool",pool),...restore_line("work q\
-ueue",queue2),...restore_bounded((schedules??[]).map(scheduleLine)),...listLine("tags",tags??[]),...listLine("parameters, without their values",Object.keys(live.
-parameters??{})),...listLine("job variables, without their values",jobVariables(live.job_variables??{})),...limitLine(live),...live.paused===true?["paused"]:[],
-...automationsLine(automations)]}function jobVariables(variables){return Object.entries(variables).flatMap(([key,value])=>isJsonObject(value)&&Object.keys(value).
-length>0?Object.keys(value).map(inner2=>`${key}.${inner2}`):[key])}function scheduleLine({schedule,active,slug,parameters:parameters2,max_scheduled_runs:most}){
-return[`schedule${given(slug)?` ${restore_shown(slug)}`:""}: ${restore_timesOf(schedule)}`,...active?[]:["switched off"],...typeof most==="number"?[`at most ${most}\
- runs ahead`]:[],...listLine("parameters, without their values",Object.keys(parameters2??{}))].join("; ")}function restore_timesOf(schedule){const{cron,interval:interval2,
-rrule,timezone,anchor_date:anchor}=schedule;const zone=typeof timezone==="string"?` in ${restore_shown(timezone)}`:"";if(typeof cron==="string")return`cron ${restore_shown(
-cron)}${zone}`;if(typeof interval2==="number"){return`every ${interval2} s${typeof anchor==="string"?` from ${restore_shown(anchor)}`:""}${zone}`}return`rrule ${(0,
-one_line.T)(String(rrule),3*restore_LONGEST)}${zone}`}function limitLine({global_concurrency_limit:limit,concurrency_options:options}){if(limit===null||limit===
-void 0)return[];const strategy2=options?.["collision_strategy"];return[`concurrency limit: ${limit.limit}${typeof strategy2==="string"?` (${restore_shown(strategy2)}\
-)`:""}`]}function automationsLine(automations){if(automations===void 0)return["automations: not known, the credential may not read them"];const names2=automations.
-map(({name,enabled})=>enabled?name:`${name} (switched off)`);return listLine(`${automations.length} automation${automations.length===1?"":"s"}`,names2)}function restore_line(title,text){
-return given(text)?[`${title}: ${restore_shown(text)}`]:[]}function listLine(title,items){return items.length===0?[]:[`${title}: ${restore_bounded(items.map(restore_shown)).
-join(", ")}`]}function restore_bounded(items){return items.length>restore_MOST?[...items.slice(0,restore_MOST),`and ${items.length-restore_MOST} more`]:items}function restore_shown(text){
-return(0,one_line.T)(text,restore_LONGEST)}function given(text){return text!==null&&text!==void 0&&text!==""};function provedOutcome({orphan,fault},{before:before2,
-after,mode}){const{id}=orphan.live;const old=before2.deployments.get(id);const acted=before2.automations===void 0?void 0:before2.automations.get(id)??[];if(after instanceof
-build_faults.vC){const restore2=mode==="delete"&&old!==void 0?restoreHint(old,acted):[];return{orphan,state:"failed",fault:fault??notProved(orphan,after),restore:restore2}}
-const now=after.deployments.get(id);if(mode==="pause"){if(now?.paused===true)return{orphan,state:"paused",restore:[]};return now===void 0?{orphan,state:"deleted",
-restore:[]}:{orphan,state:"failed",fault:fault??asBefore(orphan),restore:[]}}const left=after.automations===void 0?void 0:after.automations.get(id)??[];const deleted=left===
-void 0?void 0:acted?.filter(one2=>!left.some(other=>other.id===one2.id));const automations=deleted===void 0||left===void 0?{}:{automations:{deleted:deleted.map(
-({name})=>name),left:left.map(({name})=>name)}};const lost=now===void 0||(deleted??[]).length>0;const restore=lost&&old!==void 0?restoreHint(old,deleted):[];if(now===
-void 0)return{orphan,state:"deleted",...automations,restore};return{orphan,state:"failed",fault:fault??asBefore(orphan),...automations,restore}}function notProved(orphan,after){
+rivals.get(orphans_textOf(live))?.length===1&&!files.stillNames(live);const{flow,name}=live;return{flow,name,live,...automations===void 0?{}:{automations:automations.
+get(live.id)??[]},...witness===void 0||!sure?{}:{file:witness.file}}}).sort((one2,other)=>orphans_keyOf(one2)<orphans_keyOf(other)?-1:1)}function orphans_keyOf({
+flow,name}){return deploymentKey(flow,name)}function filesOf(wanted2,deployments2){const keys=[...wanted2].map(([key,entrypoint])=>({key,entrypoint,slash:key.indexOf(
+"/")}));const named2=Map.groupBy(keys,({key,slash})=>key.slice(slash+1));return{flows:new Set(keys.map(({key,slash})=>key.slice(0,slash))),stillNames:live=>(named2.
+get(live.name)??[]).some(({key,entrypoint})=>[entrypoint,deployments2.get(key)?.entrypoint].includes(live.entrypoint))}}function orphans_textOf({name,entrypoint}){
+return`${name} ${entrypoint}`}const DIGITS=8;function orphans_isOf({commit},live,unstamped){const deployed=liveCommit(live);if(commit===void 0||deployed===void 0)
+return unstamped;return commit.slice(0,DIGITS)===deployed.slice(0,DIGITS)};const restore_MOST=20;const restore_LONGEST=80;function restoreHint(live,automations){
+const{flow,name,entrypoint,work_pool_name:pool,work_queue_name:queue2,schedules,tags}=live;return[`flow: ${restore_shown(flow)}`,`name: ${restore_shown(name)}`,
+...restore_line("entrypoint",entrypoint),...restore_line("work pool",pool),...restore_line("work queue",queue2),...restore_bounded((schedules??[]).map(scheduleLine)),
+...listLine("tags",tags??[]),...listLine("parameters, without their values",Object.keys(live.parameters??{})),...listLine("job variables, without their values",
+jobVariables(live.job_variables??{})),...limitLine(live),...live.paused===true?["paused"]:[],...automationsLine(automations)]}function jobVariables(variables){return Object.
+entries(variables).flatMap(([key,value])=>isJsonObject(value)&&Object.keys(value).length>0?Object.keys(value).map(inner2=>`${key}.${inner2}`):[key])}function scheduleLine({
+schedule,active,slug,parameters:parameters2,max_scheduled_runs:most}){return[`schedule${given(slug)?` ${restore_shown(slug)}`:""}: ${restore_timesOf(schedule)}`,
+...active?[]:["switched off"],...typeof most==="number"?[`at most ${most} runs ahead`]:[],...listLine("parameters, without their values",Object.keys(parameters2??
+{}))].join("; ")}function restore_timesOf(schedule){const{cron,interval:interval2,rrule,timezone,anchor_date:anchor}=schedule;const zone=typeof timezone==="stri\
+ng"?` in ${restore_shown(timezone)}`:"";if(typeof cron==="string")return`cron ${restore_shown(cron)}${zone}`;if(typeof interval2==="number"){return`every ${interval2}\
+ s${typeof anchor==="string"?` from ${restore_shown(anchor)}`:""}${zone}`}return`rrule ${(0,one_line.T)(String(rrule),3*restore_LONGEST)}${zone}`}function limitLine({
+global_concurrency_limit:limit,concurrency_options:options}){if(limit===null||limit===void 0)return[];const strategy2=options?.["collision_strategy"];return[`co\
+ncurrency limit: ${limit.limit}${typeof strategy2==="string"?` (${restore_shown(strategy2)})`:""}`]}function automationsLine(automations){if(automations===void 0)
+return["automations: not known, the credential may not read them"];const names2=automations.map(({name,enabled})=>enabled?name:`${name} (switched off)`);return listLine(
+`${automations.length} automation${automations.length===1?"":"s"}`,names2)}function restore_line(title,text){return given(text)?[`${title}: ${restore_shown(text)}`]:
+[]}function listLine(title,items){return items.length===0?[]:[`${title}: ${restore_bounded(items.map(restore_shown)).join(", ")}`]}function restore_bounded(items){
+return items.length>restore_MOST?[...items.slice(0,restore_MOST),`and ${items.length-restore_MOST} more`]:items}function restore_shown(text){return(0,one_line.T)(
+text,restore_LONGEST)}function given(text){return text!==null&&text!==void 0&&text!==""};function provedOutcome({orphan,fault},{before:before2,after,mode}){const{
+id}=orphan.live;const old=before2.deployments.get(id);const acted=before2.automations===void 0?void 0:before2.automations.get(id)??[];if(after instanceof build_faults.
+vC){const restore2=mode==="delete"&&old!==void 0?restoreHint(old,acted):[];return{orphan,state:"failed",fault:fault??notProved(orphan,after),restore:restore2}}const now=after.
+deployments.get(id);if(mode==="pause"){if(now?.paused===true)return{orphan,state:"paused",restore:[]};return now===void 0?{orphan,state:"deleted",restore:[]}:{orphan,
+state:"failed",fault:fault??asBefore(orphan),restore:[]}}const left=after.automations===void 0?void 0:after.automations.get(id)??[];const deleted=left===void 0?
+void 0:acted?.filter(one2=>!left.some(other=>other.id===one2.id));const automations=deleted===void 0||left===void 0?{}:{automations:{deleted:deleted.map(({name})=>name),
+left:left.map(({name})=>name)}};const lost=now===void 0||(deleted??[]).length>0;const restore=lost&&old!==void 0?restoreHint(old,deleted):[];if(now===void 0)return{
+orphan,state:"deleted",...automations,restore};return{orphan,state:"failed",fault:fault??asBefore(orphan),...automations,restore}}function notProved(orphan,after){
 return new build_faults.vC(after.kind,`Whether ${shownName(orphan)} is gone or paused is not known. ${after.message}`,{hint:after.hint??"Look at it in the Prefe\
 ct UI.",cause:after,tookEffect:"perhaps"})}function asBefore(orphan){return new build_faults.vC("remote",`Prefect took the write, but ${shownName(orphan)} is as\
  it was before.`,{hint:"Another job may have deployed it at the same moment. Look at it in the Prefect UI."})}function shownName(orphan){return`\`${(0,one_line.
@@ -12946,162 +12947,163 @@ Ps)(thrown)}}const WORK={pause:{done:"paused",isDone:({paused})=>paused===true,w
 path:`/deployments/${id}/pause_deployment`})},delete:{done:"deleted",isDone:()=>false,write:async(tools,id,shown2)=>{const owned=`/automations/owned-by/prefect.\
 deployment.${id}`;await writeAgain(tools,{doing:`Deleting the automations of ${shown2}`,method:"DELETE",path:owned});await writeAgain(tools,{doing:`Deleting ${shown2}`,
 method:"DELETE",path:`/deployments/${id}`})}}};async function remove_attempt(tools,{orphan,before:before2,work}){let wrote=false;try{(0,build_faults.dZ)(tools.signal);
-const now=before2.deployments.get(orphan.live.id);if(now!==void 0&&wasChanged(orphan.live,now))throw changedMeanwhile(orphan,work);if(now===void 0||work.isDone(
+const now=before2.deployments.get(orphan.live.id);if(now!==void 0&&isChanged(orphan,now,before2))throw changedMeanwhile(orphan,work);if(now===void 0||work.isDone(
 now))return{orphan,wrote};wrote=true;await work.write(tools,encodeURIComponent(now.id),remove_shownName(orphan));return{orphan,wrote}}catch(thrown){return{orphan,
-wrote,fault:(0,build_faults.Ps)(thrown)}}}function changedMeanwhile(orphan,{done}){const what=`${remove_shownName(orphan)} was changed in the workspace while th\
-is step ran, so it was not ${done}.`;return new build_faults.vC("refusal",what,{hint:"Somebody, or another job, works with it. See in the Prefect UI what it is \
-now, and run the step again."})}function remove_shownName(orphan){return`\`${(0,one_line.T)(orphans_keyOf(orphan),120)}\``};const orphans_MOST_NAMED=5;function enterOrphans(work,{
-act,report:report2},{automations}){const mode=work.inputs.orphans;for(const orphan of act){const own2=automations===void 0?void 0:automations.get(orphan.live.id)??
-[];const restore=mode==="delete"?restoreHint(orphan.live,own2):[];work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,state:"planned",restore})}for(const orphan of report2)
-work.ledger.orphan(orphans_rowOf(work,orphan))}async function removedOrphans(work,{act}){const mode=work.inputs.orphans;if(mode==="report"||act.length===0)return;
-const faults=[];await removeOrphans({...work.host,api:work.target.api},act,mode,({orphan,state:state2,fault,restore,automations})=>{work.ledger.orphan({...orphans_rowOf(
-work,orphan),act:mode,state:state2,restore});const left=automations?.left??[];if(state2==="deleted"&&left.length>0){const names2=left.slice(0,orphans_MOST_NAMED).
-map(name=>`\`${name}\``);(0,release_told.R)(`${orphan.flow}/${orphan.name} is deleted; ${left.length===1?"one automation still acts":`${left.length} automations\
- still act`} on it: ${names2.join(", ")}. Delete or change what is not wanted any more in the Prefect UI.`,work)}if(fault!==void 0)faults.push(fault)});for(const fault of faults)
-work.ledger.fault(fault,"orphans");if(faults[0]!==void 0)throw faults[0]}function orphans_rowOf({target,inputs},{flow,name,live,file}){const links=uiLinks(target.
-access.url,inputs.prefect.settings);return{flow,name,id:live.id,url:links.deployment(live.id),...file===void 0?{}:{file},act:"report",state:"left",restore:[]}};
-function fileStateOf(entry2){const items=scheduleItems(entry2);const schedules=items.flatMap(item=>fileSchedule(item)??[]);const specs=listAt(entry2.value,"trig\
-gers");const triggers2=specs.flatMap((spec,index)=>{const name=triggerName(spec,index,entry2.name);return name===void 0?[]:[{name,enabled:file_state_said(valueAt(
-spec,"enabled"))}]});return{paused:file_state_said(valueAt(entry2.value,"paused")),schedules,hasOpenSchedules:schedules.length<items.length,triggers:triggers2,hasOpenTriggers:triggers2.
-length<specs.length}}function file_state_said(value){return isGiven(value)?booleanOf(value)??"open":"unsaid"}function fileSchedule(item){if(item.kind!=="map")return void 0;
-const slug=entryOf(item,"slug")?.value;if(found_isTemplated(slug))return void 0;const text=slug===void 0?void 0:laxText(slug)||void 0;const time=timeOf(item);if(text===
-void 0&&time===void 0)return void 0;return{slug:text,time,parameters:file_state_parametersOf(item),active:file_state_said(valueAt(item,"active"))}}function timeOf(item){
-const judged2=judgedSchedule(item);if(judged2===void 0||found_isTemplated(valueAt(item,"timezone")))return void 0;const{kind,value,timezone}=judged2;if(kind==="\
-interval"){const seconds=intervalSeconds(valueAt(item,"interval")??item);return seconds===void 0?void 0:{kind,expression:seconds,timezone}}if(kind==="cron")return{
-kind,expression:value,timezone};const rule=rruleTextOf(String(value));return typeof rule==="string"?void 0:{kind,expression:rule.rrule,timezone:timezone||rule.timezone}}
-function file_state_parametersOf(item){const value=valueAt(item,"parameters");if(value===void 0||!isTruthy(value))return{};const plain=plainOf(value);return isMapping(
-plain)?plain:void 0}function isMapping(value){return typeof value==="object"&&value!==null&&!Array.isArray(value)}function triggerName(spec,index,deployment2){const own2=entryOf(
-spec,"name")?.value;if(own2!==void 0)return found_isTemplated(own2)?void 0:laxText(own2);if(deployment2.text===void 0||placeholdersIn(deployment2.text).length>0)
-return void 0;return`${deployment2.text}__automation_${index+1}`}function listAt(value,key){const list2=valueAt(value,key);return list2?.kind==="list"?list2.items:
-[]};function sideOf({before:before2,now,written:written2,live}){if(written2===live)return"nobody";if(before2===void 0||before2==="open"||now==="open")return live?
-"file":"unknown";const isStated=before2==="unsaid"&&now!=="unsaid";return isStated||onOf(before2)!==written2?"file":"person"}function staysLive(side){return side===
-"person"||side==="unknown"}function onOf(said2){return said2==="unsaid"||said2}function opposite(said2){return typeof said2==="boolean"?!said2:said2};function causeOf(side,before2){
-if(!before2.known)return{side:"unknown",why:before2.why};return side==="person"?{side,commit:before2.commit}:{side,why:"Prefect fills it in"}}function keptSwitch({
-field:field2,live,done,undo,write},cause){if(cause.side==="unknown"){const why2=`what the file said when it was deployed is not known, because ${(0,one_line.T)(
-cause.why)}`;return{field:field2,says:`\`${field2}\` stays ${live}: ${why2}. ${undo} in the UI.`}}const why=`somebody ${done} in the workspace, and the file has\
- not changed there since ${cause.commit}`;const how=write===void 0?`${undo} in the UI.`:`${undo} in the UI, or write \`${write}\` in the file.`;return{field:field2,
-says:`\`${field2}\` stays ${live}: ${why}. ${how}`}}function scheduleField({slug,schedule}){return`schedules[${plainName(scheduleLabel(slug,timesOf(schedule)))}\
-]`}function plainName(name){return(0,one_line.T)(name,words_LONGEST_NAME).replaceAll("`","'")}const words_LONGEST_NAME=80;const SCHEDULE_WORDS={added:(field2,then)=>`\
-\`${field2}\` is kept: the file did not have it at ${then}, so somebody added it in the workspace. Delete it in the UI if nobody wants it.`,addedLimited:(field2,then,runs)=>`\
-\`${field2}\` is kept: the file did not have it at ${then}, so somebody added it in the workspace. Its limit of ${runs} scheduled runs may be lost: Prefect's se\
-rver drops it when it writes a list of schedules.`,leftOfPerson:(field2,then)=>`\`${field2}\` stays: the file did not have it at ${then}, so somebody added it i\
-n the workspace.`,leftUnknown:(field2,why)=>`\`${field2}\` stays: the file does not have it, and whether it ever had is not known, because ${(0,one_line.T)(why)}\
-. Delete it in the UI if nobody wants it.`,leftOrphan:(field2,then)=>`\`${field2}\` stays, though the file no longer has it as at ${then}: \`orphans\` is \`report\`\
-, or only some deployments are deployed. Delete it in the UI, or set \`orphans\` to \`pause\` or \`delete\`.`,leftOff:(field2,then)=>`\`${field2}\` stays, switch\
-ed off: the file no longer has it as at ${then}. Delete it in the UI, or set \`orphans\` to \`delete\`.`,paused:(field2,then)=>`\`${field2}\` is switched off: th\
-e file no longer has it as at ${then}, and \`orphans\` is \`pause\`.`,deleted:(field2,then)=>`\`${field2}\` is deleted: the file no longer has it as at ${then},\
- and \`orphans\` is \`delete\`.`,goneUnknown:(field2,why)=>`\`${field2}\` is removed: Prefect replaces a list of schedules as a whole, and whether somebody added\
- this one is not known, because ${(0,one_line.T)(why)}. Write it into the file to have it back.`,goneOfPerson:(field2,then)=>`\`${field2}\` is removed: somebody \
-added it in the workspace after ${then}, and \`preserve-operator-state\` is off.`,goneOff:(field2,then)=>`\`${field2}\` was switched off in the workspace and is \
-removed: the file no longer has it as at ${then}. What it has instead runs as it says; a \`slug\` keeps a schedule what it is when its times change.`,offByItself:field2=>`\
-\`${field2}.active\` stays false: Prefect leaves a schedule with a \`slug\` as it is where the file says no \`active\`. Switch it on in the UI, or write \`active: tru\
-e\` in the file.`};const AUTOMATION_WORDS={leftUnknown:(field2,why)=>`\`${field2}\` may stay: the file has no such trigger, and whether it ever had is not known,\
- because ${(0,one_line.T)(why)}. Delete it in the UI if nobody wants it.`};;function keepAutomations(recorded2,live,files){const edited=automationPairs(recorded2,
-live,files).wanted.map(([{automation},other])=>other===void 0?{automation}:keptEnabled(automation,other.automation,files));return{automations:edited.map(({automation})=>automation),
-kept:edited.flatMap(({kept:kept2})=>kept2??[])}}function leftAutomations(recorded2,live,{before:before2,deployment:deployment2}){const left=automationPairs(recorded2,
-live,{deployment:deployment2}).left.filter(({name})=>!isGivenName(name,recorded2.name)).map(({automation})=>({name:automation.name,said:triggerBefore(automation,
-before2)}));const note=name=>{const field2=`automations[${plainName(name)}]`;const why=before2.known?`Prefect filled in triggers of the file at ${before2.commit}`:
-before2.why;return{field:field2,says:AUTOMATION_WORDS.leftUnknown(field2,why)}};return{dropped:left.flatMap(({name,said:said2})=>said2===void 0||said2==="absent"?
-[]:[name]),notes:left.flatMap(({name,said:said2})=>said2===void 0?[note(name)]:[])}}function automationPairs(recorded2,live,{deployment:deployment2}){const wanted2=recorded2.
-automations.map(one2=>automations_meant(one2,recorded2.id));const found2=live.map(one2=>automations_meant(one2,deployment2.id));return paired(wanted2,found2,[(one2,other)=>one2.
-name===other.name&&one2.does===other.does,(one2,other)=>one2.isNumbered&&other.isNumbered&&one2.does===other.does,(one2,other)=>one2.name===other.name])}function automations_meant(automation,deployment2){
-const{name,enabled:_,...rest}=automationMeaning(automation,deployment2);const isNumbered=typeof name==="string"&&/__automation_\d+$/.test(name);return{automation,
-name,isNumbered,does:canonical(rest)}}function keptEnabled(wanted2,live,{before:before2,now}){const said2=triggerBefore(live,before2);const name=typeof wanted2["\
-name"]==="string"?wanted2["name"]:live.name;const says=now.triggers.find(one2=>one2.name===name)?.enabled??"open";const sides={now:says,written:wanted2["enabled"]!==
-false,live:live.enabled};const side=said2==="absent"?"file":sideOf({...sides,before:said2});if(!staysLive(side))return{automation:wanted2};const kept2=keptSwitch(
-{field:`automations[${plainName(name)}].enabled`,live:live.enabled,done:live.enabled?"enabled it":"disabled it",undo:live.enabled?"Disable it":"Enable it",...says===
-"unsaid"?{write:"enabled: true"}:{}},causeOf(side,before2));return{automation:{...wanted2,enabled:live.enabled},kept:kept2}}function triggerBefore(live,before2){
-if(!before2.known)return void 0;const said2=before2.state.triggers.find(({name})=>name===live.name);return said2?.enabled??(before2.state.hasOpenTriggers?void 0:
-"absent")};const schedule_identity_KINDS=["cron","interval","rrule"];function timeKey({schedule}){const times=timesOf(schedule);const kind=schedule_identity_KINDS.
-find(each2=>Object.hasOwn(times,each2));return kind===void 0?void 0:canonical([kind,times[kind],times["timezone"]||"UTC"])}function scheduleKey(one2){const time=timeKey(
-one2);return time===void 0?void 0:`${time}${canonical(isJsonObject(one2.parameters)?one2.parameters:{})}`}function fileKeys({time,parameters:parameters2}){if(time===
-void 0)return{};const schedule={[time.kind]:time.expression,timezone:time.timezone};const[key,whole]=[timeKey({schedule}),scheduleKey({schedule,parameters:parameters2})];
-if(key===void 0||whole===void 0)return{};return parameters2===void 0?{time:key}:{time:key,whole}}function sameAnchor(one2,other){return timesOf(one2.schedule)["\
-anchor_date"]===timesOf(other.schedule)["anchor_date"]};function scheduleBefore(live,before2){if(!before2.known)return{state:"unknown",why:before2.why};const{commit,
-state:state2}=before2;const said2=state2.schedules.find(one2=>schedule_before_isSame(one2,live));if(said2!==void 0)return{state:"there",commit,said:said2};if(state2.
-hasOpenSchedules||state2.schedules.some(one2=>mayBeSame(one2,live))){return{state:"unknown",why:`Prefect filled in schedules of the file at ${commit}`}}return{state:"\
-absent",commit}}function schedule_before_isSame(said2,live){if(typeof live.slug==="string")return said2.slug===live.slug;const{whole}=fileKeys(said2);return said2.
-slug===void 0&&whole!==void 0&&whole===scheduleKey(live)}function mayBeSame(said2,live){if(typeof live.slug==="string"||said2.slug!==void 0||said2.parameters!==
-void 0)return false;const{time}=fileKeys(said2);return time!==void 0&&time===timeKey(live)};function keptActive(wanted2,live,choice){const now=typeof wanted2["a\
-ctive"]==="boolean"?wanted2["active"]:"unsaid";const field2=scheduleField(live);if(choice.treatment==="by-slug"&&now==="unsaid"){if(live.active)return{schedule:wanted2};
-return{schedule:wanted2,note:{field:`${field2}.active`,says:SCHEDULE_WORDS.offByItself(field2)}}}const before2=scheduleBefore(live,choice.before);const side=choice.
-preserve?sideOfSchedule(before2,{now,written:now!==false,live:live.active}):"file";if(!staysLive(side))return{schedule:wanted2};const kept2=keptSwitch({field:`${field2}\
-.active`,live:live.active,done:live.active?"switched it on":"switched it off",undo:live.active?"Switch it off":"Switch it on",...now==="unsaid"?{write:"active: \
-true"}:{}},before2.state==="unknown"?{side:"unknown",why:before2.why}:causeOf(side,choice.before));return{schedule:{...wanted2,active:live.active},kept:kept2}}function sideOfSchedule(before2,sides){
-switch(before2.state){case"unknown":return sideOf({...sides,before:void 0});case"absent":return sides.written===sides.live?"nobody":"file";case"there":return sideOf(
-{...sides,before:before2.said.active})}};function withLiveAnchor(wanted2,live){const{schedule}=wanted2;const{interval:interval2,anchor_date:anchor}=live.schedule;
-if(!isJsonObject(schedule)||typeof interval2!=="number"||schedule["interval"]!==interval2)return wanted2;if(typeof schedule["anchor_date"]==="string"||typeof anchor!==
-"string")return wanted2;return{...wanted2,schedule:{...schedule,anchor_date:anchor}}};function schedulePairs(wanted2,live,mayDiffer){const slugs=new Set(live.flatMap(
-({slug})=>slug??[]));const same=(one2,other)=>schedule_pairs_isSame(scheduleKey(one2),scheduleKey(other));return paired(wanted2,live,[(one2,other)=>isNamed(other)&&
-other.slug===slugIn(one2,slugs),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&same(one2,other)&&sameAnchor(one2,other),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&
-same(one2,other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&same(one2,other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&schedule_pairs_isSame(timeKey(
-one2),timeKey(other))&&mayDiffer(other)])}function slugIn({replaces,slug},slugs){return typeof replaces==="string"&&slugs.has(replaces)?replaces:slug}function isNamed({
-slug}){return typeof slug==="string"}function schedule_pairs_isSame(one2,other){return one2!==void 0&&one2===other};function fateOf(live,choice){return choice.treatment===
-"replaced"||choice.isDeleted?goingFate(live,choice):stayingFate(live,choice)}function goingFate(live,{before:file,preserve}){const field2=scheduleField(live);const before2=scheduleBefore(
-live,file);const goes=says=>({live,does:"nothing",note:{field:field2,says}});switch(before2.state){case"unknown":return goes(SCHEDULE_WORDS.goneUnknown(field2,before2.
-why));case"there":return preserve&&!live.active&&before2.said.active!==false?goes(SCHEDULE_WORDS.goneOff(field2,before2.commit)):{live,does:"nothing"};case"abse\
-nt":{if(!preserve)return goes(SCHEDULE_WORDS.goneOfPerson(field2,before2.commit));const runs=live.max_scheduled_runs;const says=typeof runs==="number"?SCHEDULE_WORDS.
-addedLimited(field2,before2.commit,runs):SCHEDULE_WORDS.added(field2,before2.commit);return{live,does:"keep",kept:{field:field2,says}}}}}function stayingFate(live,{
-before:file,orphans}){const field2=scheduleField(live);const before2=scheduleBefore(live,file);const fate=(does,says)=>({live,does,note:{field:field2,says}});switch(before2.
-state){case"unknown":return fate("nothing",SCHEDULE_WORDS.leftUnknown(field2,before2.why));case"absent":return fate("nothing",SCHEDULE_WORDS.leftOfPerson(field2,
-before2.commit));case"there":if(orphans==="delete")return fate("delete",SCHEDULE_WORDS.deleted(field2,before2.commit));if(!live.active)return fate("nothing",SCHEDULE_WORDS.
-leftOff(field2,before2.commit));return orphans==="pause"?fate("pause",SCHEDULE_WORDS.paused(field2,before2.commit)):fate("nothing",SCHEDULE_WORDS.leftOrphan(field2,
-before2.commit))}};function withLostParameters(live,before2){if(!before2.known)return live;const there2=new Set(live.map(one2=>schedule_parameters_isBare(one2)?
-scheduleKey(one2):void 0));const lines2=before2.state.schedules.filter(schedule_parameters_isBare).map(line2=>({...fileKeys(line2),parameters:line2.parameters}));
-const had=new Set(lines2.map(({whole})=>whole));const lost=new Set(lines2.filter(({whole})=>whole!==void 0&&!there2.has(whole)));return live.map(one2=>{if(!schedule_parameters_isBare(
-one2)||hasParameters(one2)||had.has(scheduleKey(one2)))return one2;const line2=[...lost].find(({time})=>time!==void 0&&time===timeKey(one2));if(line2?.parameters===
-void 0)return one2;lost.delete(line2);return{...one2,parameters:{...line2.parameters}}})}function schedule_parameters_isBare({slug}){return typeof slug!=="strin\
-g"}function hasParameters({parameters:parameters2}){return isJsonObject(parameters2)&&Object.keys(parameters2).length>0};function keepSchedules({write,deletedSchedules},found2,choice){
-const live=withLostParameters(found2,choice.before);const given2=write.body["schedules"];const list2=Array.isArray(given2)?given2:void 0;const wanted2=(list2??[]).
-filter(isJsonObject);const treatment=treatmentOf(write.kind,list2,live);if(treatment==="refused"||wanted2.length<(list2?.length??0)){return{schedules:list2,deletedSchedules,
-kept:[],notes:[]}}const mayDiffer=one2=>scheduleBefore(one2,choice.before).state!=="absent";const pairs=schedulePairs(wanted2,live,mayDiffer);const edited=pairs.
-wanted.map(([one2,other])=>{if(other===void 0)return{schedule:one2};return keptActive(withLiveAnchor(one2,other),other,{...choice,treatment})});const fates=pairs.
-left.map(one2=>fateOf(one2,{...choice,treatment,isDeleted:deletedSchedules.includes(one2.id)}));return{schedules:writtenList(list2===void 0?void 0:edited.map(({
-schedule})=>schedule),live,{fates,treatment}),deletedSchedules:[...deletedSchedules.filter(id=>!fates.some(({live:one2,does})=>one2.id===id&&does==="keep")),...fates.
-flatMap(({live:{id},does})=>does==="delete"?[id]:[])],kept:[...edited.flatMap(({kept:kept2})=>kept2??[]),...fates.flatMap(({kept:kept2})=>kept2??[])],notes:[...edited.
-flatMap(({note})=>note??[]),...fates.flatMap(({note})=>note??[])]}}function treatmentOf(kind,list2,live){if(kind==="create")return"replaced";if(list2===void 0)return"\
-left";if(!areNamed(live))return"replaced";const named2=list2.every(one2=>isJsonObject(one2)&&typeof one2["slug"]==="string");return named2?"by-slug":"refused"}function areNamed(live){
-return live.length>0&&live.every(({slug})=>typeof slug==="string")}function writtenList(edited,live,{fates,treatment}){const off=fates.flatMap(({live:one2,does})=>does===
-"pause"?[one2]:[]);if(treatment==="replaced"){const added=fates.flatMap(({live:one2,does})=>does==="keep"?[copyOf(one2)]:[]);return edited===void 0&&added.length===
-0?void 0:[...edited??[],...added]}if(off.length===0)return edited;if(areNamed(live))return[...edited??[],...off.map(one2=>({...copyOf(one2),active:false}))];return live.
-map(one2=>off.includes(one2)?{...copyOf(one2),active:false}:copyOf(one2))}function copyOf({schedule,active,parameters:parameters2,slug,max_scheduled_runs:runs}){
-return{schedule,active,parameters:parameters2??{},...typeof slug==="string"?{slug}:{},...typeof runs==="number"?{max_scheduled_runs:runs}:{}}};function keepOperatorState(recorded2,live,automations,choice){
-if(live===void 0)return{recorded:recorded2,kept:[],notes:[],dropped:[]};const paused=choice.preserve?keptPaused(recorded2,live,choice):void 0;const schedules=keepSchedules(
-recorded2,live.schedules??[],choice);const enabled=choice.preserve?keepAutomations(recorded2,automations??[],{...choice,deployment:live}):void 0;const left=leftAutomations(
-recorded2,automations??[],{...choice,deployment:live});const{write}=recorded2;const body={...write.body,...paused===void 0?{}:{paused:live.paused===true},...schedules.
-schedules===void 0?{}:{schedules:schedules.schedules}};return{recorded:{...recorded2,write:{...write,body},deletedSchedules:schedules.deletedSchedules,automations:enabled?.
-automations??recorded2.automations},kept:[...paused===void 0?[]:[paused],...schedules.kept,...enabled?.kept??[]],notes:[...schedules.notes,...unreadable(recorded2,
-automations,choice),...left.notes],dropped:left.dropped}}function keptPaused({write},live,{before:before2,now}){const paused=live.paused===true;const side=sideOf(
-{before:before2.known?opposite(before2.state.paused):void 0,now:opposite(now.paused),written:write.body["paused"]!==true,live:!paused});if(!staysLive(side))return void 0;
-return keptSwitch({field:"paused",live:paused,done:paused?"paused it":"resumed it",undo:paused?"Resume it":"Pause it",...now.paused==="unsaid"?{write:"paused: f\
-alse"}:{}},causeOf(side,before2))}function unreadable({automations:wanted2},live,{preserve}){if(!preserve||live!==void 0||wanted2.length===0)return[];const says="\
-`automations` are made anew as the file says: this credential may not read them, so that nobody can tell which ones somebody disabled. Give it a role that may.";
-return[{field:"automations",says}]};const judge_MOST_NAMED=5;const judge_LONGEST=80;function judgeOrphans(orphans,{mode,all,managedLive}){if(mode==="report"||!all)
-return{act:[],report:orphans};const act=orphans.filter(({file,live})=>file!==void 0&&(mode==="delete"||live.paused!==true));if(2*act.length>managedLive)throw tooMany(
-act,mode,managedLive);return{act,report:orphans.filter(orphan=>!act.includes(orphan))}}function tooMany(act,mode,managedLive){const named2=act.slice(0,judge_MOST_NAMED).
-map(orphan=>`\`${(0,one_line.T)(orphans_keyOf(orphan),judge_LONGEST)}\``);const more2=act.length>judge_MOST_NAMED?` and ${act.length-judge_MOST_NAMED} more`:"";
-const files=[...new Set(act.map(({file})=>file??""))].slice(0,judge_MOST_NAMED).map(file=>(0,one_line.T)(file,judge_LONGEST));const message=`\`orphans: ${mode}\`\
- would ${mode} ${act.length} of the ${managedLive} deployments that are live, more than half: ${files.join(", ")} no longer names ${named2.join(", ")}${more2}.`;
-const hand=mode==="delete"?"delete them":"pause them";return new build_faults.vC("user",message,{hint:`Was something lost from the file? If they are meant to go\
-, ${hand} in the Prefect UI, or take them out of the file in smaller steps. \`orphans: report\` deploys without touching them.`})};function planOf(work,compared2){
-const{inputs}=work;const{rehearsed:rehearsed2,survey:survey2,files}=compared2;const entries=plannedEntries(work,compared2);const wanted2=new Map(rehearsed2.map(
-({recorded:{flow,name,write}})=>[deploymentKey(flow,name),write.body["entrypoint"]]));const orphans=orphansOf(survey2,wanted2,files.named);const live=entries.filter(
-one2=>one2.planned.live!==void 0).length;const judged2=judgeOrphans(orphans,{mode:inputs.orphans,all:inputs.deployments==="all",managedLive:live+orphans.filter(
-({file})=>file!==void 0).length});return{entries,orphans:judged2}}function plannedEntries({inputs},{rehearsed:rehearsed2,survey:survey2,files}){return rehearsed2.
-map(one2=>plannedEntry(inputs,one2,{survey:survey2,files}))}function plannedEntry(inputs,{manifest,entry:entry2,recorded:recorded2},{survey:survey2,files}){const live=survey2.
-deployments.get(deploymentKey(recorded2.flow,recorded2.name));const automations=survey2.automations===void 0?void 0:survey2.automations.get(live?.id??"")??[];const edited=keepOperatorState(
-recorded2,live,automations,{before:files.before(manifest,entry2,live),now:fileStateOf(entry2),preserve:inputs.preserveOperatorState,orphans:inputs.deployments===
-"all"?inputs.orphans:"report"});const{kept:kept2,notes,dropped}=edited;return{manifest,entry:entry2,planned:planned({recorded:edited.recorded,live,automations,kept:kept2,
-dropped}),notes}};function digestOf(plans,tokens,orphans){const plain=plainText(tokens);const content={deployments:plans.map(plan=>ids_withTexts(digest_contentOf(
-plan,tokens.hide),plain)).toSorted(byText),orphans:orphans.map(({flow,name,act})=>({flow,name,act})).toSorted(byText)};return(0,external_node_crypto_.createHash)(
-"sha256").update(canonical(content)).digest("hex")}function digest_contentOf({flow,name,action,recorded:recorded2,differences:differences2},hide){const key=deploymentKey(
-flow,name);if(action!=="create"){const rows=differences2.map(({field:field2,wanted:wanted2,found:found2})=>({field:field2,wanted:digest_seen(field2,wanted2,hide),
-found:digest_seen(field2,found2,hide)}));return{key,action,differences:rows.toSorted(byText)}}const{body}=recorded2.write;const whole={...wantedFields(body),schedules:forms_listOf(
-body["schedules"]).filter(one2=>isJsonObject(one2)).map(one2=>scheduleMeaning(one2)).toSorted(byText),triggers:recorded2.automations.map(one2=>automationMeaning(
-one2,recorded2.id)).toSorted(byText),sla:recorded2.slas};return{key,action,body:Object.fromEntries(Object.entries(whole).map(([field2,value])=>[field2,digest_seen(
-field2,JSON.parse(canonical(value).replaceAll(recorded2.id,"<deployment>")),hide)]))}}function digest_seen(field2,value,hide){const isAnchor=field2.endsWith(".a\
-nchor_date");return withoutMadeAnchors(isAnchor?{anchor_date:value}:veiled(field2,value,hide))}function withoutMadeAnchors(value){if(Array.isArray(value))return value.
-map(item=>withoutMadeAnchors(item));if(!isJsonObject(value))return value;return Object.fromEntries(Object.entries(value).map(([key,inner2])=>{const isMade=key===
+wrote,fault:(0,build_faults.Ps)(thrown)}}}function isChanged({live,automations},now,{automations:all}){if(wasChanged(live,now))return true;return automations!==
+void 0&&all!==void 0&&wereChanged(automations,all.get(now.id)??[])}function changedMeanwhile(orphan,{done}){const what=`${remove_shownName(orphan)} was changed \
+in the workspace while this step ran, so it was not ${done}.`;return new build_faults.vC("refusal",what,{hint:"Somebody, or another job, works with it. See in t\
+he Prefect UI what it is now, and run the step again."})}function remove_shownName(orphan){return`\`${(0,one_line.T)(orphans_keyOf(orphan),120)}\``};const orphans_MOST_NAMED=5;
+function enterOrphans(work,{act,report:report2},{automations}){const mode=work.inputs.orphans;for(const orphan of act){const own2=automations===void 0?void 0:automations.
+get(orphan.live.id)??[];const restore=mode==="delete"?restoreHint(orphan.live,own2):[];work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,state:"planned",
+restore})}for(const orphan of report2)work.ledger.orphan(orphans_rowOf(work,orphan))}async function removedOrphans(work,{act}){const mode=work.inputs.orphans;if(mode===
+"report"||act.length===0)return;const faults=[];await removeOrphans({...work.host,api:work.target.api},act,mode,({orphan,state:state2,fault,restore,automations})=>{
+work.ledger.orphan({...orphans_rowOf(work,orphan),act:mode,state:state2,restore});const left=automations?.left??[];if(state2==="deleted"&&left.length>0){const names2=left.
+slice(0,orphans_MOST_NAMED).map(name=>`\`${name}\``);(0,release_told.R)(`${orphan.flow}/${orphan.name} is deleted; ${left.length===1?"one automation still acts":
+`${left.length} automations still act`} on it: ${names2.join(", ")}. Delete or change what is not wanted any more in the Prefect UI.`,work)}if(fault!==void 0)faults.
+push(fault)});for(const fault of faults)work.ledger.fault(fault,"orphans");if(faults[0]!==void 0)throw faults[0]}function orphans_rowOf({target,inputs},{flow,name,
+live,file}){const links=uiLinks(target.access.url,inputs.prefect.settings);return{flow,name,id:live.id,url:links.deployment(live.id),...file===void 0?{}:{file},
+act:"report",state:"left",restore:[]}};function fileStateOf(entry2){const items=scheduleItems(entry2);const schedules=items.flatMap(item=>fileSchedule(item)??[]);
+const specs=listAt(entry2.value,"triggers");const triggers2=specs.flatMap((spec,index)=>{const name=triggerName(spec,index,entry2.name);return name===void 0?[]:
+[{name,enabled:file_state_said(valueAt(spec,"enabled"))}]});return{paused:file_state_said(valueAt(entry2.value,"paused")),schedules,hasOpenSchedules:schedules.length<
+items.length,triggers:triggers2,hasOpenTriggers:triggers2.length<specs.length}}function file_state_said(value){return isGiven(value)?booleanOf(value)??"open":"u\
+nsaid"}function fileSchedule(item){if(item.kind!=="map")return void 0;const slug=entryOf(item,"slug")?.value;if(found_isTemplated(slug))return void 0;const text=slug===
+void 0?void 0:laxText(slug)||void 0;const time=timeOf(item);if(text===void 0&&time===void 0)return void 0;return{slug:text,time,parameters:file_state_parametersOf(
+item),active:file_state_said(valueAt(item,"active"))}}function timeOf(item){const judged2=judgedSchedule(item);if(judged2===void 0||found_isTemplated(valueAt(item,
+"timezone")))return void 0;const{kind,value,timezone}=judged2;if(kind==="interval"){const seconds=intervalSeconds(valueAt(item,"interval")??item);return seconds===
+void 0?void 0:{kind,expression:seconds,timezone}}if(kind==="cron")return{kind,expression:value,timezone};const rule=rruleTextOf(String(value));return typeof rule===
+"string"?void 0:{kind,expression:rule.rrule,timezone:timezone||rule.timezone}}function file_state_parametersOf(item){const value=valueAt(item,"parameters");if(value===
+void 0||!isTruthy(value))return{};const plain=plainOf(value);return isMapping(plain)?plain:void 0}function isMapping(value){return typeof value==="object"&&value!==
+null&&!Array.isArray(value)}function triggerName(spec,index,deployment2){const own2=entryOf(spec,"name")?.value;if(own2!==void 0)return found_isTemplated(own2)?
+void 0:laxText(own2);if(deployment2.text===void 0||placeholdersIn(deployment2.text).length>0)return void 0;return`${deployment2.text}__automation_${index+1}`}function listAt(value,key){
+const list2=valueAt(value,key);return list2?.kind==="list"?list2.items:[]};function sideOf({before:before2,now,written:written2,live}){if(written2===live)return"\
+nobody";if(before2===void 0||before2==="open"||now==="open")return live?"file":"unknown";const isStated=before2==="unsaid"&&now!=="unsaid";return isStated||onOf(
+before2)!==written2?"file":"person"}function staysLive(side){return side==="person"||side==="unknown"}function onOf(said2){return said2==="unsaid"||said2}function opposite(said2){
+return typeof said2==="boolean"?!said2:said2};function causeOf(side,before2){if(!before2.known)return{side:"unknown",why:before2.why};return side==="person"?{side,
+commit:before2.commit}:{side,why:"Prefect fills it in"}}function keptSwitch({field:field2,live,done,undo,write},cause){if(cause.side==="unknown"){const why2=`wh\
+at the file said when it was deployed is not known, because ${(0,one_line.T)(cause.why)}`;return{field:field2,says:`\`${field2}\` stays ${live}: ${why2}. ${undo}\
+ in the UI.`}}const why=`somebody ${done} in the workspace, and the file has not changed there since ${cause.commit}`;const how=write===void 0?`${undo} in the U\
+I.`:`${undo} in the UI, or write \`${write}\` in the file.`;return{field:field2,says:`\`${field2}\` stays ${live}: ${why}. ${how}`}}function scheduleField({slug,
+schedule}){return`schedules[${plainName(scheduleLabel(slug,timesOf(schedule)))}]`}function plainName(name){return(0,one_line.T)(name,words_LONGEST_NAME).replaceAll(
+"`","'")}const words_LONGEST_NAME=80;const SCHEDULE_WORDS={added:(field2,then)=>`\`${field2}\` is kept: the file did not have it at ${then}, so somebody added i\
+t in the workspace. Delete it in the UI if nobody wants it.`,addedLimited:(field2,then,runs)=>`\`${field2}\` is kept: the file did not have it at ${then}, so so\
+mebody added it in the workspace. Its limit of ${runs} scheduled runs may be lost: Prefect's server drops it when it writes a list of schedules.`,leftOfPerson:(field2,then)=>`\
+\`${field2}\` stays: the file did not have it at ${then}, so somebody added it in the workspace.`,leftUnknown:(field2,why)=>`\`${field2}\` stays: the file does n\
+ot have it, and whether it ever had is not known, because ${(0,one_line.T)(why)}. Delete it in the UI if nobody wants it.`,leftOrphan:(field2,then)=>`\`${field2}\
+\` stays, though the file no longer has it as at ${then}: \`orphans\` is \`report\`, or only some deployments are deployed. Delete it in the UI, or set \`orphans\` to\
+ \`pause\` or \`delete\`.`,leftOff:(field2,then)=>`\`${field2}\` stays, switched off: the file no longer has it as at ${then}. Delete it in the UI, or set \`orph\
+ans\` to \`delete\`.`,paused:(field2,then)=>`\`${field2}\` is switched off: the file no longer has it as at ${then}, and \`orphans\` is \`pause\`.`,deleted:(field2,then)=>`\
+\`${field2}\` is deleted: the file no longer has it as at ${then}, and \`orphans\` is \`delete\`.`,goneUnknown:(field2,why)=>`\`${field2}\` is removed: Prefect r\
+eplaces a list of schedules as a whole, and whether somebody added this one is not known, because ${(0,one_line.T)(why)}. Write it into the file to have it back\
+.`,goneOfPerson:(field2,then)=>`\`${field2}\` is removed: somebody added it in the workspace after ${then}, and \`preserve-operator-state\` is off.`,goneOff:(field2,then)=>`\
+\`${field2}\` was switched off in the workspace and is removed: the file no longer has it as at ${then}. What it has instead runs as it says; a \`slug\` keeps a s\
+chedule what it is when its times change.`,offByItself:field2=>`\`${field2}.active\` stays false: Prefect leaves a schedule with a \`slug\` as it is where the file\
+ says no \`active\`. Switch it on in the UI, or write \`active: true\` in the file.`};const AUTOMATION_WORDS={leftUnknown:(field2,why)=>`\`${field2}\` may stay: \
+the file has no such trigger, and whether it ever had is not known, because ${(0,one_line.T)(why)}. Delete it in the UI if nobody wants it.`};;function keepAutomations(recorded2,live,files){
+const edited=automationPairs(recorded2,live,files).wanted.map(([{automation},other])=>other===void 0?{automation}:keptEnabled(automation,other.automation,files));
+return{automations:edited.map(({automation})=>automation),kept:edited.flatMap(({kept:kept2})=>kept2??[])}}function leftAutomations(recorded2,live,{before:before2,
+deployment:deployment2}){const left=automationPairs(recorded2,live,{deployment:deployment2}).left.filter(({name})=>!isGivenName(name,recorded2.name)).map(({automation})=>({
+name:automation.name,said:triggerBefore(automation,before2)}));const note=name=>{const field2=`automations[${plainName(name)}]`;const why=before2.known?`Prefect\
+ filled in triggers of the file at ${before2.commit}`:before2.why;return{field:field2,says:AUTOMATION_WORDS.leftUnknown(field2,why)}};return{dropped:left.flatMap(
+({name,said:said2})=>said2===void 0||said2==="absent"?[]:[name]),notes:left.flatMap(({name,said:said2})=>said2===void 0?[note(name)]:[])}}function automationPairs(recorded2,live,{
+deployment:deployment2}){const wanted2=recorded2.automations.map(one2=>automations_meant(one2,recorded2.id));const found2=live.map(one2=>automations_meant(one2,
+deployment2.id));return paired(wanted2,found2,[(one2,other)=>one2.name===other.name&&one2.does===other.does,(one2,other)=>one2.isNumbered&&other.isNumbered&&one2.
+does===other.does,(one2,other)=>one2.name===other.name])}function automations_meant(automation,deployment2){const{name,enabled:_,...rest}=automationMeaning(automation,
+deployment2);const isNumbered=typeof name==="string"&&/__automation_\d+$/.test(name);return{automation,name,isNumbered,does:canonical(rest)}}function keptEnabled(wanted2,live,{
+before:before2,now}){const said2=triggerBefore(live,before2);const name=typeof wanted2["name"]==="string"?wanted2["name"]:live.name;const says=now.triggers.find(
+one2=>one2.name===name)?.enabled??"open";const sides={now:says,written:wanted2["enabled"]!==false,live:live.enabled};const side=said2==="absent"?"file":sideOf({
+...sides,before:said2});if(!staysLive(side))return{automation:wanted2};const kept2=keptSwitch({field:`automations[${plainName(name)}].enabled`,live:live.enabled,
+done:live.enabled?"enabled it":"disabled it",undo:live.enabled?"Disable it":"Enable it",...says==="unsaid"?{write:"enabled: true"}:{}},causeOf(side,before2));return{
+automation:{...wanted2,enabled:live.enabled},kept:kept2}}function triggerBefore(live,before2){if(!before2.known)return void 0;const said2=before2.state.triggers.
+find(({name})=>name===live.name);return said2?.enabled??(before2.state.hasOpenTriggers?void 0:"absent")};const schedule_identity_KINDS=["cron","interval","rrule"];
+function timeKey({schedule}){const times=timesOf(schedule);const kind=schedule_identity_KINDS.find(each2=>Object.hasOwn(times,each2));return kind===void 0?void 0:
+canonical([kind,times[kind],times["timezone"]||"UTC"])}function scheduleKey(one2){const time=timeKey(one2);return time===void 0?void 0:`${time}${canonical(isJsonObject(
+one2.parameters)?one2.parameters:{})}`}function fileKeys({time,parameters:parameters2}){if(time===void 0)return{};const schedule={[time.kind]:time.expression,timezone:time.
+timezone};const[key,whole]=[timeKey({schedule}),scheduleKey({schedule,parameters:parameters2})];if(key===void 0||whole===void 0)return{};return parameters2===void 0?
+{time:key}:{time:key,whole}}function sameAnchor(one2,other){return timesOf(one2.schedule)["anchor_date"]===timesOf(other.schedule)["anchor_date"]};function scheduleBefore(live,before2){
+if(!before2.known)return{state:"unknown",why:before2.why};const{commit,state:state2}=before2;const said2=state2.schedules.find(one2=>schedule_before_isSame(one2,
+live));if(said2!==void 0)return{state:"there",commit,said:said2};if(state2.hasOpenSchedules||state2.schedules.some(one2=>mayBeSame(one2,live))){return{state:"un\
+known",why:`Prefect filled in schedules of the file at ${commit}`}}return{state:"absent",commit}}function schedule_before_isSame(said2,live){if(typeof live.slug===
+"string")return said2.slug===live.slug;const{whole}=fileKeys(said2);return said2.slug===void 0&&whole!==void 0&&whole===scheduleKey(live)}function mayBeSame(said2,live){
+if(typeof live.slug==="string"||said2.slug!==void 0||said2.parameters!==void 0)return false;const{time}=fileKeys(said2);return time!==void 0&&time===timeKey(live)}
+;function keptActive(wanted2,live,choice){const now=typeof wanted2["active"]==="boolean"?wanted2["active"]:"unsaid";const field2=scheduleField(live);if(choice.treatment===
+"by-slug"&&now==="unsaid"){if(live.active)return{schedule:wanted2};return{schedule:wanted2,note:{field:`${field2}.active`,says:SCHEDULE_WORDS.offByItself(field2)}}}
+const before2=scheduleBefore(live,choice.before);const side=choice.preserve?sideOfSchedule(before2,{now,written:now!==false,live:live.active}):"file";if(!staysLive(
+side))return{schedule:wanted2};const kept2=keptSwitch({field:`${field2}.active`,live:live.active,done:live.active?"switched it on":"switched it off",undo:live.active?
+"Switch it off":"Switch it on",...now==="unsaid"?{write:"active: true"}:{}},before2.state==="unknown"?{side:"unknown",why:before2.why}:causeOf(side,choice.before));
+return{schedule:{...wanted2,active:live.active},kept:kept2}}function sideOfSchedule(before2,sides){switch(before2.state){case"unknown":return sideOf({...sides,before:void 0});case"\
+absent":return sides.written===sides.live?"nobody":"file";case"there":return sideOf({...sides,before:before2.said.active})}};function withLiveAnchor(wanted2,live){
+const{schedule}=wanted2;const{interval:interval2,anchor_date:anchor}=live.schedule;if(!isJsonObject(schedule)||typeof interval2!=="number"||schedule["interval"]!==
+interval2)return wanted2;if(typeof schedule["anchor_date"]==="string"||typeof anchor!=="string")return wanted2;return{...wanted2,schedule:{...schedule,anchor_date:anchor}}}
+;function schedulePairs(wanted2,live,mayDiffer){const slugs=new Set(live.flatMap(({slug})=>slug??[]));const same=(one2,other)=>schedule_pairs_isSame(scheduleKey(
+one2),scheduleKey(other));return paired(wanted2,live,[(one2,other)=>isNamed(other)&&other.slug===slugIn(one2,slugs),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&
+same(one2,other)&&sameAnchor(one2,other),(one2,other)=>!isNamed(one2)&&!isNamed(other)&&same(one2,other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&same(one2,
+other),(one2,other)=>!(isNamed(one2)&&isNamed(other))&&schedule_pairs_isSame(timeKey(one2),timeKey(other))&&mayDiffer(other)])}function slugIn({replaces,slug},slugs){
+return typeof replaces==="string"&&slugs.has(replaces)?replaces:slug}function isNamed({slug}){return typeof slug==="string"}function schedule_pairs_isSame(one2,other){
+return one2!==void 0&&one2===other};function fateOf(live,choice){return choice.treatment==="replaced"||choice.isDeleted?goingFate(live,choice):stayingFate(live,
+choice)}function goingFate(live,{before:file,preserve}){const field2=scheduleField(live);const before2=scheduleBefore(live,file);const goes=says=>({live,does:"n\
+othing",note:{field:field2,says}});switch(before2.state){case"unknown":return goes(SCHEDULE_WORDS.goneUnknown(field2,before2.why));case"there":return preserve&&
+!live.active&&before2.said.active!==false?goes(SCHEDULE_WORDS.goneOff(field2,before2.commit)):{live,does:"nothing"};case"absent":{if(!preserve)return goes(SCHEDULE_WORDS.
+goneOfPerson(field2,before2.commit));const runs=live.max_scheduled_runs;const says=typeof runs==="number"?SCHEDULE_WORDS.addedLimited(field2,before2.commit,runs):
+SCHEDULE_WORDS.added(field2,before2.commit);return{live,does:"keep",kept:{field:field2,says}}}}}function stayingFate(live,{before:file,orphans}){const field2=scheduleField(
+live);const before2=scheduleBefore(live,file);const fate=(does,says)=>({live,does,note:{field:field2,says}});switch(before2.state){case"unknown":return fate("no\
+thing",SCHEDULE_WORDS.leftUnknown(field2,before2.why));case"absent":return fate("nothing",SCHEDULE_WORDS.leftOfPerson(field2,before2.commit));case"there":if(orphans===
+"delete")return fate("delete",SCHEDULE_WORDS.deleted(field2,before2.commit));if(!live.active)return fate("nothing",SCHEDULE_WORDS.leftOff(field2,before2.commit));
+return orphans==="pause"?fate("pause",SCHEDULE_WORDS.paused(field2,before2.commit)):fate("nothing",SCHEDULE_WORDS.leftOrphan(field2,before2.commit))}};function withLostParameters(live,before2){
+if(!before2.known)return live;const there2=new Set(live.map(one2=>schedule_parameters_isBare(one2)?scheduleKey(one2):void 0));const lines2=before2.state.schedules.
+filter(schedule_parameters_isBare).map(line2=>({...fileKeys(line2),parameters:line2.parameters}));const had=new Set(lines2.map(({whole})=>whole));const lost=new Set(
+lines2.filter(({whole})=>whole!==void 0&&!there2.has(whole)));return live.map(one2=>{if(!schedule_parameters_isBare(one2)||hasParameters(one2)||had.has(scheduleKey(
+one2)))return one2;const line2=[...lost].find(({time})=>time!==void 0&&time===timeKey(one2));if(line2?.parameters===void 0)return one2;lost.delete(line2);return{
+...one2,parameters:{...line2.parameters}}})}function schedule_parameters_isBare({slug}){return typeof slug!=="string"}function hasParameters({parameters:parameters2}){
+return isJsonObject(parameters2)&&Object.keys(parameters2).length>0};function keepSchedules({write,deletedSchedules},found2,choice){const live=withLostParameters(
+found2,choice.before);const given2=write.body["schedules"];const list2=Array.isArray(given2)?given2:void 0;const wanted2=(list2??[]).filter(isJsonObject);const treatment=treatmentOf(
+write.kind,list2,live);if(treatment==="refused"||wanted2.length<(list2?.length??0)){return{schedules:list2,deletedSchedules,kept:[],notes:[]}}const mayDiffer=one2=>scheduleBefore(
+one2,choice.before).state!=="absent";const pairs=schedulePairs(wanted2,live,mayDiffer);const edited=pairs.wanted.map(([one2,other])=>{if(other===void 0)return{schedule:one2};
+return keptActive(withLiveAnchor(one2,other),other,{...choice,treatment})});const fates=pairs.left.map(one2=>fateOf(one2,{...choice,treatment,isDeleted:deletedSchedules.
+includes(one2.id)}));return{schedules:writtenList(list2===void 0?void 0:edited.map(({schedule})=>schedule),live,{fates,treatment}),deletedSchedules:[...deletedSchedules.
+filter(id=>!fates.some(({live:one2,does})=>one2.id===id&&does==="keep")),...fates.flatMap(({live:{id},does})=>does==="delete"?[id]:[])],kept:[...edited.flatMap(
+({kept:kept2})=>kept2??[]),...fates.flatMap(({kept:kept2})=>kept2??[])],notes:[...edited.flatMap(({note})=>note??[]),...fates.flatMap(({note})=>note??[])]}}function treatmentOf(kind,list2,live){
+if(kind==="create")return"replaced";if(list2===void 0)return"left";if(!areNamed(live))return"replaced";const named2=list2.every(one2=>isJsonObject(one2)&&typeof one2["\
+slug"]==="string");return named2?"by-slug":"refused"}function areNamed(live){return live.length>0&&live.every(({slug})=>typeof slug==="string")}function writtenList(edited,live,{
+fates,treatment}){const off=fates.flatMap(({live:one2,does})=>does==="pause"?[one2]:[]);if(treatment==="replaced"){const added=fates.flatMap(({live:one2,does})=>does===
+"keep"?[copyOf(one2)]:[]);return edited===void 0&&added.length===0?void 0:[...edited??[],...added]}if(off.length===0)return edited;if(areNamed(live))return[...edited??
+[],...off.map(one2=>({...copyOf(one2),active:false}))];return live.map(one2=>off.includes(one2)?{...copyOf(one2),active:false}:copyOf(one2))}function copyOf({schedule,
+active,parameters:parameters2,slug,max_scheduled_runs:runs}){return{schedule,active,parameters:parameters2??{},...typeof slug==="string"?{slug}:{},...typeof runs===
+"number"?{max_scheduled_runs:runs}:{}}};function keepOperatorState(recorded2,live,automations,choice){if(live===void 0)return{recorded:recorded2,kept:[],notes:[],
+dropped:[]};const paused=choice.preserve?keptPaused(recorded2,live,choice):void 0;const schedules=keepSchedules(recorded2,live.schedules??[],choice);const enabled=choice.
+preserve?keepAutomations(recorded2,automations??[],{...choice,deployment:live}):void 0;const left=leftAutomations(recorded2,automations??[],{...choice,deployment:live});
+const{write}=recorded2;const body={...write.body,...paused===void 0?{}:{paused:live.paused===true},...schedules.schedules===void 0?{}:{schedules:schedules.schedules}};
+return{recorded:{...recorded2,write:{...write,body},deletedSchedules:schedules.deletedSchedules,automations:enabled?.automations??recorded2.automations},kept:[...paused===
+void 0?[]:[paused],...schedules.kept,...enabled?.kept??[]],notes:[...schedules.notes,...unreadable(recorded2,automations,choice),...left.notes],dropped:left.dropped}}
+function keptPaused({write},live,{before:before2,now}){const paused=live.paused===true;const side=sideOf({before:before2.known?opposite(before2.state.paused):void 0,
+now:opposite(now.paused),written:write.body["paused"]!==true,live:!paused});if(!staysLive(side))return void 0;return keptSwitch({field:"paused",live:paused,done:paused?
+"paused it":"resumed it",undo:paused?"Resume it":"Pause it",...now.paused==="unsaid"?{write:"paused: false"}:{}},causeOf(side,before2))}function unreadable({automations:wanted2},live,{
+preserve}){if(!preserve||live!==void 0||wanted2.length===0)return[];const says="`automations` are made anew as the file says: this credential may not read them,\
+ so that nobody can tell which ones somebody disabled. Give it a role that may.";return[{field:"automations",says}]};const judge_MOST_NAMED=5;const judge_LONGEST=80;
+function judgeOrphans(orphans,{mode,all,managedLive}){if(mode==="report"||!all)return{act:[],report:orphans};const act=orphans.filter(({file,live})=>file!==void 0&&
+(mode==="delete"||live.paused!==true));if(2*act.length>managedLive)throw tooMany(act,mode,managedLive);return{act,report:orphans.filter(orphan=>!act.includes(orphan))}}
+function tooMany(act,mode,managedLive){const named2=act.slice(0,judge_MOST_NAMED).map(orphan=>`\`${(0,one_line.T)(orphans_keyOf(orphan),judge_LONGEST)}\``);const more2=act.
+length>judge_MOST_NAMED?` and ${act.length-judge_MOST_NAMED} more`:"";const files=[...new Set(act.map(({file})=>file??""))].slice(0,judge_MOST_NAMED).map(file=>(0,
+one_line.T)(file,judge_LONGEST));const message=`\`orphans: ${mode}\` would ${mode} ${act.length} of the ${managedLive} deployments that are live, more than half\
+: ${files.join(", ")} no longer names ${named2.join(", ")}${more2}.`;const hand=mode==="delete"?"delete them":"pause them";return new build_faults.vC("user",message,
+{hint:`Was something lost from the file? If they are meant to go, ${hand} in the Prefect UI, or take them out of the file in smaller steps. \`orphans: report\` de\
+ploys without touching them.`})};function planOf(work,compared2){const{inputs}=work;const{rehearsed:rehearsed2,survey:survey2,files}=compared2;const entries=plannedEntries(
+work,compared2);const wanted2=new Map(rehearsed2.map(({recorded:{flow,name,write}})=>[deploymentKey(flow,name),write.body["entrypoint"]]));const orphans=orphansOf(
+survey2,wanted2,files.named);const live=entries.filter(one2=>one2.planned.live!==void 0).length;const judged2=judgeOrphans(orphans,{mode:inputs.orphans,all:inputs.
+deployments==="all",managedLive:live+orphans.filter(({file})=>file!==void 0).length});return{entries,orphans:judged2}}function plannedEntries({inputs},{rehearsed:rehearsed2,
+survey:survey2,files}){return rehearsed2.map(one2=>plannedEntry(inputs,one2,{survey:survey2,files}))}function plannedEntry(inputs,{manifest,entry:entry2,recorded:recorded2},{
+survey:survey2,files}){const live=survey2.deployments.get(deploymentKey(recorded2.flow,recorded2.name));const automations=survey2.automations===void 0?void 0:survey2.
+automations.get(live?.id??"")??[];const edited=keepOperatorState(recorded2,live,automations,{before:files.before(manifest,entry2,live),now:fileStateOf(entry2),preserve:inputs.
+preserveOperatorState,orphans:inputs.deployments==="all"?inputs.orphans:"report"});const{kept:kept2,notes,dropped}=edited;return{manifest,entry:entry2,planned:planned(
+{recorded:edited.recorded,live,automations,kept:kept2,dropped}),notes}};function digestOf(plans,tokens,orphans){const plain=plainText(tokens);const content={deployments:plans.
+map(plan=>ids_withTexts(digest_contentOf(plan,tokens.hide),plain)).toSorted(byText),orphans:orphans.map(({flow,name,act})=>({flow,name,act})).toSorted(byText)};
+return(0,external_node_crypto_.createHash)("sha256").update(canonical(content)).digest("hex")}function digest_contentOf({flow,name,action,recorded:recorded2,differences:differences2},hide){
+const key=deploymentKey(flow,name);if(action!=="create"){const rows=differences2.map(({field:field2,wanted:wanted2,found:found2})=>({field:field2,wanted:digest_seen(
+field2,wanted2,hide),found:digest_seen(field2,found2,hide)}));return{key,action,differences:rows.toSorted(byText)}}const{body}=recorded2.write;const whole={...wantedFields(
+body),schedules:forms_listOf(body["schedules"]).filter(one2=>isJsonObject(one2)).map(one2=>scheduleMeaning(one2)).toSorted(byText),triggers:recorded2.automations.
+map(one2=>automationMeaning(one2,recorded2.id)).toSorted(byText),sla:recorded2.slas};return{key,action,body:Object.fromEntries(Object.entries(whole).map(([field2,
+value])=>[field2,digest_seen(field2,JSON.parse(canonical(value).replaceAll(recorded2.id,"<deployment>")),hide)]))}}function digest_seen(field2,value,hide){const isAnchor=field2.
+endsWith(".anchor_date");return withoutMadeAnchors(isAnchor?{anchor_date:value}:veiled(field2,value,hide))}function withoutMadeAnchors(value){if(Array.isArray(value))
+return value.map(item=>withoutMadeAnchors(item));if(!isJsonObject(value))return value;return Object.fromEntries(Object.entries(value).map(([key,inner2])=>{const isMade=key===
 "anchor_date"&&typeof inner2==="string"&&/:\d\d\.\d/.test(inner2);return[key,isMade?"<anchor>":withoutMadeAnchors(inner2)]}))}function byText(one2,other){const[
 left,right]=[canonical(one2),canonical(other)];if(left===right)return 0;return left<right?-1:1}const FEWEST_DIGITS=7;function plainText({commit="",folders,refs}){
 const tokens=[...longestFirst(folders).map(folder=>[new RegExp(`${escaped(folder)}(?![\\w.-])`,"g"),"<folder>"]),...longestFirst(refs).map(ref=>[new RegExp(`(?<\

@@ -9,6 +9,9 @@ import type { Workspace } from './workspace.ts'
 export async function done({ rows, person }: Workspace, deed: Deed): Promise<boolean> {
   const hands = { rows: await rows(), person }
   if (deed.deed === 'make') return make(hands, deed)
+  const flows = new Map(hands.rows.flows.map((flow) => [flow.id, flow.name]))
+  // By names: ids are others each time.
+  const keyOf = (one: Row): string => JSON.stringify([flows.get(String(one['flow_id'])), one.name])
   const all = hands.rows.deployments.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
   const row = all[deed.of % all.length]
   if (row === undefined) return false
@@ -130,8 +133,4 @@ function isLike(one: JsonObject, { schedule, slug, parameters }: JsonObject): bo
 
 function idIn(answer: unknown): string {
   return isJsonObject(answer) ? String(answer['id']) : ''
-}
-
-function keyOf(row: Row): string {
-  return `${String(row['flow_id'])}/${row.name}`
 }

@@ -52,10 +52,11 @@ async function automate(name: string, deployment: string, owner?: string): Promi
 }
 
 async function orphansNamed(names: readonly string[]): Promise<readonly Orphan[]> {
-  const { deployments } = await survey(api, { names })
+  const { deployments, automations } = await survey(api, { names })
   return names.flatMap((name) => {
     const live = deployments.get(`${FLOW}/${name}`)
-    return live === undefined ? [] : [{ flow: FLOW, name, live, file: 'prefect.yaml' }]
+    if (live === undefined) return []
+    return [{ flow: FLOW, name, live, automations: automations?.get(live.id) ?? [], file: 'prefect.yaml' }]
   })
 }
 
@@ -220,12 +221,16 @@ describe('paused', () => {
 })
 
 describe('left as it is', () => {
-  it('is one that was changed since it was surveyed, be it only a schedule', async () => {
+  it('is one that was changed since it was surveyed, be it only a schedule or an automation', async () => {
     const { call } = sharedPrefect()
-    const names = ['orphans-edited', 'orphans-switched', 'orphans-touched', 'orphans-polled']
-    for (const name of names) await deploy(name)
+    const names = ['orphans-edited', 'orphans-switched', 'orphans-touched', 'orphans-silenced', 'orphans-polled']
+    for (const name of names) {
+      const id = await deploy(name)
+      await automate(`${name}-owned`, id, id)
+    }
     const orphans = await orphansNamed(names)
     const [edited, switched, touched] = orphans.map(({ live }) => live)
+    await call('PATCH', `/automations/${orphans[3]?.automations?.[0]?.id}`, { enabled: false })
     await call('PATCH', `/deployments/${edited?.id}`, { description: 'still mine' })
     await call('PATCH', `/deployments/${switched?.id}/schedules/${switched?.schedules?.[0]?.id}`, { active: false })
     await call('PATCH', `/deployments/${touched?.id}`, { tags: [] })
@@ -238,12 +243,13 @@ describe('left as it is', () => {
       ['failed', 'refusal'],
       ['failed', 'refusal'],
       ['failed', 'refusal'],
+      ['failed', 'refusal'],
       ['deleted', undefined],
     ])
     expect(found.get('orphans-edited')?.fault?.message).toBe(
       `\`${FLOW}/orphans-edited\` was changed in the workspace while this step ran, so it was not deleted.`,
     )
-    expect(await orphansNamed(names)).toHaveLength(3)
+    expect(await orphansNamed(names)).toHaveLength(4)
   })
 
   it('is everything where the step was cancelled, or where the server does not tell what is there', async () => {

@@ -1,5 +1,5 @@
 import { liveCommit } from '../survey/live-commit.ts'
-import { deploymentKey, type LiveDeployment, type Survey } from '../survey/shapes.ts'
+import { deploymentKey, type LiveAutomation, type LiveDeployment, type Survey } from '../survey/shapes.ts'
 
 /** An entry of a file as it was at the commit that is live. */
 export type NamedBefore = Readonly<{
@@ -15,6 +15,8 @@ export type Orphan = Readonly<{
   flow: string
   name: string
   live: LiveDeployment
+  /** Those that Prefect owns for it; absent where they may not be read. */
+  automations?: readonly LiveAutomation[]
   /** The file that named it at the commit that is live; absent: nobody knows who made it, and it is only reported. */
   file?: string
 }>
@@ -32,7 +34,7 @@ export type Orphan = Readonly<{
  * @param before absent where the files at the commit that is live are not known
  */
 export function orphansOf(
-  { deployments }: Survey,
+  { deployments, automations }: Survey,
   wanted: ReadonlyMap<string, unknown>,
   before: readonly NamedBefore[] | undefined,
 ): readonly Orphan[] {
@@ -53,7 +55,13 @@ export function orphansOf(
     .map(({ live, ours, witness }): Orphan => {
       const sure = ours || (rivals.get(textOf(live))?.length === 1 && !files.stillNames(live))
       const { flow, name } = live
-      return { flow, name, live, ...(witness === undefined || !sure ? {} : { file: witness.file }) }
+      return {
+        flow,
+        name,
+        live,
+        ...(automations === undefined ? {} : { automations: automations.get(live.id) ?? [] }),
+        ...(witness === undefined || !sure ? {} : { file: witness.file }),
+      }
     })
     .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
 }

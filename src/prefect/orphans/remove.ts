@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { asFault, Fault, throwIfCancelled } from '../../faults.ts'
 import { oneLine } from '../../process/one-line.ts'
-import { wasChanged } from '../survey/changed.ts'
+import { wasChanged, wereChanged } from '../survey/changed.ts'
 import type { LiveDeployment } from '../survey/shapes.ts'
 import { survey } from '../survey/survey.ts'
 import { keyOf, type Orphan } from './orphans.ts'
@@ -88,7 +88,7 @@ async function attempt(
   try {
     throwIfCancelled(tools.signal)
     const now = before.deployments.get(orphan.live.id)
-    if (now !== undefined && wasChanged(orphan.live, now)) throw changedMeanwhile(orphan, work)
+    if (now !== undefined && isChanged(orphan, now, before)) throw changedMeanwhile(orphan, work)
     if (now === undefined || work.isDone(now)) return { orphan, wrote }
     wrote = true
     await work.write(tools, encodeURIComponent(now.id), shownName(orphan))
@@ -96,6 +96,12 @@ async function attempt(
   } catch (thrown) {
     return { orphan, wrote, fault: asFault(thrown) }
   }
+}
+
+/** Whether somebody worked on it, or on its automations, since the plan was made. */
+function isChanged({ live, automations }: Orphan, now: LiveDeployment, { automations: all }: Seen): boolean {
+  if (wasChanged(live, now)) return true
+  return automations !== undefined && all !== undefined && wereChanged(automations, all.get(now.id) ?? [])
 }
 
 function changedMeanwhile(orphan: Orphan, { done }: Work): Fault {
