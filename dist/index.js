@@ -7643,60 +7643,60 @@ function plain(text){return text.includes("\x1B")?text.replace(ESCAPES,""):text}
 const runChild=async spec=>{let started=performance.now();const child=(0,external_node_child_process_namespaceObject.spawn)(spec.command,[...spec.args],{cwd:spec.
 cwd,env:{...spec.env},stdio:["pipe","pipe","pipe"],detached:true});child.stdin.on("error",()=>void 0);if(spec.aside===true)giveWay(child);const captured=capture(
 child,spec.onLine);let ended="itself";const timers=[];const end=why=>{if(ended!=="itself")return;ended=why;signalGroup(child,"SIGINT");timers.push(setTimeout(()=>signalGroup(
-child,"SIGTERM"),TERM_AFTER*1e3));timers.push(setTimeout(()=>signalGroup(child,"SIGKILL"),KILL_AFTER*1e3))};const onAbort=()=>end("cancelled");const onInput=input=>{
-started=performance.now();child.stdin.end(input);timers.push(setTimeout(()=>end("deadline"),spec.deadline*1e3))};let withdrawn;const onNoInput=why=>{withdrawn={
-why};signalGroup(child,"SIGKILL")};Promise.resolve(spec.input??"").then(onInput,onNoInput);if(spec.signal.aborted)onAbort();else spec.signal.addEventListener("a\
-bort",onAbort,{once:true});try{const exitCode=await exitOf(child,spec.command,()=>ended==="itself"?DRAIN:DRAIN_CANCELLED);if(withdrawn!==void 0)throw withdrawn.
-why;return{exitCode,ended,...captured(),seconds:(performance.now()-started)/1e3}}finally{for(const timer of timers)clearTimeout(timer);spec.signal.removeEventListener(
-"abort",onAbort)}};function exitOf(child,command,drain){return new Promise((resolve,reject)=>{child.once("error",cause=>{const code=(0,faults.CA)(cause);const why=code===
-"ENOENT"?"it was not found":code??cause.message;reject(new faults.vC("user",`${command} could not be started: ${why}.`,{cause}))});child.once("exit",code=>{signalGroup(
-child,"SIGKILL");const timer=setTimeout(()=>{child.stdout?.destroy();child.stderr?.destroy();resolve(code)},drain()*1e3);child.once("close",()=>{clearTimeout(timer);
-resolve(code)})})})}const NICE=5;function giveWay({pid}){try{if(pid!==void 0)(0,external_node_os_.setPriority)(pid,NICE)}catch{}}function signalGroup(child,signal){
-if(child.pid===void 0)return;try{process.kill(-child.pid,signal)}catch(thrown){const code=(0,faults.CA)(thrown);if(code!=="ESRCH"&&code!=="EPERM")throw thrown}}
-function capture(child,onLine){const stdout=boundedLines();const stderr=boundedLines();const lines=boundedLines();for(const[stream,own]of[["stdout",stdout],["st\
-derr",stderr]]){const reader=lineReader(line=>{own.push(line);lines.push(line);onLine?.(line,stream)});child[stream]?.setEncoding("utf8");child[stream]?.on("dat\
-a",reader.write);child[stream]?.on("close",reader.end)}return()=>({stdout:stdout.list(),stderr:stderr.list(),lines:lines.list(),dropped:lines.dropped()})}const KEPT_HEAD=2e3;
-const KEPT_TAIL=4e3;function boundedLines(){const head=[];let tail=[];let dropped=0;return{push:line=>{if(head.length<KEPT_HEAD)head.push(line);else tail.push(line);
-if(tail.length>2*KEPT_TAIL){dropped+=tail.length-KEPT_TAIL;tail=tail.slice(-KEPT_TAIL)}},list:()=>[...head,...tail],dropped:()=>dropped}};const asItIs=()=>line=>[
-line];const PROGRESS_EVERY=15;const LONGEST=6*3600;function stepRunner(tools){return async(title,spec)=>{const{deadline=LONGEST,show=asItIs,...child}=spec;const over=new AbortController;
-const view=show();let last="";const onLine=(line,stream)=>{spec.onLine?.(line,stream);for(const told of view(line))if(told.trim()!=="")last=told.trim()};let telling;
-const onInput=()=>{if(!over.signal.aborted)telling=tellProgress(tools,title,()=>last,over.signal)};Promise.resolve(spec.input).then(onInput,()=>void 0);try{const result=await tools.
-run({...child,deadline,signal:tools.signal,onLine});tools.log.group(`${title}: ${ending(result)}`,shown(result,show()));if(result.ended==="cancelled")throw(0,faults.
-KW)(tools.signal);if(result.ended==="deadline")throw new faults.vC("timeout",`${title} did not end within ${deadline} s.`);return result}finally{over.abort();await telling}}}
-async function tellProgress(tools,title,last,over){const started=tools.clock.seconds();for(;;){await tools.clock.sleep(PROGRESS_EVERY,over);if(over.aborted)return;
-const seconds=Math.round(tools.clock.seconds()-started);tools.log.info(`${title}: ${seconds} s so far${last()===""?"":`; ${last().slice(0,160)}`}`)}}function ending(result){
-const seconds=`${result.seconds.toFixed(1)} s`;switch(result.ended){case"itself":return result.exitCode===0?seconds:`failed with exit status ${result.exitCode??
-"of a signal"}, ${seconds}`;case"cancelled":return`cancelled after ${seconds}`;case"deadline":return`ended by its deadline after ${seconds}`}}function shown(result,view){
-const lines=result.lines.flatMap(line=>view(line));return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){
-const{log,signal,proxies,publish,hide,hidden}=parts;const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,
-signal}),ask:ask.k,random:Math.random,openHttp:tls=>{const http=openHttp(proxies,tls);opened.push(http);return http},hide,hidden,publish};return{host,close:async()=>{
-await Promise.all(opened.map(http=>http.close()))}}}}),1961:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.
-d(__webpack_exports__,{release:()=>release});var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.d(operator_namespaceObject,
-{"!=":()=>ne,"<":()=>lt,"<=":()=>le,"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,le:()=>le,lt:()=>lt,
-ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(
-6683);;async function isThere(path2){return(0,promises_.access)(path2).then(()=>true,()=>false)}async function isFile(path2){return(0,promises_.stat)(path2).then(
-found2=>found2.isFile(),()=>false)}async function firstThere(paths){for(const path2 of paths){if(await isThere(path2))return path2}return void 0}async function namesIn(folder){
-return(0,promises_.readdir)(folder).catch(()=>[])};const TELLING={prefect:"prefect/flows.py",modal:"modal/app.py"};async function bytecodeEnvironment(env,installed,folder){
-const given2=env["PYTHONPYCACHEPREFIX"];if(given2===void 0||(0,external_node_path_.dirname)(given2)!==folder)return env;if(!await isCompiled(installed)){await linkStandardLibrary(
-installed,given2);return env}const{PYTHONPYCACHEPREFIX:_,...others2}=env;return Object.freeze({...others2,PYTHONDONTWRITEBYTECODE:"1"})}async function isCompiled({
-library,versionOf:versionOf2}){if(library===void 0)return false;const modules=Object.entries(TELLING).flatMap(([tool,module])=>versionOf2(tool)===void 0?[]:[module]);
-const found2=await Promise.all(modules.map(module=>isFresh(library,module)));return found2.length>0&&found2.every(Boolean)}async function isFresh({sitePackages,
-tag},module){const source=(0,external_node_path_.join)(sitePackages,module);const cached=(0,external_node_path_.join)((0,external_node_path_.dirname)(source),"_\
-_pycache__",`${module.replace(/^.*\/|\.py$/g,"")}.${tag}.pyc`);try{const[head,{mtimeMs,size:size2}]=await Promise.all([headOf(cached),(0,promises_.stat)(source)]);
-const isHashed=head.readUInt32LE(4)!==0;return isHashed||head.readUInt32LE(8)===Math.floor(mtimeMs/1e3)%2**32&&head.readUInt32LE(12)===size2}catch{return false}}
-async function headOf(file){const opened=await(0,promises_.open)(file);try{const{buffer,bytesRead}=await opened.read(Buffer.alloc(16),0,16,0);return buffer.subarray(
-0,bytesRead)}finally{await opened.close()}}const ASIDE=new Set(["__pycache__","dist-packages","ensurepip","idlelib","lib2to3","site-packages","test","tkinter","\
-turtledemo"]);async function linkStandardLibrary({library},prefix){if(library?.standard===void 0)return;await linkBytecode(library.standard,(0,external_node_path_.
-join)(prefix,library.standard),library.tag)}async function linkBytecode(from,to,tag){const cached=(0,external_node_path_.join)(from,"__pycache__");const files=(await namesIn(
-cached)).filter(name=>name.endsWith(`.${tag}.pyc`));const folders=(await(0,promises_.readdir)(from,{withFileTypes:true}).catch(()=>[])).filter(one2=>one2.isDirectory());
-await(0,promises_.mkdir)(to,{recursive:true}).catch(()=>void 0);await Promise.allSettled([...files.map(name=>(0,promises_.symlink)((0,external_node_path_.join)(
-cached,name),(0,external_node_path_.join)(to,name))),...folders.filter(({name})=>!ASIDE.has(name)).map(({name})=>linkBytecode((0,external_node_path_.join)(from,
-name),(0,external_node_path_.join)(to,name),tag))])};async function readInstalled(root){const config=await(0,promises_.readFile)((0,external_node_path_.join)(root,
-"pyvenv.cfg"),"utf8").catch(()=>"");const configured=venvVersion(config);const folder=libraryFor(await namesIn((0,external_node_path_.join)(root,"lib")),configured);
-const python=await firstThere([(0,external_node_path_.join)(root,"bin","python"),(0,external_node_path_.join)(root,"bin","python3")]);const library=folder===void 0?
-void 0:await libraryAt(root,{name:folder,config,python});const versions=new Map;if(library!==void 0){for(const entry2 of await namesIn(library.sitePackages)){const[
-,name,version]=/^([^-]+)-([^-]+)\.dist-info$/.exec(entry2)??[];if(name!==void 0&&version!==void 0)versions.set(normalized(name),version)}}return{python,version:configured??
-folder?.replace(/^\D+|t$/g,""),library,versionOf:name=>versions.get(normalized(name))}}function venvVersion(config){return/^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.
+child,"SIGTERM"),TERM_AFTER*1e3));timers.push(setTimeout(()=>signalGroup(child,"SIGKILL"),KILL_AFTER*1e3))};const onAbort=()=>end("cancelled");let isOver=false;
+const onInput=input=>{if(isOver)return;started=performance.now();child.stdin.end(input);timers.push(setTimeout(()=>end("deadline"),spec.deadline*1e3))};let withdrawn;
+const onNoInput=why=>{if(isOver)return;withdrawn={why};signalGroup(child,"SIGKILL")};Promise.resolve(spec.input??"").then(onInput,onNoInput);if(spec.signal.aborted)
+onAbort();else spec.signal.addEventListener("abort",onAbort,{once:true});try{const exitCode=await exitOf(child,spec.command,()=>ended==="itself"?DRAIN:DRAIN_CANCELLED);
+if(withdrawn!==void 0)throw withdrawn.why;return{exitCode,ended,...captured(),seconds:(performance.now()-started)/1e3}}finally{isOver=true;for(const timer of timers)
+clearTimeout(timer);spec.signal.removeEventListener("abort",onAbort)}};function exitOf(child,command,drain){return new Promise((resolve,reject)=>{child.once("er\
+ror",cause=>{const code=(0,faults.CA)(cause);const why=code==="ENOENT"?"it was not found":code??cause.message;reject(new faults.vC("user",`${command} could not \
+be started: ${why}.`,{cause}))});child.once("exit",code=>{signalGroup(child,"SIGKILL");const timer=setTimeout(()=>{child.stdout?.destroy();child.stderr?.destroy();
+resolve(code)},drain()*1e3);child.once("close",()=>{clearTimeout(timer);resolve(code)})})})}const NICE=5;function giveWay({pid}){try{if(pid!==void 0)(0,external_node_os_.
+setPriority)(pid,NICE)}catch{}}function signalGroup(child,signal){if(child.pid===void 0)return;try{process.kill(-child.pid,signal)}catch(thrown){const code=(0,faults.
+CA)(thrown);if(code!=="ESRCH"&&code!=="EPERM")throw thrown}}function capture(child,onLine){const stdout=boundedLines();const stderr=boundedLines();const lines=boundedLines();
+for(const[stream,own]of[["stdout",stdout],["stderr",stderr]]){const reader=lineReader(line=>{own.push(line);lines.push(line);onLine?.(line,stream)});child[stream]?.
+setEncoding("utf8");child[stream]?.on("data",reader.write);child[stream]?.on("close",reader.end)}return()=>({stdout:stdout.list(),stderr:stderr.list(),lines:lines.
+list(),dropped:lines.dropped()})}const KEPT_HEAD=2e3;const KEPT_TAIL=4e3;function boundedLines(){const head=[];let tail=[];let dropped=0;return{push:line=>{if(head.
+length<KEPT_HEAD)head.push(line);else tail.push(line);if(tail.length>2*KEPT_TAIL){dropped+=tail.length-KEPT_TAIL;tail=tail.slice(-KEPT_TAIL)}},list:()=>[...head,
+...tail],dropped:()=>dropped}};const asItIs=()=>line=>[line];const PROGRESS_EVERY=15;const LONGEST=6*3600;function stepRunner(tools){return async(title,spec)=>{
+const{deadline=LONGEST,show=asItIs,...child}=spec;const over=new AbortController;const view=show();let last="";const onLine=(line,stream)=>{spec.onLine?.(line,stream);
+for(const told of view(line))if(told.trim()!=="")last=told.trim()};let telling;const onInput=()=>{if(!over.signal.aborted)telling=tellProgress(tools,title,()=>last,
+over.signal)};Promise.resolve(spec.input).then(onInput,()=>void 0);try{const result=await tools.run({...child,deadline,signal:tools.signal,onLine});tools.log.group(
+`${title}: ${ending(result)}`,shown(result,show()));if(result.ended==="cancelled")throw(0,faults.KW)(tools.signal);if(result.ended==="deadline")throw new faults.
+vC("timeout",`${title} did not end within ${deadline} s.`);return result}finally{over.abort();await telling}}}async function tellProgress(tools,title,last,over){
+const started=tools.clock.seconds();for(;;){await tools.clock.sleep(PROGRESS_EVERY,over);if(over.aborted)return;const seconds=Math.round(tools.clock.seconds()-started);
+tools.log.info(`${title}: ${seconds} s so far${last()===""?"":`; ${last().slice(0,160)}`}`)}}function ending(result){const seconds=`${result.seconds.toFixed(1)}\
+ s`;switch(result.ended){case"itself":return result.exitCode===0?seconds:`failed with exit status ${result.exitCode??"of a signal"}, ${seconds}`;case"cancelled":
+return`cancelled after ${seconds}`;case"deadline":return`ended by its deadline after ${seconds}`}}function shown(result,view){const lines=result.lines.flatMap(line=>view(
+line));return result.dropped===0?lines:[...lines,`(${result.dropped} lines from the middle are left out)`]};function openHost(parts){const{log,signal,proxies,publish,
+hide,hidden}=parts;const clock=build_host.w;const opened=[];const host={clock,log,signal,runStep:stepRunner({run:runChild,log,clock,signal}),ask:ask.k,random:Math.
+random,openHttp:tls=>{const http=openHttp(proxies,tls);opened.push(http);return http},hide,hidden,publish};return{host,close:async()=>{await Promise.all(opened.
+map(http=>http.close()))}}}}),1961:((__unused_webpack___webpack_module__,__webpack_exports__,__nccwpck_require__)=>{__nccwpck_require__.d(__webpack_exports__,{release:()=>release});
+var operator_namespaceObject={};__nccwpck_require__.r(operator_namespaceObject);__nccwpck_require__.d(operator_namespaceObject,{"!=":()=>ne,"<":()=>lt,"<=":()=>le,
+"==":()=>eq,"===":()=>arbitrary,">":()=>gt,">=":()=>ge,compare:()=>compare,eq:()=>eq,ge:()=>ge,gt:()=>gt,le:()=>le,lt:()=>lt,ne:()=>ne,rcompare:()=>rcompare});var promises_=__nccwpck_require__(
+1455);var external_node_path_=__nccwpck_require__(6760);var build_faults=__nccwpck_require__(6683);;async function isThere(path2){return(0,promises_.access)(path2).
+then(()=>true,()=>false)}async function isFile(path2){return(0,promises_.stat)(path2).then(found2=>found2.isFile(),()=>false)}async function firstThere(paths){for(const path2 of paths){
+if(await isThere(path2))return path2}return void 0}async function namesIn(folder){return(0,promises_.readdir)(folder).catch(()=>[])};const TELLING={prefect:"pre\
+fect/flows.py",modal:"modal/app.py"};async function bytecodeEnvironment(env,installed,folder){const given2=env["PYTHONPYCACHEPREFIX"];if(given2===void 0||(0,external_node_path_.
+dirname)(given2)!==folder)return env;if(!await isCompiled(installed)){await linkStandardLibrary(installed,given2);return env}const{PYTHONPYCACHEPREFIX:_,...others2}=env;
+return Object.freeze({...others2,PYTHONDONTWRITEBYTECODE:"1"})}async function isCompiled({library,versionOf:versionOf2}){if(library===void 0)return false;const modules=Object.
+entries(TELLING).flatMap(([tool,module])=>versionOf2(tool)===void 0?[]:[module]);const found2=await Promise.all(modules.map(module=>isFresh(library,module)));return found2.
+length>0&&found2.every(Boolean)}async function isFresh({sitePackages,tag},module){const source=(0,external_node_path_.join)(sitePackages,module);const cached=(0,
+external_node_path_.join)((0,external_node_path_.dirname)(source),"__pycache__",`${module.replace(/^.*\/|\.py$/g,"")}.${tag}.pyc`);try{const[head,{mtimeMs,size:size2}]=await Promise.
+all([headOf(cached),(0,promises_.stat)(source)]);const isHashed=head.readUInt32LE(4)!==0;return isHashed||head.readUInt32LE(8)===Math.floor(mtimeMs/1e3)%2**32&&
+head.readUInt32LE(12)===size2}catch{return false}}async function headOf(file){const opened=await(0,promises_.open)(file);try{const{buffer,bytesRead}=await opened.
+read(Buffer.alloc(16),0,16,0);return buffer.subarray(0,bytesRead)}finally{await opened.close()}}const ASIDE=new Set(["__pycache__","dist-packages","ensurepip","\
+idlelib","lib2to3","site-packages","test","tkinter","turtledemo"]);async function linkStandardLibrary({library},prefix){if(library?.standard===void 0)return;await linkBytecode(
+library.standard,(0,external_node_path_.join)(prefix,library.standard),library.tag)}async function linkBytecode(from,to,tag){const cached=(0,external_node_path_.
+join)(from,"__pycache__");const files=(await namesIn(cached)).filter(name=>name.endsWith(`.${tag}.pyc`));const folders=(await(0,promises_.readdir)(from,{withFileTypes:true}).
+catch(()=>[])).filter(one2=>one2.isDirectory());await(0,promises_.mkdir)(to,{recursive:true}).catch(()=>void 0);await Promise.allSettled([...files.map(name=>(0,
+promises_.symlink)((0,external_node_path_.join)(cached,name),(0,external_node_path_.join)(to,name))),...folders.filter(({name})=>!ASIDE.has(name)).map(({name})=>linkBytecode(
+(0,external_node_path_.join)(from,name),(0,external_node_path_.join)(to,name),tag))])};async function readInstalled(root){const config=await(0,promises_.readFile)(
+(0,external_node_path_.join)(root,"pyvenv.cfg"),"utf8").catch(()=>"");const configured=venvVersion(config);const folder=libraryFor(await namesIn((0,external_node_path_.
+join)(root,"lib")),configured);const python=await firstThere([(0,external_node_path_.join)(root,"bin","python"),(0,external_node_path_.join)(root,"bin","python3")]);
+const library=folder===void 0?void 0:await libraryAt(root,{name:folder,config,python});const versions=new Map;if(library!==void 0){for(const entry2 of await namesIn(
+library.sitePackages)){const[,name,version]=/^([^-]+)-([^-]+)\.dist-info$/.exec(entry2)??[];if(name!==void 0&&version!==void 0)versions.set(normalized(name),version)}}
+return{python,version:configured??folder?.replace(/^\D+|t$/g,""),library,versionOf:name=>versions.get(normalized(name))}}function venvVersion(config){return/^version(?:_info)?\s*=\s*(\d+\.\d+(?:\.\d+)?)/m.
 exec(config)?.[1]}async function libraryAt(root,{name,config,python}){const home=/^home\s*=\s*(\S.*?)\s*$/m.exec(config)?.[1];const real=python===void 0?void 0:
 await(0,promises_.realpath)(python).catch(()=>void 0);const folders=[home,real===void 0?void 0:(0,external_node_path_.dirname)(real)].flatMap(one2=>one2??[]);const module=await firstThere(
 folders.map(folder=>(0,external_node_path_.join)((0,external_node_path_.dirname)(folder),"lib",name,"os.py")));return{sitePackages:(0,external_node_path_.join)(

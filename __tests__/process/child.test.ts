@@ -88,8 +88,13 @@ describe('runChild', () => {
   })
 
   test('one that ends before its input comes is not waited for', async () => {
-    const { promise } = Promise.withResolvers<string>()
+    const { promise, resolve } = Promise.withResolvers<string>()
     expect(await node('process.exitCode = 4', { input: promise })).toMatchObject({ exitCode: 4, ended: 'itself' })
+    const waiting = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = waiting()
+    resolve('late')
+    await promise
+    expect(waiting()).toBe(before)
   })
 
   test('a command that does not exist is a fault of the user', async () => {

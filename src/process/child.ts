@@ -79,13 +79,16 @@ export const runChild: RunChild = async (spec) => {
     timers.push(setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER * 1000))
   }
   const onAbort = (): void => end('cancelled')
+  let isOver = false
   const onInput = (input: string): void => {
+    if (isOver) return
     started = performance.now()
     child.stdin.end(input)
     timers.push(setTimeout(() => end('deadline'), spec.deadline * 1000))
   }
   let withdrawn: Readonly<{ why: unknown }> | undefined
   const onNoInput = (why: unknown): void => {
+    if (isOver) return
     withdrawn = { why }
     signalGroup(child, 'SIGKILL')
   }
@@ -97,6 +100,7 @@ export const runChild: RunChild = async (spec) => {
     if (withdrawn !== undefined) throw withdrawn.why
     return { exitCode, ended, ...captured(), seconds: (performance.now() - started) / 1000 }
   } finally {
+    isOver = true
     for (const timer of timers) clearTimeout(timer)
     spec.signal.removeEventListener('abort', onAbort)
   }

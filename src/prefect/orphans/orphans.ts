@@ -15,7 +15,7 @@ export type Orphan = Readonly<{
   flow: string
   name: string
   live: LiveDeployment
-  /** Those that Prefect owns for it; absent where they may not be read. */
+  /** Those that act on it; absent where they may not be read. */
   automations?: readonly LiveAutomation[]
   /** The file that named it at the commit that is live; absent: nobody knows who made it, and it is only reported. */
   file?: string
